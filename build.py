@@ -1,0 +1,6 @@
+import sys
+
+from roundtable.cli import main
+
+if __name__ == "__main__":  # worker processes import this file too
+    sys.exit(main())

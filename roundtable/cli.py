@@ -1,0 +1,209 @@
+"""The command line: arguments in, exit code out. All else is elsewhere.
+
+Exit codes: 0 fine, 1 content fails, 2 wrong usage or configuration, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from . import __version__
+from .config import load
+from .diagnostics import CODES, diagnose, failed, show, strict, visible
+from .model import Diagnostic
+
+if TYPE_CHECKING:
+    from .pipeline import Outcome
+    from .stages import Site
+
+COMMANDS = ("build", "serve", "check", "parse")
+MOST_OF_A_NOTE = 5  # of one code, before "and … more"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        options = _parser().parse_args(_with_command(given))
+        run: Callable[[argparse.Namespace], int] = options.run
+        return run(options)
+    except KeyboardInterrupt:
+        print("interrupted; the last good output is untouched", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # whoever read our output has seen enough
+        sys.stderr.close()
+        return 0
+
+
+def _with_command(given: list[str]) -> list[str]:
+    """`build` where no command is named."""
+    if any(word in ("-h", "--help", "--version") for word in given) or any(word in COMMANDS for word in given):
+        return given
+    return ["build", *given]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="roundtable", description="Turns transcripts into a website that people read, quote and trust.")
+    parser.add_argument("--version", action="version", version=f"roundtable {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="command", title="commands")
+
+    def command(name: str, help: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
+        sub.set_defaults(run=run)
+        sub.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the folder that holds site.toml (default: here)")
+        return sub
+
+    def building(sub: argparse.ArgumentParser) -> None:
+        sub.add_argument("--base-url", metavar="URL", help="where the site will stand, instead of site.toml's base_url")
+        sub.add_argument("--drafts", action="store_true", help="include files with 'draft: true'")
+        sub.add_argument("--strict", action="store_true", help="make warnings errors")
+        sub.add_argument("--jobs", type=_positive, metavar="N", help="processes to use (default: as many as pay)")
+        sub.add_argument("-q", "--quiet", action="store_true", help="print errors and warnings only")
+
+    build = command("build", "build the site (the default)", _build)
+    building(build)
+    build.add_argument("-o", "--output", type=Path, metavar="DIR", help="the output folder, instead of site.toml's output")
+    build.add_argument("--clean", action="store_true", help="write every file anew, and list what Roundtable didn't write")
+    building(command("check", "run every rule and write nothing", _check))
+    serve = command("serve", "build, serve on this machine, and build again at each change", _serve)
+    building(serve)
+    serve.add_argument("--port", type=_positive, default=8000, metavar="N", help="port on 127.0.0.1 (default: 8000)")
+    parse = command("parse", "show what Roundtable reads in files", _parse)
+    parse.add_argument("files", nargs="*", metavar="FILE")
+    parse.add_argument("--json", action="store_true", help="one line of JSON a file, in the order given")
+    parse.add_argument("--schema", action="store_true", help="print the JSON Schema of such a line")
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"must be 1 or more, not {number}")
+    return number
+
+
+# --- build, check, serve ---------------------------------------------------------------------------------------------
+
+
+def _build(options: argparse.Namespace) -> int:
+    from . import output, pipeline
+
+    site = _site(options)
+    if site is None:
+        return 2
+    if unusable := output.unusable(site.root, site.output, (site.config.content, "templates", "static")):
+        _print([unusable])
+        return 2
+    started = time.monotonic()
+    return _report(pipeline.build(site), site, options, started)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from . import pipeline
+
+    site = _site(options)
+    return 2 if site is None else _report(pipeline.check(site), site, options, time.monotonic())
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from .serve import HOST, serve
+
+    if _site(options) is None:
+        return 2
+    try:
+        serve(lambda: _site(options), options.port, lambda site, outcome, started: _report(outcome, site, options, started))
+    except OSError as error:
+        hint = "choose another with --port, or end what uses it"
+        _print([diagnose("RT106", f"can't serve on {HOST}:{options.port}: {error.strerror}", None, hint)])
+        return 2
+    return 130
+
+
+def _site(options: argparse.Namespace) -> Site | None:
+    """The site that site.toml and the arguments describe; None, once all its errors are printed."""
+    from .stages import Site
+
+    config, found = load(options.root)
+    if options.base_url:
+        config = msgspec.structs.replace(config, base_url=options.base_url)
+        found = tuple(d for d in found if d.code != "RT107")
+        if not options.base_url.startswith(("http://", "https://")):
+            found = (*found, diagnose("RT106", f"--base-url is no http(s) address: {options.base_url!r}", None, "write it whole: https://example.org/"))
+    found = strict(found) if options.strict else found
+    _print(d for d in found if d.severity != "note" or not options.quiet)
+    if failed(found):
+        return None
+    output = getattr(options, "output", None) or options.root / config.output
+    clean = getattr(options, "clean", False)
+    return Site(options.root, config, output, options.drafts, options.strict, clean, options.jobs)
+
+
+def _report(outcome: Outcome, site: Site, options: argparse.Namespace, started: float) -> int:
+    """Print what was found and done; the exit code."""
+    _print(d for d in outcome.found if d.severity != "note" or not options.quiet)
+    errors = sum(d.severity == "error" for d in outcome.found)
+    if errors:
+        print(f"{_plural(errors, 'error')}; {site.output} is as it was", file=sys.stderr)
+        return 1
+    if not options.quiet:
+        if done := outcome.committed:
+            seconds = time.monotonic() - started
+            print(f"{site.output}: {_plural(done.files, 'file')}, {done.changed:,} changed, {done.removed:,} removed, in {seconds:.2f} s")
+        print(
+            f"{_plural(outcome.transcripts, 'transcript')} on {_plural(outcome.pages, 'page')}: "
+            f"{outcome.published:,} of {outcome.words:,} words published, "
+            f"{_plural(outcome.turns, 'turn')}, {_plural(outcome.speakers, 'speaker')}"
+        )
+    return 0
+
+
+def _plural(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def _print(diagnostics: Iterable[Diagnostic]) -> None:
+    """All errors and warnings; of each kind of note the first few."""
+    shown: dict[str, int] = {}
+    for one in diagnostics:
+        shown[one.code] = shown.get(one.code, 0) + 1
+        if one.severity != "note" or shown[one.code] <= MOST_OF_A_NOTE:
+            print(show(one), file=sys.stderr)
+    for code, number in shown.items():
+        if number > MOST_OF_A_NOTE and CODES[code].severity == "note":
+            print(f"note[{code}]: and {number - MOST_OF_A_NOTE:,} more like this", file=sys.stderr)
+
+
+# --- parse -----------------------------------------------------------------------------------------------------------
+
+
+def _parse(options: argparse.Namespace) -> int:
+    from .exports import account
+    from .exports import json as records
+    from .stages import parse
+
+    if options.schema:
+        print(json.dumps(records.schema(), indent=2))
+        return 0
+    if not options.files:
+        _print([diagnose("RT106", "no file named", None, "roundtable parse [--json] FILE...")])
+        return 2
+    config, _ = load(options.root)
+    worst = 0
+    for path in options.files:
+        document, convention, found = parse(path, config.language)
+        if options.json:
+            sys.stdout.buffer.write(records.write(path, document, found) + b"\n")
+            sys.stdout.buffer.flush()
+        else:
+            print("\n".join(map(visible, account.write(path, document, convention).split("\n"))))
+            _print(found)
+        worst = max(worst, 1 if failed(found) else 0)
+    return worst

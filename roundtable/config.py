@@ -1,0 +1,223 @@
+"""`site.toml`: read once, checked whole, frozen. What it says is passed in; nothing else in the program is configurable."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+from .diagnostics import diagnose
+from .fields import KeyPath, Locate, Place, decode
+from .model import Diagnostic
+
+FILE = "site.toml"
+
+MINIMAL = 'title = "My transcripts"\nbase_url = "https://example.org/"\n'
+
+# Locales of giscus.app (its i18n.js, 2026); another value gives a frame that shows an error.
+GiscusLocale = Literal[
+    "ar", "be", "bg", "ca", "cs", "da", "de", "en", "eo", "es", "eu", "fa", "fr", "gr", "gsw", "hbs", "he", "hi", "hu", "id",
+    "it", "ja", "kh", "ko", "nl", "pl", "pt", "ro", "ru", "th", "tr", "uk", "uz", "vi", "zh-CN", "zh-HK", "zh-Hans", "zh-Hant",
+    "zh-TW",
+]  # fmt: skip
+
+
+class Themes(msgspec.Struct, frozen=True):
+    """A giscus theme for each of the page's: a name that giscus knows, or the URL of a stylesheet."""
+
+    light: str = "light"
+    dark: str = "dark"
+
+
+class Giscus(
+    msgspec.Struct,
+    frozen=True,
+    rename={
+        "repo_id": "repoID",
+        "category_id": "categoryID",
+        "reactions_enabled": "reactionsEnabled",
+        "emit_metadata": "emitMetadata",
+        "input_position": "inputPosition",
+    },
+):
+    """`[params.comments.giscus]`, spelled as themes for Hugo spell it. https://giscus.app"""
+
+    repo: str | None = None  # owner/name
+    repo_id: str | None = None
+    category: str | None = None
+    category_id: str | None = None
+    mapping: Literal["specific", "pathname", "url", "title", "og:title", "number"] = "specific"
+    term: str | None = None  # with "specific": instead of the page's id; with "number": the discussion's
+    strict: bool = True
+    reactions_enabled: bool = True
+    emit_metadata: bool = False
+    input_position: Literal["top", "bottom"] = "bottom"
+    theme: Themes | str = Themes()
+    lang: GiscusLocale | None = None  # None: the page's language where giscus speaks it, else English
+    loading: Literal["lazy", "eager"] = "lazy"
+
+
+REQUIRED = ("repo", "repo_id", "category", "category_id")
+
+
+def missing(giscus: Giscus | None) -> tuple[str, ...]:
+    """The keys without which giscus shows nothing, as site.toml spells them."""
+    spelled = {f.name: f.encode_name for f in msgspec.structs.fields(Giscus)}
+    return tuple(spelled[name] for name in REQUIRED if giscus is None or not getattr(giscus, name))
+
+
+class Comments(msgspec.Struct, frozen=True):
+    """`[params.comments]`."""
+
+    provider: Literal["giscus", "none"] | None = None  # None: the provider whose section is there
+    load: Literal["ask", "visible"] = "ask"  # when the provider is contacted: on a click, or when scrolled to
+    giscus: Giscus | None = None
+
+
+class Params(msgspec.Struct, frozen=True):
+    """`[params]`, what themes read."""
+
+    comments: Comments = Comments()
+
+
+class Config(msgspec.Struct, frozen=True):
+    """The whole of `site.toml`, with defaults."""
+
+    title: str = "Transcripts"
+    description: str = ""
+    base_url: str | None = None  # where the site will stand, with scheme; a path is kept
+    language: str = "en"  # BCP 47
+    content: str = "content"
+    output: str = "public"
+    params: Params = Params()
+
+    @property
+    def origin(self) -> str:
+        """Scheme and host, without a slash at the end."""
+        parts = urlsplit(self.base_url or "http://localhost/")
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def base_path(self) -> str:
+        """The path under which the site stands, with a slash at both ends."""
+        path = urlsplit(self.base_url or "http://localhost/").path.strip("/")
+        return f"/{path}/" if path else "/"
+
+    def absolute(self, url: str) -> str:
+        """The full address of a URL from the site's root."""
+        return self.origin + self.base_path + url.lstrip("/")
+
+
+def load(root: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
+    """The configuration of the site in that folder, and all that is wrong with it."""
+    file = root / FILE
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        hint = f"run this where {FILE} is, name the folder with --root, or write one:\n{MINIMAL}".replace("\n", "\n      ").rstrip()
+        return Config(), (diagnose("RT101", f"there is no {FILE} in {root}", None, hint),)
+    except (OSError, UnicodeDecodeError) as error:
+        return Config(), (diagnose("RT101", f"{FILE} can't be read: {error}", FILE, "save it as UTF-8, readable by you"),)
+    return parse(text)
+
+
+def parse(text: str) -> tuple[Config, tuple[Diagnostic, ...]]:
+    """The configuration that the text of a `site.toml` spells, and all that is wrong with it."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return Config(), (_syntax_error(text, error),)
+    config, found = decode(Config, data, locate := _locator(text))
+    return config, (*found, *_rules(config, locate))
+
+
+def _syntax_error(text: str, error: tomllib.TOMLDecodeError) -> Diagnostic:
+    match = re.search(r"\(at (?:line (\d+), column (\d+)|end of document)\)", str(error))
+    lines = text.splitlines() or [""]
+    line, column = (int(match[1]), int(match[2])) if match and match[1] else (len(lines), len(lines[-1]) + 1)
+    source = lines[min(line, len(lines)) - 1]
+    return diagnose("RT102", str(error).split(" (at")[0], (FILE, line, column), "see https://toml.io for how TOML is written", source)
+
+
+def _rules(config: Config, locate: Locate) -> list[Diagnostic]:
+    """What types can't say."""
+
+    def wrong(key: KeyPath, message: str, hint: str) -> Diagnostic:
+        place = locate(key)
+        return diagnose("RT104", message, (place.path, place.line, place.column), hint, place.source)
+
+    found = []
+    if config.base_url is None:
+        hint = f'add to {FILE}: base_url = "https://…/"'
+        found.append(diagnose("RT107", "no base_url: feed, sitemap and canonical links name http://localhost/", (FILE, 1, 1), hint))
+    elif urlsplit(config.base_url).scheme not in ("http", "https") or not urlsplit(config.base_url).netloc:
+        found.append(wrong(("base_url",), f"base_url is no http(s) address: {config.base_url!r}", 'write it whole: "https://example.org/"'))
+    if not is_language(config.language):
+        found.append(wrong(("language",), f"language is no language tag: {config.language!r}", 'a BCP 47 tag such as "en" or "zh-Hant"'))
+    for key in ("content", "output"):
+        folder = Path(getattr(config, key))
+        if folder.is_absolute() or ".." in folder.parts or not folder.parts:
+            found.append(wrong((key,), f"{key} leaves the site's folder: {str(folder)!r}", "name a folder beside site.toml"))
+    return found + _comments_rules(config.params.comments, wrong, locate)
+
+
+def _comments_rules(comments: Comments, wrong: Any, locate: Locate) -> list[Diagnostic]:
+    table = ("params", "comments", "giscus")
+    found = _giscus_rules(comments.giscus, wrong) if comments.giscus else []
+    lacking = missing(comments.giscus)
+    if comments.provider == "none" or not lacking:
+        return found
+    place = locate(table)
+    hint = f"add {', '.join(lacking)} under [{'.'.join(table)}] in {FILE}, with the values that https://giscus.app shows"
+    if comments.giscus or comments.provider == "giscus":
+        message = f"comments are left out: {', '.join(lacking)} not set"
+        return [*found, diagnose("RT601", message, (place.path, place.line, place.column), hint, place.source)]
+    silence = f"{hint}; or say [params.comments] provider = \"none\""
+    return [*found, diagnose("RT602", "pages have no comments block: none is configured", (FILE, 1, 1), silence)]
+
+
+def _giscus_rules(giscus: Giscus, wrong: Any) -> list[Diagnostic]:
+    table = ("params", "comments", "giscus")
+    found = []
+    if giscus.repo and not re.fullmatch(r"[\w.-]+/[\w.-]+", giscus.repo):
+        found.append(wrong((*table, "repo"), f"repo is no repository: {giscus.repo!r}", 'write "owner/name"'))
+    if giscus.mapping == "number" and not (giscus.term or "").isdigit():
+        found.append(wrong((*table, "mapping"), "mapping 'number' needs term, the number of the discussion", 'add: term = "12"'))
+    themes = (giscus.theme,) if isinstance(giscus.theme, str) else (giscus.theme.light, giscus.theme.dark)
+    for theme in themes:
+        if not re.fullmatch(r"[a-z_]+|https://\S+|/\S+", theme):
+            found.append(wrong((*table, "theme"), f"theme is no name and no address: {theme!r}", 'such as "light", or { light = "light", dark = "dark_dimmed" }'))
+    return found
+
+
+def is_language(tag: str) -> bool:
+    """Whether the tag has the shape of a BCP 47 language tag."""
+    return re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", tag) is not None
+
+
+def _locator(text: str) -> Locate:
+    """Finds the line of a key in TOML. tomllib keeps no places; tables and keys one a line is how people write them."""
+    lines = text.splitlines()
+    places: dict[KeyPath, Place] = {}
+    table: KeyPath = ()
+    for number, line in enumerate(lines, 1):
+        if header := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line):
+            table = _key_path(header[1])
+            places.setdefault(table, Place(FILE, number, header.start(1) + 1, line))
+        elif assignment := re.match(r"\s*([\w.\-\"' ]+?)\s*=", line):
+            places.setdefault((*table, *_key_path(assignment[1])), Place(FILE, number, assignment.start(1) + 1, line))
+
+    def locate(key: KeyPath) -> Place:
+        while key and key not in places:  # an inline table's key is found at its table
+            key = key[:-1]
+        return places.get(key) or Place(FILE, 1, 1, lines[0] if lines else "")
+
+    return locate
+
+
+def _key_path(dotted: str) -> KeyPath:
+    return tuple(part.strip().strip("\"'") for part in dotted.split("."))

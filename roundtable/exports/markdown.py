@@ -1,0 +1,60 @@
+"""Speaker-tagged Markdown, the canonical form: what `readers.markdown` reads back to the same transcript."""
+
+from __future__ import annotations
+
+import re
+
+from .. import frontmatter
+from ..markup import escape
+from ..model import Person, Section, Skipped, Speaker, Transcript, Turn
+from ..readers.markdown import COMMENT_REASON, NARRATION
+
+# Words that begin so start a block of their own: they stand below the label, not beside it.
+OWN_BLOCK = re.compile(r"[ \t]|[-*+>|#`~<\[]|\d+\.")
+
+
+def write(transcript: Transcript) -> str:
+    """The transcript as Markdown."""
+    people = tuple(_person(speaker) for speaker in transcript.speakers)
+    head = f"---\n{frontmatter.dump(transcript.metadata, people)}---"
+    sections = (block for section in transcript.sections for block in _section(section))
+    return "\n\n".join([head, *sections, *map(_skipped, transcript.skipped)]) + "\n"
+
+
+def _person(speaker: Speaker) -> Person:
+    return Person(
+        name=speaker.name, id=speaker.id, role=speaker.role, affiliation=speaker.affiliation,
+        description=speaker.description, kind=speaker.kind, aliases=speaker.aliases,
+    )  # fmt: skip
+
+
+def _section(section: Section) -> list[str]:
+    heading = [] if section.title is None else [f"{'#' * section.level} {_heading(section.title)}".rstrip()]
+    turns = [_turn(turn, first=i == 0) for i, turn in enumerate(section.turns)]
+    return [*heading, *turns]
+
+
+def _heading(title: str) -> str:
+    """A title whose own signs at the end are no closing signs of the heading."""
+    return re.sub(r"#(?=#*$)", r"\\#", escape(title))
+
+
+def _turn(turn: Turn, first: bool) -> str:
+    time = f"[{_time(turn.start)}{'' if turn.end is None else '–' + _time(turn.end)}] " if turn.start is not None else ""
+    if turn.label is None and first and not time:
+        return turn.markdown
+    label = NARRATION if turn.label is None else escape(turn.label).replace(":", "\\:")
+    gap = "" if not turn.markdown else "\n\n" if OWN_BLOCK.match(turn.markdown) else " "
+    return f"**{time}{label}:**{gap}{turn.markdown}"
+
+
+def _time(seconds: float) -> str:
+    """Seconds as `[h:]mm:ss[.mmm]`."""
+    whole, thousandths = divmod(round(seconds * 1000), 1000)
+    clock = f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}" if whole >= 3600 else f"{whole // 60:02}:{whole % 60:02}"
+    return f"{clock}.{thousandths:03}" if thousandths else clock
+
+
+def _skipped(skipped: Skipped) -> str:
+    reason = "" if skipped.reason == COMMENT_REASON else f"skipped: {skipped.reason}\n"
+    return f"<!-- {reason}{skipped.text.replace('-->', '--&gt;')}\n-->"

@@ -1,0 +1,219 @@
+"""The proof that no word was lost or given to somebody else, in three links from the source to the page.
+
+1. `reading`: the pieces tile the source (between them is only white space), and each utterance's Markdown has exactly the
+   words of its stretch of the source.
+2. `rendering`: each word of a turn's Markdown is in its rendered text, or in an address, a title or a mark of Markdown.
+3. `publication`: the page, parsed back from the bytes that will be written, shows the same words, in order, each turn
+   under its speaker's name.
+
+Each runs in every build on what was built. A template that a site brings must keep what link 3 looks for: `article`
+with `data-transcript`; in it, for each turn, an element with `data-turn` (its id) that holds `.speaker` (none for
+narration) and `.words`, and for each section an element `.section-title`. A plain page: `article` with `data-page` that
+holds `.words`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterable, Mapping
+from html import unescape
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from .diagnostics import diagnose, line_at, span_at
+from .markup import TAG, Rendered, literal
+from .model import Definition, Diagnostic, Document, Heading, Prose, Reading, Skipped, SourceSpan, Transcript, Utterance
+
+# A word: a run of letters and digits, with apostrophes inside; each ideograph or kana is one.
+WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+(?:['’][^\W_]+)*")
+REPORT = "this is an error of Roundtable's, not yours: please report it with this text"
+LINK_TARGET = re.compile(r"\]\([^)]*\)|&#?\w+;")
+TIME_OR_NARRATION = re.compile(r"^\*\*\[[\d:.–]+\]|\[Narration\](?=:)")
+CHUNK = re.compile(r"[^\W_]+")
+LIST_NUMBER = re.compile(r"^[ \t>]*(\d+)\.[ \t]", re.MULTILINE)
+REFERENCE = re.compile(r"\[([^\[\]]*)\]")
+FENCE = re.compile(r"^[ ]{0,3}(?:`{3,}|~{3,})[ \t]*([^\n]*)$", re.MULTILINE)
+
+
+def words(text: str) -> list[str]:
+    """The words of plain text, as people count them."""
+    return WORD.findall(text)
+
+
+def count(texts: Iterable[str]) -> int:
+    """How many words they have together."""
+    return sum(len(WORD.findall(text)) for text in texts)
+
+
+# --- 1 source to Markdown --------------------------------------------------------------------------------------------
+
+
+def reading(reading: Reading) -> tuple[Diagnostic, ...]:
+    """Whether the pieces account for all of the source."""
+    found = []
+    at = 0
+    for span in sorted((piece.span for piece in reading.pieces), key=lambda span: (span.start, -span.end)):
+        if span.start > at:
+            found += _stray(reading, at, span.start)
+        at = max(at, span.end)
+    found += _stray(reading, at, len(reading.source.text))
+    inner = deque(sorted((p.span for p in reading.pieces if isinstance(p, Definition | Skipped)), key=lambda span: span.start))
+    for piece in reading.pieces:
+        if isinstance(piece, Utterance):
+            inside = []
+            while inner and inner[0].start < piece.span.end:
+                inside.append(inner.popleft())
+            found += _utterance(reading, piece, [span for span in inside if span.start >= piece.span.start])
+        elif isinstance(piece, Heading):
+            printed = reading.source.text[piece.span.start : piece.span.end]
+            found += _lost(reading, piece.span, printed, piece.title, " ".join(LINK_TARGET.findall(printed)))
+    return tuple(found)
+
+
+def _stray(reading: Reading, start: int, end: int) -> list[Diagnostic]:
+    """Text between pieces."""
+    text = reading.source.text[start:end]
+    if not text.strip():
+        return []
+    start += len(text) - len(text.lstrip())
+    place = span_at(reading.source, start, end)
+    return [diagnose("RT401", "no reader accounts for this text", place, REPORT, line_at(reading.source.text, start))]
+
+
+def _utterance(reading: Reading, piece: Utterance, inside: list[SourceSpan]) -> list[Diagnostic]:
+    """Whether an utterance has the words of its stretch of the source, less what stands inside it."""
+    text, span = reading.source.text, piece.span
+    label = TIME_OR_NARRATION.sub(" ", text[span.start : piece.words_at]) if piece.words_at > span.start else ""
+    found = _lost(reading, span, literal(label), piece.label or "", "")
+    if not inside and text.endswith(piece.markdown, piece.words_at, span.end) and not text[piece.words_at : span.end - len(piece.markdown)].strip():
+        return found  # untouched, the usual case in Markdown
+    parts, at = [], piece.words_at
+    for one in inside:
+        parts.append(text[at : one.start])
+        at = one.end
+    source = CHUNK.findall(" ".join((*parts, text[at : span.end])))
+    if source in (CHUNK.findall(piece.markdown), CHUNK.findall(literal(piece.markdown))):
+        return found
+    read = Counter(CHUNK.findall(literal(piece.markdown)))
+    word = next(iter(Counter(source) - read), source[0] if source else "")
+    return [*found, _missing(reading, span, "RT401", word, "in reading", REPORT)]
+
+
+def _lost(reading: Reading, span: SourceSpan, source: str, read: str, marks: str) -> list[Diagnostic]:
+    lost = Counter(CHUNK.findall(source)) - Counter(CHUNK.findall(read)) - Counter(CHUNK.findall(marks))
+    return [_missing(reading, span, "RT401", next(iter(lost)), "in reading", REPORT)] if lost else []
+
+
+def _missing(reading: Reading, span: SourceSpan, code: str, word: str, where: str, hint: str) -> Diagnostic:
+    """The diagnostic for a word that is lost, at its first place in the span."""
+    text = reading.source.text
+    at = re.compile(rf"(?<![^\W_]){re.escape(word)}(?![^\W_])").search(text, span.start, span.end) if word else None
+    place = span_at(reading.source, at.start(), at.end()) if at else span
+    return diagnose(code, f"{word!r} is lost {where}", place, hint, line_at(text, place.start))
+
+
+# --- 2 Markdown to HTML ----------------------------------------------------------------------------------------------
+
+
+def rendering(reading: Reading, span: SourceSpan, markdown: str, rendered: Rendered) -> tuple[Diagnostic, ...]:
+    """Whether all words of the Markdown are in what was rendered, or are marks of Markdown."""
+    if rendered.plain:
+        return ()
+    lost = Counter(CHUNK.findall(unescape(markdown))) - Counter(CHUNK.findall(f"{unescape(TAG.sub(' ', rendered.html))} {rendered.attributes}"))
+    if lost:
+        marks = [*LIST_NUMBER.findall(markdown), *REFERENCE.findall(markdown), *FENCE.findall(markdown)]
+        lost -= Counter(CHUNK.findall(" ".join(marks)))
+    if not lost:
+        return ()
+    hint = "Markdown takes this for something else; put a backslash before the sign that begins it"
+    return (_missing(reading, span, "RT402", next(iter(lost)), "in Markdown", hint),)
+
+
+# --- 3 HTML to page --------------------------------------------------------------------------------------------------
+
+
+class Published(NamedTuple):
+    """What a finished page shows."""
+
+    found: tuple[Diagnostic, ...]
+    words: int
+    ids: frozenset[str]
+    links: tuple[str, ...]  # addresses in order, each once
+
+
+def publication(path: str, page: bytes, document: Document | None, rendered: Mapping[str, Rendered]) -> Published:
+    """Whether a page's bytes show all words of a document, a transcript's under their speakers; and what it links to."""
+    tree = LexborHTMLParser(page)
+    found: tuple[Diagnostic, ...] = ()
+    counted = 0
+    if isinstance(document, Transcript):
+        found, counted = _article(path, tree, document, rendered)
+    elif isinstance(document, Prose):
+        found, counted = _body(path, tree, document, rendered["body"].text)
+    ids = frozenset(node.attributes["id"] or "" for node in tree.css("[id]"))
+    links = tuple(dict.fromkeys(node.attributes.get("href") or node.attributes.get("src") or "" for node in tree.css("[href], [src]")))
+    return Published(found, counted, ids, links)
+
+
+def _article(path: str, tree: LexborHTMLParser, transcript: Transcript, rendered: Mapping[str, Rendered]) -> tuple[tuple[Diagnostic, ...], int]:
+    article = tree.css_first("article[data-transcript]")
+    if article is None:
+        return (_misplaced(transcript, path, None, "the page has no <article data-transcript>"),), 0
+    found = []
+    names = {speaker.id: speaker.name for speaker in transcript.speakers}
+    shown = article.css("[data-turn]")
+    turns = transcript.turns()
+    counted = 0
+    titles = [_text(node) for node in article.css(".section-title")]
+    wanted = [section.title for section in transcript.sections if section.title is not None]
+    if [_solid(t) for t in titles] != [_solid(t) for t in wanted]:
+        found.append(_misplaced(transcript, path, None, f"section titles on the page are {titles!r}, not {wanted!r}"))
+    counted += count(wanted)
+    if [node.attributes["data-turn"] for node in shown] != [turn.id for turn in turns]:
+        found.append(_misplaced(transcript, path, None, f"{len(shown)} turns on the page, {len(turns)} in the transcript, or in another order"))
+        return tuple(found), counted
+    for node, turn in zip(shown, turns, strict=True):
+        speaker, words = node.css_first(".speaker"), node.css_first(".words")
+        name = names[turn.speaker] if turn.speaker else None
+        if (None if speaker is None else _solid(_text(speaker))) != (None if name is None else _solid(name)):
+            found.append(_misplaced(transcript, path, turn.span, f"turn {turn.id} is not shown under {name or 'no name'!r}"))
+        text = rendered[turn.id].text
+        if words is None or _solid(_text(words)) != _solid(text):
+            there = Counter(CHUNK.findall(_text(words))) if words is not None else Counter()
+            lost = next(iter(Counter(CHUNK.findall(text)) - there), "")
+            found.append(_misplaced(transcript, path, turn.span, f"turn {turn.id} lacks {lost!r}" if lost else f"turn {turn.id} shows other words"))
+        else:
+            counted += count((text,))
+    return tuple(found), counted
+
+
+def _body(path: str, tree: LexborHTMLParser, prose: Prose, text: str) -> tuple[tuple[Diagnostic, ...], int]:
+    shown = tree.css_first("article[data-page] .words")
+    if shown is None or _solid(_text(shown)) != _solid(text):
+        return (_misplaced(prose, path, prose.span, "the page does not show the words of its source"),), 0
+    return (), count((text,))
+
+
+def _text(node: LexborNode) -> str:
+    """An element's words as a reader sees them; what Markdown's footnotes add is no word."""
+    for added in node.css(".footnote-ref, .footnote-backref, .permalink"):
+        added.decompose()
+    return node.text(separator=" ") or ""
+
+
+def _solid(text: str) -> str:
+    """The text without white space, which HTML folds."""
+    return "".join(text.split())
+
+
+def _misplaced(document: Document, path: str, span: SourceSpan | None, message: str) -> Diagnostic:
+    hint = "the page's template must keep what fidelity.py looks for; see the guide, 'Templates'"
+    return diagnose("RT403", f"{message} ({path})", span or document.path, hint)
+
+
+def expected(document: Document, rendered: Mapping[str, Rendered]) -> int:
+    """How many words of a transcript must be published: titles of sections, narration and speech."""
+    titles = [section.title for section in document.sections if section.title] if isinstance(document, Transcript) else []
+    return count(titles) + count(one.text for one in rendered.values())

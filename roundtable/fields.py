@@ -1,0 +1,115 @@
+"""Mappings from people (TOML, YAML) to nouns, with every mistake reported at once and at its place.
+
+msgspec converts and checks the values; it stops at the first mistake, so each field is converted on its own here.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+
+from .diagnostics import diagnose, did_you_mean
+from .model import Diagnostic
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+KeyPath = tuple[str, ...]  # ("params", "comments", "giscus", "repo"); places in a list are "0", "1" …
+
+
+class Place(NamedTuple):
+    """Where a key stands."""
+
+    path: str
+    line: int
+    column: int
+    source: str  # that line
+
+
+Locate = Callable[[KeyPath], Place]
+
+
+def decode(cls: type[T], data: Mapping[str, Any], locate: Locate, key: KeyPath = ()) -> tuple[T, tuple[Diagnostic, ...]]:
+    """The noun that the mapping spells, and what is wrong with the mapping; wrong fields keep their defaults.
+
+    A key is accepted as the field is named (snake case) and as the struct renames it. Every field needs a default.
+    """
+    fields = {f.name: f for f in msgspec.structs.fields(cls)}
+    spelled = {spelling: name for name, f in fields.items() for spelling in (f.name, f.encode_name)}
+    values: dict[str, Any] = {}
+    found: list[Diagnostic] = []
+    for spelling, value in data.items():
+        here = (*key, spelling)
+        name = spelled.get(spelling)
+        if name is None:
+            hint = did_you_mean(spelling, spelled) or f"known here: {', '.join(sorted(f.encode_name for f in fields.values()))}"
+            found.append(_at(locate(here), "RT103", f"unknown key '{spelling}'{_within(key)}", hint))
+        elif name in values:
+            found.append(_at(locate(here), "RT104", f"'{spelling}' is given twice{_within(key)}, in two spellings", "keep one"))
+        else:
+            values[name], wrong = _field(fields[name].type, value, locate, here)
+            found += wrong
+    return cls(**{name: value for name, value in values.items() if value is not msgspec.UNSET}), tuple(found)
+
+
+def _field(type_: Any, value: Any, locate: Locate, key: KeyPath) -> tuple[Any, tuple[Diagnostic, ...]]:
+    """One value converted; UNSET where it is wrong."""
+    struct, item = _structs_in(type_)
+    if struct is not None and isinstance(value, Mapping):
+        return decode(struct, value, locate, key)
+    if item is not None and isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
+        pairs = [_field(item, one, locate, (*key, str(i))) for i, one in enumerate(value)]
+        return tuple(v for v, _ in pairs if v is not msgspec.UNSET), tuple(d for _, wrong in pairs for d in wrong)
+    try:
+        return msgspec.convert(_plain_boolean(value) if _takes_boolean(type_) else value, type_, strict=False), ()
+    except msgspec.ValidationError as error:
+        return msgspec.UNSET, (_at(locate(key), "RT104", f"'{key[-1]}'{_within(key[:-1])}: {_reason(error, value)}", _allowed(type_, value)),)
+
+
+def _structs_in(type_: Any) -> tuple[type[msgspec.Struct] | None, Any]:
+    """The struct that a type admits, and the item type of a tuple that it admits."""
+    options = typing.get_args(type_) if isinstance(type_, types.UnionType) or typing.get_origin(type_) is typing.Union else (type_,)
+    struct = next((o for o in options if isinstance(o, type) and issubclass(o, msgspec.Struct)), None)
+    item = next((typing.get_args(o)[0] for o in options if typing.get_origin(o) is tuple), None)
+    return struct, item
+
+
+def _takes_boolean(type_: Any) -> bool:
+    return type_ is bool or bool in typing.get_args(type_)
+
+
+def _plain_boolean(value: Any) -> Any:
+    """YAML 1.1 and people write yes and no; front matter arrives as text."""
+    return {"yes": True, "no": False, "on": True, "off": False}.get(value.casefold(), value) if isinstance(value, str) else value
+
+
+def _reason(error: msgspec.ValidationError, value: Any) -> str:
+    """msgspec's words for people: types by their plain names, and the value itself."""
+    reason = str(error).split(" - at")[0].lower()
+    for name, plain in (("`str`", "text"), ("`bool`", "true or false"), ("`int`", "a whole number"), ("`array`", "a list"), ("`object`", "a table")):
+        reason = reason.replace(name, plain)
+    return f"{reason}: {value!r}" if repr(value) not in reason else reason
+
+
+def _allowed(type_: Any, value: Any) -> str | None:
+    words = sorted(_literals(type_))
+    return (did_you_mean(str(value), words) or f"one of: {', '.join(words)}") if words else None
+
+
+def _literals(type_: Any) -> Iterator[str]:
+    if typing.get_origin(type_) is typing.Literal:
+        yield from typing.get_args(type_)
+    else:
+        for option in typing.get_args(type_):
+            yield from _literals(option)
+
+
+def _within(key: KeyPath) -> str:
+    return f" in [{'.'.join(key)}]" if key else ""
+
+
+def _at(place: Place, code: str, message: str, hint: str | None) -> Diagnostic:
+    return diagnose(code, message, (place.path, place.line, place.column), hint, place.source)

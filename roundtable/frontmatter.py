@@ -1,0 +1,154 @@
+"""Front matter and sidecars: YAML, untrusted, to Metadata.
+
+Scalars stay text (`12:30` is no 750, `no` is a country as well): only the noun's fields decide what is a number or a
+boolean. The event stream is walked before anything is composed: aliases (which can blow up), deep nesting (which crashes
+the C parser) and files past any sensible size are refused.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import Any
+
+import msgspec
+import yaml
+
+from .config import is_language
+from .diagnostics import diagnose
+from .fields import KeyPath, Place, decode
+from .model import Diagnostic, Metadata, Person, Source
+
+MAX_CHARACTERS = 256 * 1024
+MAX_DEPTH = 50
+
+FENCE = re.compile(r"---[ \t]*\r?\n(?:(?P<yaml>.*?)\r?\n)??(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+
+
+def split(source: Source) -> tuple[str, int]:
+    """The YAML at the head of a source ("" if none), and the offset at which the body begins."""
+    match = FENCE.match(source.text)
+    return ((match["yaml"] or ""), match.end()) if match else ("", 0)
+
+
+def of(source: Source, sidecar: Metadata | None) -> tuple[Metadata, tuple[Diagnostic, ...], int]:
+    """The metadata of a source (its front matter, else its sidecar's), what is wrong with it, and where the body begins."""
+    text, body = split(source)
+    if not body:
+        return sidecar or Metadata(), (), 0
+    return *parse(text, source.path, first_line=2), body
+
+
+def parse(text: str, path: str, first_line: int = 1) -> tuple[Metadata, tuple[Diagnostic, ...]]:
+    """The metadata that YAML text spells, and all that is wrong with it. `first_line` is the text's line in the file."""
+    lines = text.splitlines()
+
+    def place(mark: Any) -> Place:
+        line = min(mark.line, max(len(lines) - 1, 0))
+        return Place(path, mark.line + first_line, mark.column + 1, lines[line] if lines else "")
+
+    try:
+        refused = _refusal(text)
+        node = None if refused else yaml.compose(text, Loader=yaml.CBaseLoader)
+    except yaml.MarkedYAMLError as error:
+        message = f"not YAML: {error.problem or error.context}"
+        return Metadata(), (_at(place(error.problem_mark or error.context_mark), message, "quote text that holds ': ' or begins with a sign"),)
+    except yaml.YAMLError as error:
+        return Metadata(), (diagnose("RT102", f"not YAML: {error}", (path, first_line, 1), "remove characters that can't be printed"),)
+    if refused:
+        return Metadata(), (_at(place(refused[1]) if refused[1] else Place(path, first_line, 1, ""), refused[0], "front matter is a plain list of keys and values"),)
+    if node is None:
+        return Metadata(), ()
+    if not isinstance(node, yaml.MappingNode):
+        hint = "write 'key: value' lines; if the text begins with a rule ('---'), put an empty line before it"
+        return Metadata(), (_at(place(node.start_mark), "front matter is no mapping", hint),)
+
+    places: dict[KeyPath, Place] = {}
+    found: list[Diagnostic] = []
+    data = _plain(node, (), places, found, place)
+    if isinstance(data.get("speakers"), list):
+        data["speakers"] = [{"name": one} if isinstance(one, str) else one for one in data["speakers"]]
+    metadata, wrong = decode(Metadata, data, lambda key: places.get(key) or places.get(key[:1]) or Place(path, first_line, 1, ""))
+    return metadata, (*found, *wrong, *_rules(metadata, places, path, first_line))
+
+
+def _refusal(text: str) -> tuple[str, Any] | None:
+    """Why this YAML isn't read, and the mark of the place."""
+    if len(text) > MAX_CHARACTERS:
+        return f"front matter of {len(text):,} characters; at most {MAX_CHARACTERS:,} are read", None
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CBaseLoader):
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            return "anchors and aliases are not read", event.start_mark
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+            if depth > MAX_DEPTH:
+                return f"nested deeper than {MAX_DEPTH}", event.start_mark
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+    return None
+
+
+def _plain(node: Any, key: KeyPath, places: dict[KeyPath, Place], found: list[Diagnostic], place: Any) -> Any:
+    """A node as text, lists and dicts; notes the place of every key."""
+    places.setdefault(key, place(node.start_mark))
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(one, (*key, str(i)), places, found, place) for i, one in enumerate(node.value)]
+    if not isinstance(node, yaml.MappingNode):
+        return node.value
+    data: dict[str, Any] = {}
+    for name_node, value_node in node.value:
+        name = str(name_node.value)
+        if name in data:
+            found.append(_at(place(name_node.start_mark), f"'{name}' is given twice", "keep one"))
+            continue
+        places[(*key, name)] = place(name_node.start_mark)
+        value = _plain(value_node, (*key, name), places, found, place)
+        if value != "":  # "title:" with nothing behind it says nothing
+            data[name] = value
+    return data
+
+
+def _rules(metadata: Metadata, places: dict[KeyPath, Place], path: str, first_line: int) -> list[Diagnostic]:
+    """What types can't say."""
+    here = lambda key: places.get(key) or Place(path, first_line, 1, "")  # noqa: E731  (one use, one line)
+    found = []
+    if metadata.date is not None and not is_date(metadata.date):
+        found.append(_at(here(("date",)), f"'date' is no date: {metadata.date!r}", "write 2026-11-23, 2026-11 or 2026", "RT104"))
+    if metadata.language is not None and not is_language(metadata.language):
+        found.append(_at(here(("language",)), f"'language' is no language tag: {metadata.language!r}", "a BCP 47 tag such as en or zh-Hant", "RT104"))
+    if metadata.source and metadata.source.split(":")[0].casefold() not in ("http", "https") and ":" in metadata.source.split("/")[0]:
+        found.append(_at(here(("source",)), f"'source' is no web address: {metadata.source!r}", "an address that begins with https://, or plain text", "RT104"))
+    for i, person in enumerate(metadata.speakers):
+        if not person.name.strip():
+            found.append(_at(here(("speakers", str(i))), "a speaker without a name", "add name: …", "RT104"))
+    return found
+
+
+def is_date(text: str) -> bool:
+    """Whether the text is an ISO 8601 year, month or day that exists."""
+    match = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", text)
+    try:
+        return match is not None and bool(datetime.date(int(match[1]), int(match[2] or 1), int(match[3] or 1)))
+    except ValueError:
+        return False
+
+
+def _at(place: Place, message: str, hint: str, code: str = "RT102") -> Diagnostic:
+    return diagnose(code, message, (place.path, place.line, place.column), hint, place.source)
+
+
+def dump(metadata: Metadata, speakers: tuple[Person, ...]) -> str:
+    """Front matter that parses back to the same metadata and speakers; without fences."""
+    fields: dict[str, Any] = {}
+    for field in msgspec.structs.fields(Metadata):
+        value = getattr(metadata, field.name)
+        if value != field.default and field.name != "speakers":
+            fields[field.name] = value
+    if speakers:
+        fields["speakers"] = [
+            {name: list(value) if isinstance(value, tuple) else value for name, value in msgspec.structs.asdict(p).items() if value}
+            for p in speakers
+        ]
+    return yaml.dump(fields, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=10_000)
+

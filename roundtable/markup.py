@@ -1,0 +1,224 @@
+"""Markdown to HTML, safely and without losing a word.
+
+Python-Markdown converts; nh3 sanitizes what it made, because Markdown can spell links and attributes that must not reach
+a page. In a transcript raw HTML is text: what a transcriber typed between angle brackets is shown, not obeyed.
+
+Nearly all paragraphs of real transcripts hold nothing that Markdown would change; a peek for the next character that
+could matter (`MATTERS`) spares them the library. Tests hold this fast path equal to the library.
+"""
+
+from __future__ import annotations
+
+import html as html_
+import re
+import unicodedata
+from functools import cache
+from html import unescape
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
+
+import markdown
+import nh3
+from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.toc import TocExtension
+from markdown.treeprocessors import Treeprocessor
+
+# What may change text: inline marks anywhere (a bracket alone is none: a link needs "](", a definition "]:"); at the start
+# of a line a quote, list, heading, rule, table, code or fence; two spaces before a line's end; control characters, which
+# the library uses itself or drops.
+MATTERS = re.compile(
+    r"[\\`*_<|~\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]|\]\(|\]:|\[\^"
+    r"|&(?=#?\w+;)|(?:\A|\n)(?:[ \t]|[>#+-]|\d+\.)"
+    r"|[ \t]+(?:\n|\Z)|\A\n|\n\Z|\n\n\n"
+)
+PRIVATE = re.compile(r"[\ue000-\ue07f]")
+ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+.!|-])")
+
+# Beyond these the library takes more than linear time or deep recursion.
+MAX_BRACKETS = 256  # in one block
+MAX_CHARACTERS = 1_000_000  # in one text
+
+TAGS = frozenset(
+    "a abbr b blockquote br cite code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s "
+    "samp section small span strong sub summary sup table tbody td tfoot th thead tr u ul var".split()
+)
+ATTRIBUTES = {
+    "*": {"lang", "dir", "id"},
+    "a": {"href", "title"},
+    "img": {"src", "alt", "title", "width", "height"},
+    "li": {"value"},
+    "ol": {"start"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+}
+CLASSES = {"a": {"footnote-ref", "footnote-backref", "external-image", "permalink"}, "div": {"footnote"}, "code": set[str](), "pre": set[str]()}
+SCHEMES = {"http", "https", "mailto", "tel"}
+
+TAG = re.compile(r"<[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*>")
+SOFT_BREAK = re.compile(r"(?<!\n)\n(?!\n)|[ \t]{2,}")
+BLOCK = re.compile(r"</(?:p|h[1-6]|pre|ul|ol|table|blockquote)>")
+LINE = re.compile(r"</(?:li|tr|div|dt|dd)>|<br>|<hr>")
+ATTRIBUTE = re.compile(r"(?:href|src|title|alt)=\"([^\"]*)\"")
+GENERATED = re.compile(r"<sup id=\"[^\"]*\"><a[^>]*class=\"footnote-ref\".*?</sup>|<a[^>]*class=\"(?:footnote-backref|permalink)\".*?</a>", re.DOTALL)
+
+
+class Rendered(NamedTuple):
+    """A text as a page shows it."""
+
+    html: str  # a fragment, safe to insert
+    text: str  # its words without markup; blocks end with a line break
+    attributes: str  # what stands in attributes that hold words of the source: addresses, titles, alternative texts
+    plain: bool = False  # nothing in it mattered to Markdown
+    bounded: bool = False  # too deep or too dense for Markdown: shown as plain text
+    contents: tuple[Entry, ...] = ()
+
+
+class Entry(NamedTuple):
+    """A heading of a page, for its contents list."""
+
+    level: int
+    id: str
+    title: str
+
+
+def turn(text: str, prefix: str) -> Rendered:
+    """A turn's Markdown rendered; `prefix` makes ids inside it unique on the page."""
+    if not MATTERS.search(text):
+        return Rendered(_paragraphs(text), _one_spaced(text), "", plain=True)
+    if "\\" in text and not PRIVATE.search(text):  # escapes alone need no library either: hide them and look again
+        hidden = ESCAPED.sub(lambda m: chr(0xE000 + ord(m[1])), text)
+        if not MATTERS.search(hidden):
+            shown = PRIVATE.sub(lambda m: chr(ord(m[0]) - 0xE000), hidden)
+            return Rendered(_paragraphs(shown), _one_spaced(shown), "", plain=True)
+    return _convert(text, prefix, raw_html=False)
+
+
+def page(text: str) -> Rendered:
+    """A plain page's Markdown rendered: with headings, and with the harmless part of raw HTML."""
+    return _convert(text, "", raw_html=True)
+
+
+def _paragraphs(text: str) -> str:
+    """What the library makes of text in which nothing matters."""
+    return "<p>" + html_.escape(text, quote=False).replace("\n\n", "</p>\n<p>") + "</p>" if text else ""
+
+
+def _one_spaced(text: str) -> str:
+    """Plain text as HTML shows it: a line break in a paragraph is a space, and so are several."""
+    return SOFT_BREAK.sub(" ", text) if "\n" in text or "  " in text else text
+
+
+def _convert(text: str, prefix: str, raw_html: bool) -> Rendered:
+    if len(text) > MAX_CHARACTERS or any(block.count("[") > MAX_BRACKETS for block in text.split("\n\n")):
+        return Rendered(_paragraphs(text), text, "", plain=True, bounded=True)
+    library, footnotes = _library(raw_html)
+    library.reset()
+    footnotes.prefix = prefix
+    try:
+        converted = library.convert(text)
+    except RecursionError:
+        return Rendered(_paragraphs(text), text, "", plain=True, bounded=True)
+    clean = nh3.clean(
+        converted, tags=set(TAGS), attributes={k: set(v) for k, v in ATTRIBUTES.items()}, allowed_classes=CLASSES,
+        url_schemes=SCHEMES, link_rel=None, clean_content_tags=set(),
+    ).replace("&nbsp;", "\u00a0")  # fmt: skip
+    plain = GENERATED.sub("", clean)
+    contents = tuple(_entries(getattr(library, "toc_tokens", [])))
+    attributes = " ".join(unescape(value) for value in ATTRIBUTE.findall(GENERATED.sub("", converted)))
+    return Rendered(clean, strip(plain), attributes, contents=contents)
+
+
+def strip(fragment: str) -> str:
+    """The words of clean HTML."""
+    broken = LINE.sub("\n", BLOCK.sub("\n\n", fragment.replace("\n", " ")))
+    lines = (" ".join(line.split()) for line in unescape(TAG.sub("", broken)).split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+def _entries(tokens: list[dict[str, Any]]) -> list[Entry]:
+    found = []
+    for token in tokens:
+        found.append(Entry(token["level"], token["id"], unescape(token["name"])))
+        found += _entries(token["children"])
+    return found
+
+
+@cache
+def _library(raw_html: bool) -> tuple[markdown.Markdown, PrefixedFootnotes]:
+    """Python-Markdown as we use it; one for turns, one for pages, in each process."""
+    footnotes = PrefixedFootnotes()
+    library = markdown.Markdown(extensions=["tables", "fenced_code", "sane_lists", footnotes])
+    if raw_html:
+        TocExtension(slugify=lambda title, separator: slug(title), permalink="#", permalink_class="permalink").extendMarkdown(library)
+    else:
+        library.preprocessors.deregister("html_block")
+        for pattern in ("html", "entity"):
+            library.inlinePatterns.deregister(pattern)
+        for block in ("hashheader", "setextheader"):  # headings part sections; a reader has taken them out
+            library.parser.blockprocessors.deregister(block)
+    library.treeprocessors.register(LocalImages(library), "local_images", 0)
+    return library, footnotes
+
+
+class PrefixedFootnotes(FootnoteExtension):
+    """Footnotes whose ids carry the turn's, because a page holds many separately converted turns."""
+
+    prefix = ""
+
+    def makeFootnoteId(self, id: str) -> str:  # noqa: N802  (the library's name)
+        return f"{self.prefix}-fn:{slug(id)}".lstrip("-")
+
+    def makeFootnoteRefId(self, id: str, found: bool = False) -> str:  # noqa: N802
+        return self.unique_ref(f"{self.prefix}-fnref:{slug(id)}".lstrip("-"), found)
+
+
+class LocalImages(Treeprocessor):
+    """An image on another host becomes a link to it: a page asks no third party for anything before the reader does."""
+
+    def run(self, root: ElementTree.Element) -> None:
+        for image in list(root.iter("img")):
+            if re.match(r"(?:[a-z][a-z0-9+.-]*:)?//|[a-z][a-z0-9+.-]*:", image.get("src", ""), re.IGNORECASE):
+                address, text = image.get("src", ""), image.get("alt") or image.get("src", "")
+                tail = image.tail
+                image.clear()
+                image.tag, image.text, image.tail = "a", text, tail
+                image.set("href", address)
+                image.set("class", "external-image")
+
+
+def inline(text: str) -> str:
+    """The plain words of one line of Markdown, such as a heading; nothing in it starts a block."""
+    return turn("x " + text, "").text[2:] if MATTERS.search(text) else text
+
+
+def literal(text: str) -> str:
+    """The text that `escape` wrote, as it was."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])|&#?\w+;", lambda m: m[1] or unescape(m[0]), text)
+
+
+def slug(text: str) -> str:
+    """Lower-case words joined by hyphens. Letters of every script stay; only their case and compatibility forms fold."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFC", "-".join(re.findall(r"[^\W_]+(?:['’][^\W_]+)*", folded))).replace("'", "").replace("’", "")
+
+
+# In raw text these would be read as Markdown; escaped, they stay text.
+SPECIAL = re.compile(
+    r"(?P<inline>[\\\\`*\[]|(?<![^\W_])_|_(?![^\W_]))"
+    r"|(?P<entity>&(?=#?\w+;)|<(?=!--))"
+    r"|^(?P<number>[ \t]*\d+)(?=\.)|^(?P<start>[>#+-])|^(?P<fence>~)",
+    re.MULTILINE,
+)
+
+
+def escape(text: str) -> str:
+    """Markdown that shows a paragraph of raw text as it is."""
+    return SPECIAL.sub(_escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    if match["entity"]:
+        return "&amp;" if match[0] == "&" else "&lt;"
+    if match["fence"]:
+        return "&#126;"  # Markdown has no backslash for it
+    return match[0] + "\\" if match["number"] else "\\" + match[0]

@@ -1,0 +1,268 @@
+"""The nouns: what a transcript is made of, from source text to finished file.
+
+Every noun is frozen and holds tuples, so it can be hashed, pickled, cached and handed to another process. Nothing holds
+a back-reference. A stage never fills in a field later: it returns the next noun.
+
+    Source -> Reading -> Transcript -> Summary          (words, who said them, what other pages need of them)
+    Page -> Artifact                                    (what is to be made, what was made)
+    Diagnostic                                          (what an editor should know, at any stage)
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+SpeakerKind = Literal["host", "guest", "audience", "unknown"]
+Severity = Literal["error", "warning", "note"]
+Record = Literal["verbatim", "edited", "summary"]
+
+
+class Noun(msgspec.Struct, frozen=True, cache_hash=True):
+    """What all nouns share: immutable, hashable, compared by value."""
+
+
+class SourceSpan(Noun, frozen=True):
+    """Where something stood in its source: the half-open range of characters [start, end)."""
+
+    path: str
+    line: int  # of the first character, from 1
+    column: int  # of the first character, from 1
+    start: int  # offset in characters, from 0
+    end: int  # offset of the first character that is no longer part of it
+
+
+class Source(Noun, frozen=True):
+    """One file of `content/`, decoded."""
+
+    path: str  # as people write it: relative to the site, with forward slashes
+    text: str  # line ends as found; a byte order mark is taken off
+    digest: str  # SHA-256 of the bytes, hexadecimal
+
+
+class Diagnostic(Noun, frozen=True):
+    """One thing an editor should know, with its place and its cure."""
+
+    code: str  # stable, see diagnostics.CODES
+    severity: Severity
+    message: str
+    path: str | None = None
+    line: int | None = None
+    column: int | None = None
+    hint: str | None = None  # what to do
+    source: str | None = None  # the line of text in question
+
+
+# --- what a reader sees: pieces in the order of the source, together covering all of it -----------------------------
+
+
+class Person(Noun, frozen=True, kw_only=True):
+    """Someone named by a roster (front matter, a guests section), before labels are matched to them."""
+
+    name: str = ""
+    id: str | None = None
+    role: str | None = None
+    affiliation: str | None = None
+    description: str | None = None  # role and affiliation as printed, where that says more than "role, affiliation"
+    kind: SpeakerKind | None = None
+    aliases: tuple[str, ...] = ()
+
+
+class Preamble(Noun, frozen=True):
+    """Front matter, or a title line: read for its meaning, printed elsewhere on the page."""
+
+    span: SourceSpan
+
+
+class Roster(Noun, frozen=True):
+    """A guests section: its heading and the people it names, who stand in the page's header."""
+
+    title: str
+    people: tuple[Person, ...]
+    span: SourceSpan
+
+
+class Heading(Noun, frozen=True):
+    """The heading of a section."""
+
+    title: str  # plain text
+    level: int  # 1 to 6; a heading without markup is 2
+    span: SourceSpan
+
+
+class Utterance(Noun, frozen=True):
+    """Words under one label, or under none (narration), as Markdown."""
+
+    label: str | None  # as printed, without markup and colon
+    markdown: str
+    span: SourceSpan  # label and words
+    words_at: int  # offset at which the words begin
+    start: float | None = None  # seconds from the start of the recording
+    end: float | None = None
+
+
+class Definition(Noun, frozen=True):
+    """A footnote's or link's definition: moved to the utterances that refer to it."""
+
+    key: str  # "^1" for a footnote, "1" for a link
+    markdown: str
+    span: SourceSpan
+
+
+class Skipped(Noun, frozen=True):
+    """Text that is in the source and deliberately not on the page."""
+
+    text: str
+    reason: str
+    span: SourceSpan
+
+
+Piece = Preamble | Roster | Heading | Utterance | Definition | Skipped
+
+
+class Metadata(Noun, frozen=True, kw_only=True):
+    """What front matter or a sidecar says of one file. Everything has a default; text stays text."""
+
+    title: str | None = None
+    description: str | None = None  # the deck under the title
+    date: str | None = None  # ISO 8601: a year, a month or a day
+    language: str | None = None  # BCP 47
+    type: Literal["transcript", "page"] | None = None
+    id: str | None = None  # stable page id: names the comments thread whatever the URL becomes
+    slug: str | None = None  # last part of the URL
+    draft: bool = False
+    order: int | None = None  # place among the pages of its folder
+    series: str | None = None
+    place: str | None = None
+    record: Record | None = None  # how the words were taken down
+    source: str | None = None  # where the transcript comes from
+    license: str | None = None
+    comments: bool = True
+    speakers: tuple[Person, ...] = ()
+
+
+class Reading(Noun, frozen=True):
+    """What a reader made of one source: pieces in order, and what it has to say about them."""
+
+    source: Source
+    kind: Literal["transcript", "page"]
+    metadata: Metadata
+    pieces: tuple[Piece, ...]
+    convention: str = ""  # how speakers are labelled, for people: "label alone on its line"
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+# --- a transcript: who said what -------------------------------------------------------------------------------------
+
+
+class Speaker(Noun, frozen=True, kw_only=True):
+    """A person (or a role, like Host) who speaks."""
+
+    id: str  # a slug, unique in the transcript
+    name: str
+    role: str | None = None
+    affiliation: str | None = None
+    description: str | None = None  # see Person
+    kind: SpeakerKind = "unknown"
+    aliases: tuple[str, ...] = ()  # other labels that mean this speaker
+
+
+class Turn(Noun, frozen=True):
+    """One speaker's uninterrupted words; narration where there is no speaker."""
+
+    id: str  # unique on the page
+    speaker: str | None  # Speaker.id
+    label: str | None  # as printed
+    markdown: str
+    start: float | None  # seconds
+    end: float | None
+    span: SourceSpan
+
+
+class Section(Noun, frozen=True):
+    """A heading and its turns. What stands before the first heading is a section without a title."""
+
+    id: str  # unique on the page
+    title: str | None
+    level: int
+    turns: tuple[Turn, ...]
+    span: SourceSpan
+
+
+class Transcript(Noun, frozen=True):
+    """A conversation, its speakers known."""
+
+    path: str
+    title: str
+    language: str
+    metadata: Metadata
+    speakers: tuple[Speaker, ...]
+    sections: tuple[Section, ...]
+    skipped: tuple[Skipped, ...]
+
+    def turns(self) -> tuple[Turn, ...]:
+        """All turns, narration included, in order."""
+        return tuple(turn for section in self.sections for turn in section.turns)
+
+    def speaker(self, id: str) -> Speaker:
+        """The speaker of that id; KeyError if there is none."""
+        for speaker in self.speakers:
+            if speaker.id == id:
+                return speaker
+        raise KeyError(id)
+
+
+class Prose(Noun, frozen=True):
+    """A plain page: one body of Markdown, no speakers."""
+
+    path: str
+    title: str
+    language: str
+    metadata: Metadata
+    markdown: str
+    span: SourceSpan  # of the body
+
+
+Document = Transcript | Prose
+
+
+# --- the site --------------------------------------------------------------------------------------------------------
+
+
+class Summary(Noun, frozen=True, kw_only=True):
+    """What other pages need of a document: small, so that a list of 100,000 fits in memory."""
+
+    kind: Literal["transcript", "page"]
+    path: str
+    url: str  # from the site's root: "/guide/comments/"
+    id: str  # stable page id
+    title: str
+    language: str
+    description: str | None
+    date: str | None
+    series: str | None
+    record: Record | None
+    order: int | None
+    speakers: tuple[Speaker, ...]
+    turns: int
+    words: int
+
+
+class Page(Noun, frozen=True):
+    """An intent: what is to be rendered where, and from what."""
+
+    url: str
+    path: str  # of the file, from the output folder
+    template: str
+    subject: str | None = None  # path of the source it shows
+    previous: Summary | None = None
+    next: Summary | None = None
+    listed: tuple[Summary, ...] = ()  # what it lists
+
+
+class Artifact(Noun, frozen=True):
+    """A result: one file of the site."""
+
+    path: str  # from the output folder, with forward slashes
+    content: bytes

@@ -1,0 +1,122 @@
+"""The story of a build, on one screen.
+
+`prepare` reads, plans, makes and checks, and hands each finished file on; it writes nothing itself. `build` gives it a
+staging folder and commits that only if nothing failed; `check` gives it nowhere to write. So the two can't disagree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import NamedTuple
+
+from . import fidelity, links, workers
+from .diagnostics import diagnose, failed, in_order, strict
+from .model import Artifact, Diagnostic, Transcript
+from .output import Committed, Staging
+from .plan import GENERATED, plan
+from .render import THEME
+from .sources import Files, discover
+from .stages import Made, Read, Site, make, read
+from .syndication import artifacts
+
+
+class Outcome(NamedTuple):
+    """What a build found and made."""
+
+    found: tuple[Diagnostic, ...]
+    transcripts: int = 0
+    pages: int = 0
+    words: int = 0  # read
+    published: int = 0  # of them, seen on the pages
+    turns: int = 0
+    speakers: int = 0
+    committed: Committed | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything is an error."""
+        return failed(self.found)
+
+
+def check(site: Site) -> Outcome:
+    """Everything that a build does, but for writing."""
+    return prepare(site, lambda artifact: None)
+
+
+def build(site: Site) -> Outcome:
+    """Build the site; the output folder changes only if nothing failed."""
+    with Staging(site.output) as staging:
+        outcome = prepare(site, staging.write)
+        if outcome.failed:
+            return outcome
+        committed = staging.commit(site.clean)
+    return outcome._replace(committed=committed, found=in_order((*outcome.found, *committed.found)))
+
+
+def prepare(site: Site, sink: Callable[[Artifact], None]) -> Outcome:
+    """Make every file of the site and hand it to `sink`."""
+    files, found = discover(site.root, site.config.content, THEME)
+    with workers.executor(site.jobs, files.size) as pool:
+        reads = [one for one in workers.in_order(pool, partial(read, site), files.sources) if site.drafts or not one.is_draft]
+        summaries = tuple(one.summary for one in reads if one.summary)
+        pages, collisions = plan(summaries, (asset.target for asset in files.assets.values()))
+        reads, broken = _linked(site, reads, files)
+        found += [*(d for one in reads for d in one.found), *collisions, *broken]
+        made = []
+        by_path = {one.path: one for one in reads}
+        guide = next((summary for summary in summaries if summary.url == "/guide/"), None)
+        for one in workers.in_order(pool, partial(make, site, guide), [(page, by_path.get(page.subject or "")) for page in pages]):
+            for artifact in one.artifacts:
+                sink(artifact)
+            made.append(one._replace(artifacts=()))
+    for artifact in (*artifacts(site.config, summaries, pages), *(Artifact(a.target, a.file.read_bytes()) for a in files.assets.values())):
+        sink(artifact)
+    found += [d for one in made for d in one.found]
+    found += _broken_links(site, made, by_path, files)
+    if not summaries and not failed(found):
+        found.append(diagnose("RT506", f"nothing in {site.config.content}/ to publish", site.config.content, "put a transcript in: .txt or .md"))
+    return _outcome(strict(found) if site.strict else found, reads, made)
+
+
+def _linked(site: Site, reads: list[Read], files: Files) -> tuple[list[Read], list[Diagnostic]]:
+    """The same, with the links that editors wrote resolved; and those that lead nowhere."""
+    urls = {path: f"/{asset.target}" for path, asset in files.assets.items()}
+    urls |= {one.path: one.summary.url for one in reads if one.summary}
+    resolved: list[Read] = []
+    broken: list[Diagnostic] = []
+    for one in reads:
+        written: list[links.Link] = []
+        rendered = dict(one.rendered)
+        for id, text in one.rendered.items():
+            if one.source and text.attributes:
+                span = one.span(id)
+                rendered[id], found, wrong = links.resolve(one.source, span, text, urls, site.config.content, site.config.base_path)
+                written += found
+                broken += wrong
+        resolved.append(one._replace(rendered=rendered, links=tuple(written)))
+    return resolved, broken
+
+
+def _broken_links(site: Site, made: list[Made], reads: dict[str, Read], files: Files) -> Iterable[Diagnostic]:
+    """Addresses on finished pages that nothing answers to. A link that an editor wrote was looked up before: its file exists."""
+    ids = {f"/{name}": frozenset[str]() for name in (*GENERATED, *(asset.target for asset in files.assets.values()))}
+    ids |= {links.url_of(one.page.path): one.published.ids for one in made}
+    ids |= {links.url_of(one.page.path) + name: frozenset[str]() for one in made for name in one.beside}
+    for one in made:
+        read = reads.get(one.page.subject or "")
+        written = {link.address: link for link in read.links} if read else {}
+        yield from links.check(one.page.path, one.published.links, written, ids, site.config.base_path)
+
+
+def _outcome(found: Iterable[Diagnostic], reads: list[Read], made: list[Made]) -> Outcome:
+    transcripts = [one.document for one in reads if isinstance(one.document, Transcript)]
+    return Outcome(
+        in_order(found),
+        transcripts=len(transcripts),
+        pages=len(made),
+        words=sum(one.summary.words for one in reads if one.summary),
+        published=sum(one.published.words for one in made),
+        turns=sum(one.summary.turns for one in reads if one.summary),
+        speakers=len({speaker.name for one in transcripts for speaker in one.speakers}),
+    )

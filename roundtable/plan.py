@@ -1,0 +1,86 @@
+"""Which pages the site has, and what each is made from: decided from Summaries alone, before anything is rendered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+from .diagnostics import diagnose
+from .markup import slug
+from .model import Diagnostic, Metadata, Page, Summary
+
+HOME = "/"
+GENERATED = ("404.html", "feed.xml", "robots.txt", "sitemap.xml")
+
+
+def url_for(path: str, metadata: Metadata) -> str:
+    """The URL of the page for a file, its path given from the content folder: `guide/comments.md` is at `/guide/comments/`."""
+    file = PurePosixPath(path)
+    folders = [slug(part) or part for part in file.parent.parts]
+    last = metadata.slug or ("" if file.stem == "index" else file.stem)
+    parts = [*folders, slug(last) or ("page" if last else "")]
+    return "/" + "".join(f"{part}/" for part in parts if part)
+
+
+def page_id(path: str, metadata: Metadata) -> str:
+    """The stable id of a page: as its file says, else the file's path from the content folder, without its ending."""
+    return metadata.id or str(PurePosixPath(path).with_suffix(""))
+
+
+def newest_first(summaries: Iterable[Summary]) -> tuple[Summary, ...]:
+    """Transcripts by date; those without one last, by title."""
+    transcripts = sorted((s for s in summaries if s.kind == "transcript"), key=lambda s: (s.title.casefold(), s.path))
+    return tuple(sorted(transcripts, key=lambda s: s.date or "", reverse=True))
+
+
+def in_reading_order(summaries: Iterable[Summary]) -> tuple[Summary, ...]:
+    """Plain pages: by folder, its index first, then by `order`, then by title."""
+    pages = (s for s in summaries if s.kind == "page" and s.url != HOME)
+    return tuple(sorted(pages, key=lambda s: (str(PurePosixPath(s.path).parent), PurePosixPath(s.path).stem != "index", s.order or 999, s.title.casefold())))
+
+
+def plan(summaries: tuple[Summary, ...], assets: Iterable[str]) -> tuple[tuple[Page, ...], tuple[Diagnostic, ...]]:
+    """Every page of the site, and the collisions among their URLs. `assets` are files that are copied as they are."""
+    transcripts, prose = newest_first(summaries), in_reading_order(summaries)
+    home = next((s for s in summaries if s.url == HOME), None)
+    pages = [
+        Page(HOME, "index.html", "home.html", home.path if home else None, listed=transcripts),
+        *_chain(transcripts, "transcript.html"),
+        *_guide(prose),
+        Page("/404.html", "404.html", "404.html"),
+    ]
+    return tuple(pages), tuple(_collisions(summaries, assets))
+
+
+def _chain(listed: tuple[Summary, ...], template: str) -> Iterable[Page]:
+    """A page each, with its neighbours in time: `previous` is the older one."""
+    listed = tuple(s for s in listed if s.url != HOME)
+    for i, s in enumerate(listed):
+        older = listed[i + 1] if i + 1 < len(listed) else None
+        yield Page(s.url, s.url.lstrip("/") + "index.html", template, s.path, older, listed[i - 1] if i else None)
+
+
+def _guide(prose: tuple[Summary, ...]) -> Iterable[Page]:
+    """A page each, with its neighbours in reading order and the pages of its folder."""
+    for s in prose:
+        folder = PurePosixPath(s.path).parent
+        together = tuple(other for other in prose if PurePosixPath(other.path).parent == folder)
+        i = together.index(s)
+        after = together[i + 1] if i + 1 < len(together) else None
+        yield Page(s.url, s.url.lstrip("/") + "index.html", "page.html", s.path, together[i - 1] if i else None, after, together)
+
+
+def _collisions(summaries: tuple[Summary, ...], assets: Iterable[str]) -> Iterable[Diagnostic]:
+    owner: dict[str, str] = {f"/{name}": "a file that every site has" for name in GENERATED}
+    for s in summaries:
+        if s.url == HOME and s.kind == "transcript":
+            yield diagnose("RT501", "a transcript would be at /, where the home page is", (s.path, 1, 1), "rename the file")
+    for path in sorted(assets):
+        owner.setdefault(f"/{path}", path)
+    for s in summaries:
+        claims = [s.url + "index.html", *([s.url + "index.md"] if s.kind == "transcript" else [])]
+        taken = next((owner[claim] for claim in claims if claim in owner), None)
+        if taken is not None:
+            hint = "rename one of them, or give it another 'slug' in its front matter"
+            yield diagnose("RT501", f"two files would be at {s.url}: {taken} and {s.path}", (s.path, 1, 1), hint)
+        owner.update(dict.fromkeys(claims, s.path))

@@ -1,0 +1,229 @@
+"""Speaker-tagged Markdown, the canonical form, and plain Markdown pages.
+
+    ---
+    title: …                      front matter: YAML, see model.Metadata
+    speakers: [{name: Xue Lan, role: Dean}]
+    ---
+
+    Words before the first label are narration.
+
+    ## A section
+
+    **Host:** Words. Further paragraphs, lists and quotes belong to the same turn.
+
+    **[00:04:01] Xue Lan:** A turn with its time; `[start–end]` gives both.
+
+    **[Narration]:** Words of nobody, behind a turn.
+
+    <!-- skipped: why
+    text that is not part of the transcript
+    -->
+
+The form is read with one scan for the lines at which something begins; all else is a turn's own Markdown, untouched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from .. import frontmatter, markup
+from ..diagnostics import diagnose, span_at
+from ..model import Definition, Diagnostic, Heading, Metadata, Person, Piece, Preamble, Reading, Roster, Skipped, Source, SourceSpan, Utterance
+from . import residue, roster
+from .lines import BULLET, Places
+
+TIME = r"\d{1,3}:\d\d(?::\d\d)?(?:\.\d{1,3})?"
+LABEL = rf"\*\*(?:\[(?P<start>{TIME})(?:–(?P<stop>{TIME}))?\][ \t]*)?(?P<label>(?:\\.|[^*\\\n]){{1,200}}?)(?::\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
+BEGINNING = re.compile(
+    rf"^(?:{LABEL}"
+    r"|(?P<marks>#{1,6})[ \t]+(?P<title>[^\r\n]*?)[ \t]*(?:[ \t]#+)?[ \t]*$"
+    r"|[ ]{0,3}(?P<fence>`{3,}|~{3,})"
+    r"|\[(?P<key>[^\]\r\n]{1,100})\]:[ \t]*(?=\S)"
+    r"|(?P<comment><!--))",
+    re.MULTILINE,
+)
+NARRATION = "[Narration]"
+COMMENT = re.compile(r"<!--[ \t]*(?:skipped:[ \t]*(?P<reason>[^\n]*)\n)?(?P<text>.*?)\n?-->", re.DOTALL)
+DEFINITION_END = re.compile(r"\n(?:[ \t]*\n)*(?![ ]{4}|\t|[ \t]*\n)")
+EMPTY_LINES = re.compile(r"(?:[ \t]*\n)*")
+COMMENT_REASON = "comment in the source"
+PARAGRAPH = re.compile(r"(?:\A|\n[ \t]*\n)[ \t]*(?=\S)")
+
+# A file is a transcript without being told so if at least this share of its paragraphs begins with a label.
+TRANSCRIPT_SHARE = 0.25
+
+
+class Beginning(NamedTuple):
+    """A place at which a piece begins."""
+
+    kind: Literal["body", "label", "heading", "definition", "comment"]
+    start: int
+    end: int  # of what marks it: label, heading line, definition, comment
+    match: re.Match[str] | None = None
+
+    def group(self, name: str) -> str:
+        """What a part of the mark says; "" where it has no such part."""
+        return (self.match[name] or "") if self.match else ""
+
+
+def read(source: Source, sidecar: Metadata | None = None) -> Reading:
+    """The pieces of a Markdown file."""
+    metadata, found, body = frontmatter.of(source, sidecar)
+    places = Places(source)
+    head: list[Piece] = [Preamble(places.span(0, body))] if body else []
+    beginnings = _beginnings(source.text, body)
+    if title := _title(source, body, beginnings, metadata):
+        metadata = msgspec.structs.replace(metadata, title=title)
+        head.append(Preamble(places.span(beginnings[0].start, beginnings[0].end)))
+        body, beginnings = beginnings[0].end, beginnings[1:]
+    kind, doubt = _kind(source, body, beginnings, metadata)
+    if kind == "page":
+        span = places.span(body, len(source.text))
+        text = _tidy(source.text[span.start : span.end])
+        return Reading(source, "page", metadata, (*head, Utterance(None, text, span, span.start)), diagnostics=(*found, *doubt))
+    pieces = _sections_with_meaning(source, _pieces(source, body, beginnings, places))
+    labels = sum(one.kind == "label" for one in beginnings)
+    return Reading(source, "transcript", metadata, (*head, *pieces), f"bold label with colon, {labels} turns", (*found, *doubt))
+
+
+def _beginnings(text: str, body: int) -> list[Beginning]:
+    """Every place at which something begins, code blocks left out."""
+    found: list[Beginning] = []
+    at = body
+    while match := BEGINNING.search(text, at):
+        at = match.end()
+        if fence := match["fence"]:
+            close = re.compile(rf"^[ ]{{0,3}}{re.escape(fence[0])}{{{len(fence)},}}[ \t]*$", re.MULTILINE).search(text, at)
+            at = close.end() if close else at  # an open fence is no code block
+        elif match["comment"]:
+            if comment := COMMENT.match(text, match.start()):
+                at = comment.end()
+                found.append(Beginning("comment", match.start(), at, comment))
+        elif match["key"]:
+            end = DEFINITION_END.search(text, at)
+            at = end.start() if end else len(text)
+            found.append(Beginning("definition", match.start(), at, match))
+        else:
+            found.append(Beginning("label" if match["label"] else "heading", match.start(), at, match))
+    return found
+
+
+def _title(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata) -> str | None:
+    """A level 1 heading at the very top is the title, unless front matter gives another."""
+    first = beginnings[0] if beginnings else None
+    if first is None or first.kind != "heading" or first.group("marks") != "#" or source.text[body : first.start].strip():
+        return None
+    title = markup.inline(first.group("title"))
+    return title if title and metadata.title in (None, title) else None
+
+
+def _kind(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata) -> tuple[Literal["transcript", "page"], tuple[Diagnostic, ...]]:
+    """Whether the file is a transcript: as it says itself, else by the share of its paragraphs that begin with a label."""
+    labels = [one for one in beginnings if one.kind == "label"]
+    if metadata.type or metadata.speakers:
+        return metadata.type or "transcript", ()
+    paragraphs = sum(1 for _ in PARAGRAPH.finditer(source.text, body))
+    if labels and len(labels) >= TRANSCRIPT_SHARE * paragraphs:
+        return "transcript", ()
+    if len(labels) <= 1:
+        return "page", ()
+    hint = "say which in the front matter: 'type: transcript' or 'type: page'"
+    message = f"{len(labels)} of {paragraphs} paragraphs begin like a speaker's label: read as a page"
+    text = source.text[labels[0].start : labels[0].end]
+    return "page", (diagnose("RT205", message, span_at(source, labels[0].start, labels[0].end), hint, text),)
+
+
+def _pieces(source: Source, body: int, beginnings: list[Beginning], places: Places) -> list[Piece]:
+    """All pieces, in order. Definitions and comments inside a turn are pieces of their own."""
+    pieces: list[Piece] = []
+    breaks = [Beginning("body", body, body), *(one for one in beginnings if one.kind in ("label", "heading"))]
+    inner = deque(one for one in beginnings if one.kind in ("definition", "comment"))
+    for i, one in enumerate(breaks):
+        end = breaks[i + 1].start if i + 1 < len(breaks) else len(source.text)
+        within = []
+        while inner and inner[0].start < end:
+            within.append(inner.popleft())
+        if one.kind == "heading":
+            pieces.append(Heading(markup.inline(one.group("title")), len(one.group("marks")), places.span(one.start, one.end)))
+            one = Beginning("body", one.end, one.end)
+        pieces += _utterance(source, one, end, within, places)
+    return pieces
+
+
+def _utterance(source: Source, one: Beginning, end: int, within: list[Beginning], places: Places) -> list[Piece]:
+    """The utterance that begins there and ends at `end`, and what stands inside it without being its words."""
+    inside: list[Piece] = []
+    words, at = [], one.end
+    for inner in within:
+        words.append(source.text[at : inner.start])
+        at = inner.end
+        span = places.span(inner.start, inner.end)
+        if inner.kind == "definition":
+            inside.append(Definition(inner.group("key"), _tidy(source.text[inner.start : inner.end]), span))
+        else:
+            text = inner.group("text").strip().replace("--&gt;", "-->")
+            inside.append(Skipped(text, inner.group("reason").strip() or COMMENT_REASON, span))
+    words.append(source.text[at:end])
+    markdown = "\n\n".join(filter(None, map(_tidy, words)))
+    if one.kind == "body" and not markdown:
+        return inside
+    label = one.group("label") if one.kind == "label" else NARRATION
+    name = None if label == NARRATION else markup.literal(label).strip()
+    return [Utterance(name, markdown, places.span(one.start, end), one.end, *_times(one)), *inside]
+
+
+def _tidy(text: str) -> str:
+    """Without empty lines around it, and with plain line ends."""
+    if "\r" in text:
+        text = re.sub(r"\r\n?", "\n", text)
+    text = text.rstrip()
+    empty = EMPTY_LINES.match(text)
+    return text[empty.end() :] if empty and empty.end() else text.lstrip(" \t")
+
+
+def _times(one: Beginning) -> tuple[float | None, float | None]:
+    if one.kind != "label":
+        return None, None
+    return _seconds(one.group("start")), _seconds(one.group("stop"))
+
+
+def _seconds(stamp: str) -> float | None:
+    if not stamp:
+        return None
+    total = 0.0
+    for part in stamp.split(":"):
+        total = total * 60 + float(part)
+    return round(total, 3)
+
+
+def _sections_with_meaning(source: Source, pieces: list[Piece]) -> list[Piece]:
+    """The same pieces, with a guests list read as people and a comments theme's residue skipped."""
+    found: list[Piece] = []
+    for piece in pieces:
+        heading = found[-1] if found else None
+        if isinstance(heading, Heading) and isinstance(piece, Utterance) and piece.label is None:
+            span = SourceSpan(heading.span.path, heading.span.line, heading.span.column, heading.span.start, piece.span.end)
+            if residue.is_comments_heading(heading.title) and residue.is_residue(piece.markdown):
+                found[-1] = Skipped(source.text[span.start : span.end], residue.REASON, span)
+                continue
+            if roster.is_roster_heading(heading.title) and (people := _people(piece.markdown)):
+                found[-1] = Roster(heading.title, people, span)
+                continue
+        found.append(piece)
+    return found
+
+
+def _people(markdown: str) -> tuple[Person, ...]:
+    """The people of a bulleted list; none if a line of it is something else."""
+    people = []
+    for line in filter(None, map(str.strip, markdown.split("\n"))):
+        bullet = BULLET.match(line)
+        person = roster.person(markup.inline(line[bullet.end() :])) if bullet else None
+        if person is None:
+            return ()
+        people.append(person)
+    return tuple(people)

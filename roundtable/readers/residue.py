@@ -1,0 +1,25 @@
+"""What a web page leaves behind in a paste and nobody said: recognised by its words, never by its place alone."""
+
+from __future__ import annotations
+
+import re
+
+# Without white space, because a paste often glues the words: "andcategoryIDunder[params.comments.giscus]".
+COMMENTS = re.compile(
+    r"discussionispoweredby|params\.comments\.|poweredbygiscus|poweredbyutterances"
+    r"|pleaseenablejavascripttoviewthecomments|commentspoweredbydisqus|blogcommentspoweredby"
+)
+HEADINGS = frozenset({"comments", "discussion", "leave a comment", "评论", "評論", "コメント", "댓글", "commentaires", "kommentare", "comentarios"})
+MAX_CHARACTERS = 1_000
+
+REASON = "placeholder of a comments theme, not transcript: the configured comments block stands in its place"
+
+
+def is_comments_heading(title: str) -> bool:
+    """Whether a comments section may begin here."""
+    return title.strip().casefold() in HEADINGS
+
+
+def is_residue(text: str) -> bool:
+    """Whether this, all that stands under such a heading, is a theme's placeholder."""
+    return len(text) <= MAX_CHARACTERS and COMMENTS.search("".join(text.split()).casefold()) is not None

@@ -1,0 +1,52 @@
+"""Lists of the people who take part: "Name, Role of the Affiliation", one a line."""
+
+from __future__ import annotations
+
+import re
+
+from ..model import Person
+
+HEADINGS = frozenset(
+    "guests,guest,participants,participant,speakers,panelists,panellists,panel,attendees,discussants,interviewees,guest speakers,"
+    "嘉宾,嘉賓,与会嘉宾,與會嘉賓,与会者,與會者,参加者,出席者,登壇者,참석자,패널,gäste,teilnehmer,invités,intervenants,participantes,invitados,"
+    "ponentes,ospiti,partecipanti,convidados,gasten,гости,участники".split(",")
+)
+MAX_LINE = 240  # characters; longer lines are prose
+
+# "Dean of the Institute", "Professor at Fudan": the affiliation begins behind the first of these that has an article …
+WITH_ARTICLE = re.compile(r"\s(?:of|at|for|in|with|from)\sthe\s(?=[^\W\d_])")
+# … or behind "at", or else behind a bare "of" before a capital: "Professor of Law at Yale" is a professor of law.
+WITHOUT_ARTICLE = (re.compile(r"\sat\s"), re.compile(r"\s(?:of|for|with|from)\s(?=[^\W\d_a-z])"))
+SEPARATORS = re.compile(r"\s*[,，、]\s*|\s+[-–—|]\s+|\s*[(（](?=.*[)）]$)")
+
+
+def is_roster_heading(title: str) -> bool:
+    """Whether a list of people may begin here."""
+    return title.strip(" :：").casefold() in HEADINGS
+
+
+def person(line: str) -> Person | None:
+    """The person whom a line of a roster describes; None where it reads like prose."""
+    if len(line) > MAX_LINE or line[-1:] in ".!?。！？" and not re.search(r"\b\w{1,3}\.$", line):
+        return None
+    name, *rest = SEPARATORS.split(line, maxsplit=1)
+    if not 1 <= len(name.split()) <= 6 or not name[:1].isalpha() or name[:1].islower():
+        return None
+    if not rest or not rest[0].strip():
+        return Person(name=name, kind="guest")
+    description = rest[0].strip()
+    if description[-1] in ")）" and not re.search("[(（]", description):
+        description = description[:-1]
+    role, affiliation = split_description(description)
+    shown = None if description == ", ".join(part for part in (role, affiliation) if part) else description
+    return Person(name=name, role=role, affiliation=affiliation, description=shown, kind="guest")
+
+
+def split_description(description: str) -> tuple[str | None, str | None]:
+    """Role and affiliation of a description such as "Dean of the School of Law"."""
+    comma = re.search(r"\s*[,，、]\s*", description)
+    article = WITH_ARTICLE.search(description)
+    cut = article if article and not (comma and comma.start() < article.start()) else comma
+    if cut is None:
+        cut = next(filter(None, (pattern.search(description) for pattern in WITHOUT_ARTICLE)), None)
+    return (description[: cut.start()], description[cut.end() :]) if cut else (description, None)

@@ -1,0 +1,262 @@
+"""Raw text, as pasted: decides how the document labels its speakers, then reads it with that convention.
+
+Two conventions so far: a label alone on its line ("Host:", its words on the next lines) and a label before its words
+("Host: Good morning"). Which one, is decided from all lines of the document: a shape counts for the labels that recur,
+that the roster names, or that name a role. A line of the other shape, or a label seen once that could be prose, stays
+words of the turn it stands in, and the editor is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import NamedTuple
+
+from .. import frontmatter, markup
+from ..diagnostics import diagnose
+from ..model import Diagnostic, Heading, Metadata, Person, Piece, Preamble, Reading, Roster, Skipped, Source, Utterance
+from . import residue, roster
+from .lines import BULLET, LONE_BULLETS, Line, Places, lines_of
+from .names import is_name_like, is_role, key
+
+OWN_LINE = re.compile(r"(?P<label>[^:：]{1,80}?)\s*[:：]")
+INLINE = re.compile(r"(?P<label>[^:：]{1,80}?)\s*(?::\s+|：\s*)(?=\S)")
+MARKED_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<title>.+?)\s*#*$")
+
+KNOWN_HEADINGS = frozenset(
+    "introduction,preface,foreword,opening,opening remarks,background,abstract,summary,conclusion,conclusions,closing,closing remarks,"
+    "discussion,q&a,questions and answers,afterword,epilogue,引言,导言,前言,结语,總結,总结,はじめに,おわりに,einleitung,schluss,conclusión,"
+    "introducción,introdução,introduzione".split(",")
+)
+SENTENCE_END = tuple(".!?。！？;；,，、:：…")
+MAX_HEADING_WORDS = 16
+MAX_HEADING_CHARACTERS = 120
+WRAP_COLUMN = 100  # lines of hard-wrapped text are shorter
+
+
+class Label(NamedTuple):
+    """A line that names its speaker."""
+
+    name: str  # as printed
+    words_at: int  # offset in the line at which words begin; its length if there are none
+
+
+class Convention(NamedTuple):
+    """How one document labels its speakers."""
+
+    name: str
+    labels: dict[int, Label]  # by index of the line
+    doubtful: dict[int, str]  # lines that may be labels and were read as words
+
+
+def read(source: Source, sidecar: Metadata | None = None) -> Reading:
+    """The pieces of a raw text."""
+    metadata, found, body = frontmatter.of(source, sidecar)
+    places, lines = Places(source), lines_of(source, body)
+    pieces: list[Piece] = [Preamble(places.span(0, body))] if body else []
+    if metadata.type == "page":
+        span = places.span(body, len(source.text))
+        paragraphs = "\n\n".join(markup.escape(line.text) for line in lines)
+        return Reading(source, "page", metadata, (*pieces, Utterance(None, paragraphs, span, span.start)), diagnostics=found)
+
+    known = [p.name for p in metadata.speakers] + [alias for p in metadata.speakers for alias in p.aliases]
+    convention = decide(lines, known + _names_in_rosters(lines))
+    reader = _Walk(source, places, lines, convention)
+    pieces += reader.pieces()
+    doubts = tuple(_doubt(source, lines[i], text) for i, text in sorted(convention.doubtful.items()))
+    described = f"{convention.name}, {len(convention.labels)} turns" if convention.labels else "no labels"
+    return Reading(source, "transcript", metadata, tuple(pieces), described, (*found, *doubts, *reader.found))
+
+
+def decide(lines: list[Line], known: list[str]) -> Convention:
+    """The convention of a document, from the evidence of all its lines."""
+    shapes = {"label alone on its line": _matches(lines, OWN_LINE, whole=True), "label before its words": _matches(lines, INLINE, whole=False)}
+    known_keys = {key(name) for name in known}
+    counts = {shape: Counter(key(label.name) for label in labels.values()) for shape, labels in shapes.items()}
+
+    def is_sure(shape: str, name: str) -> bool:
+        return key(name) in known_keys or is_role(name) or counts[shape][key(name)] > 1
+
+    weights = {shape: sum(is_sure(shape, label.name) for label in labels.values()) for shape, labels in shapes.items()}
+    best = max(shapes, key=lambda shape: (weights[shape], len(shapes[shape]) if not weights[shape] else 0))
+    labels: dict[int, Label] = {}
+    doubtful: dict[int, str] = {}
+    for i, label in shapes[best].items():
+        if is_sure(best, label.name) or len(label.name.split()) > 1 or weights[best] == 0:
+            labels[i] = label
+        else:
+            doubtful[i] = label.name
+    speakers = {key(label.name) for label in labels.values()} | known_keys
+    for shape, others in shapes.items():
+        if shape != best:
+            labels |= {i: label for i, label in others.items() if key(label.name) in speakers}
+    return Convention(best, dict(sorted(labels.items())), doubtful)
+
+
+def _matches(lines: list[Line], shape: re.Pattern[str], whole: bool) -> dict[int, Label]:
+    found = {}
+    for i, line in enumerate(lines):
+        match = shape.fullmatch(line.text) if whole else shape.match(line.text)
+        behind_bullet = i > 0 and lines[i - 1].text in LONE_BULLETS
+        if match and not behind_bullet and not BULLET.match(line.text) and is_name_like(match["label"]):
+            found[i] = Label(match["label"], match.end())
+    return found
+
+
+def _names_in_rosters(lines: list[Line]) -> list[str]:
+    """The names in guests sections, before anything else is known of the document."""
+    names = []
+    for i, line in enumerate(lines):
+        if roster.is_roster_heading(line.text):
+            for other in lines[i + 1 :]:
+                if not (bullet := BULLET.match(other.text)):
+                    break
+                if person := roster.person(other.text[bullet.end() :]):
+                    names.append(person.name)
+    return names
+
+
+def _doubt(source: Source, line: Line, name: str) -> Diagnostic:
+    hint = f"if {name!r} is a speaker, list them under 'speakers' in the front matter or a sidecar; if not, nothing is to be done"
+    where = (source.path, line.number, 1)
+    return diagnose("RT206", f"{name!r} stands like a label, once: read as words of the turn before it", where, hint, line.text)
+
+
+class _Walk:
+    """One pass over the lines, from the first to the last."""
+
+    def __init__(self, source: Source, places: Places, lines: list[Line], convention: Convention) -> None:
+        self.source, self.places, self.lines, self.labels = source, places, lines, convention.labels
+        self.wrapped = is_wrapped(lines)
+        self.found: list[Diagnostic] = []
+
+    def pieces(self) -> list[Piece]:
+        """All pieces, in order."""
+        pieces: list[Piece] = []
+        i = 0
+        while i < len(self.lines):
+            piece, i = self._piece(i, pieces[-1] if pieces else None)
+            pieces.append(piece)
+        return pieces
+
+    def _piece(self, i: int, before: Piece | None) -> tuple[Piece, int]:
+        """The piece that begins at line i, and the line behind it."""
+        if i not in self.labels and (heading := self._heading(i, before)):
+            end = self._section_end(i + 1)
+            text = "\n".join(line.text for line in self.lines[i + 1 : end])
+            if residue.is_comments_heading(heading.title) and residue.is_residue(text):
+                return self._skipped(i, end), end
+            if roster.is_roster_heading(heading.title) and (listed := self._roster(i)):
+                return listed
+            return heading, i + 1
+        return self._utterance(i)
+
+    def _section_end(self, i: int) -> int:
+        """The index of the next label, marked heading or known heading from i on."""
+        while i < len(self.lines) and i not in self.labels and not self._is_sure_heading(self.lines[i].text):
+            i += 1
+        return i
+
+    @staticmethod
+    def _is_sure_heading(text: str) -> bool:
+        plain = text.rstrip(":：").casefold()
+        return plain in KNOWN_HEADINGS or roster.is_roster_heading(text) or residue.is_comments_heading(plain) or MARKED_HEADING.match(text) is not None
+
+    def _heading(self, i: int, before: Piece | None) -> Heading | None:
+        line = self.lines[i]
+        if marked := MARKED_HEADING.match(line.text):
+            return Heading(marked["title"], len(marked["marks"]), self.places.span(line.start, line.end))
+        if self._is_sure_heading(line.text) or self._is_likely_heading(i, before):
+            return Heading(line.text, 2, self.places.span(line.start, line.end))
+        return None
+
+    def _is_likely_heading(self, i: int, before: Piece | None) -> bool:
+        """A short line like a title, before a label or behind a roster, that does not continue a sentence."""
+        text = self.lines[i].text
+        follows = i + 1 in self.labels or isinstance(before, Roster) or (i == 0 and len(self.lines) > 1 and self._is_sure_heading(self.lines[1].text))
+        if not follows or not is_title_like(text) or BULLET.match(text):
+            return False
+        if i > 0 and (i - 1 in self.labels or self.lines[i - 1].text in LONE_BULLETS):
+            return False
+        if len(text.split()) < 3 and not isinstance(before, Roster) and i > 0 and text.isascii():
+            hint = "to make it words, end it with a full stop; to make it surely a heading, write '## ' before it"
+            self.found.append(diagnose("RT209", f"{text!r} is read as a heading", (self.source.path, self.lines[i].number, 1), hint, text))
+        return True
+
+    def _skipped(self, i: int, end: int) -> Skipped:
+        span = self.places.span(self.lines[i].start, self.lines[end - 1].end)
+        return Skipped(self.source.text[span.start : span.end], residue.REASON, span)
+
+    def _roster(self, i: int) -> tuple[Roster, int] | None:
+        """The people under a roster's heading: bullets, or else all short lines before the next heading."""
+        people: list[Person] = []
+        end = i + 1
+        bulleted = end < len(self.lines) and BULLET.match(self.lines[end].text) is not None
+        while end < len(self.lines) and end not in self.labels and not self._is_sure_heading(self.lines[end].text):
+            bullet = BULLET.match(self.lines[end].text)
+            person = roster.person(self.lines[end].text[bullet.end() if bullet else 0 :])
+            if person is None or (bulleted and bullet is None):
+                break
+            people.append(person)
+            end += 1
+        if not people:
+            return None
+        span = self.places.span(self.lines[i].start, self.lines[end - 1].end)
+        return Roster(self.lines[i].text, tuple(people), span), end
+
+    def _utterance(self, i: int) -> tuple[Utterance, int]:
+        label = self.labels.get(i)
+        end = i + 1
+        while end < len(self.lines) and end not in self.labels and not self._heading(end, None):
+            end += 1
+        first = self.lines[i]
+        words, words_at = self.lines[i:end], first.start
+        if label:
+            words_at += label.words_at
+            rest = first.text[label.words_at :]
+            words = [*([Line(first.number, first.end - len(rest), first.end, rest)] if rest else []), *words[1:]]
+        span = self.places.span(first.start, self.lines[end - 1].end)
+        return Utterance(label.name if label else None, to_markdown(words, self.wrapped), span, words_at), end
+
+
+def is_title_like(text: str) -> bool:
+    """Whether a line could be a title: short, no sentence, its long words capitalised (in scripts that have capitals)."""
+    if len(text) > MAX_HEADING_CHARACTERS or len(text.split()) > MAX_HEADING_WORDS or text.endswith(SENTENCE_END):
+        return False
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 3 or not word.isascii()]
+    if not words:
+        return False
+    return sum(not word[0].islower() for word in words) >= 0.6 * len(words)
+
+
+def is_wrapped(lines: list[Line]) -> bool:
+    """Whether paragraphs are hard-wrapped: parted by empty lines, their lines filled up to a common column."""
+    joined = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if b.number == a.number + 1]
+    apart = len(lines) - 1 - len(joined)
+    if not joined or not apart or max(len(line.text) for line in lines) > WRAP_COLUMN:
+        return False
+    widest = max(len(line.text) for line in lines)
+    return sum(len(a.text) + 1 + len(b.text.split()[0]) > widest for a, b in joined) >= 0.8 * len(joined)
+
+
+def to_markdown(lines: list[Line], wrapped: bool) -> str:
+    """The words as Markdown: a paragraph a line (or a block of wrapped lines), bullets as one list."""
+    blocks: list[str] = []
+    in_list = False
+    last = 0
+    for i, line in enumerate(lines):
+        bullet = BULLET.match(line.text)
+        text = markup.escape(line.text[bullet.end() :] if bullet else line.text)
+        behind_lone_bullet = i > 0 and lines[i - 1].text in LONE_BULLETS
+        if bullet and not text:
+            continue  # a lone bullet: its text is the next line
+        if bullet or behind_lone_bullet:
+            blocks.append(("\n- " if in_list else "\n\n- ") + text)
+        elif wrapped and blocks and line.number == last + 1:
+            blocks.append("\n" + ("  " if in_list else "") + text)
+            in_list, last = in_list, line.number
+            continue
+        else:
+            blocks.append("\n\n" + text)
+        in_list, last = bool(bullet or behind_lone_bullet), line.number
+    return "".join(blocks).strip("\n")

@@ -1,0 +1,234 @@
+"""From labels to people: who said what.
+
+A label is one person's if it is their name or an alias, spelling of case and spaces aside. Nothing is merged on a
+resemblance: a label that nearly fits somebody becomes a speaker of its own, and the editor is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+
+import msgspec
+
+from .diagnostics import diagnose, did_you_mean, line_at
+from .markup import slug
+from .model import (
+    Definition,
+    Diagnostic,
+    Document,
+    Heading,
+    Metadata,
+    Person,
+    Prose,
+    Reading,
+    Roster,
+    Section,
+    Skipped,
+    SourceSpan,
+    Speaker,
+    Transcript,
+    Turn,
+    Utterance,
+)
+from .permalinks import Allotter
+from .readers.names import key, role_kind
+
+NEARLY = 0.84  # ratio of difflib from which a label resembles a name
+
+
+def attribute(reading: Reading, language: str) -> tuple[Document, tuple[Diagnostic, ...]]:
+    """The document that a reading is, every label resolved to a speaker. `language` where the file names none."""
+    metadata, notes = _named(reading, language)
+    if reading.kind == "page":
+        bodies = [piece for piece in reading.pieces if isinstance(piece, Utterance)]
+        start = SourceSpan(reading.source.path, 1, 1, 0, 0)
+        markdown, span = (bodies[0].markdown, bodies[0].span) if bodies else ("", start)
+        return Prose(reading.source.path, metadata.title or "", metadata.language or language, metadata, markdown, span), tuple(notes)
+    utterances = [piece for piece in reading.pieces if isinstance(piece, Utterance)]
+    people = [*metadata.speakers, *(person for piece in reading.pieces if isinstance(piece, Roster) for person in piece.people)]
+    speakers, who, found = _resolve(reading, people, utterances)
+    definitions, unused = _definitions(reading, utterances)
+    sections = _sections(reading, who, definitions)
+    skipped = tuple(piece for piece in reading.pieces if isinstance(piece, Skipped))
+    if not speakers:
+        hint = "put 'Name:' before what each person says, or say 'type: page' in the front matter or a sidecar"
+        found.append(diagnose("RT204", "no speaker found", (reading.source.path, 1, 1), hint, line_at(reading.source.text, 0)))
+    transcript = Transcript(
+        reading.source.path,
+        metadata.title or "",
+        metadata.language or language,
+        msgspec.structs.replace(metadata, speakers=()),
+        speakers,
+        sections,
+        (*skipped, *(one for one in unused if isinstance(one, Skipped))),
+    )
+    skips = [_skip_note(one) for one in skipped if one.reason]
+    return transcript, (*notes, *found, *skips, *(one for one in unused if isinstance(one, Diagnostic)))
+
+
+def _skip_note(skipped: Skipped) -> Diagnostic:
+    text = skipped.text.split("\n")[0]
+    return diagnose("RT208", f"skipped: {skipped.reason}", skipped.span, None, text)
+
+
+def _named(reading: Reading, language: str) -> tuple[Metadata, list[Diagnostic]]:
+    """The metadata with a title, a language and, where the file name begins with one, a date."""
+    stem = PurePosixPath(reading.source.path).stem
+    dated = re.fullmatch(r"(\d{4}-\d\d-\d\d)[-_ ]?(.*)", stem)
+    metadata = reading.metadata
+    notes = []
+    if metadata.title is None:
+        words = re.sub(r"[-_\s]+", " ", dated[2] if dated and dated[2] else stem).strip() or stem
+        metadata = msgspec.structs.replace(metadata, title=words[:1].upper() + words[1:])
+        hint = f"to give another: 'title: …' in front matter, or in {stem}.yaml beside the file"
+        notes.append(diagnose("RT203", f"title taken from the file name: {metadata.title!r}", (reading.source.path, 1, 1), hint))
+    if metadata.date is None and dated:
+        metadata = msgspec.structs.replace(metadata, date=dated[1])
+    return msgspec.structs.replace(metadata, language=metadata.language or language), notes
+
+
+# --- labels to speakers ----------------------------------------------------------------------------------------------
+
+
+def _resolve(
+    reading: Reading, people: list[Person], utterances: list[Utterance]
+) -> tuple[tuple[Speaker, ...], dict[str, str], list[Diagnostic]]:
+    """The speakers, each printed label's speaker id, and what is doubtful."""
+    found: list[Diagnostic] = []
+    people = _one_each(people, reading, found)
+    fits: dict[str, list[int]] = {}
+    for i, person in enumerate(people):
+        for name in (person.name, *person.aliases):
+            if i not in fits.setdefault(key(name), []):
+                fits[key(name)].append(i)
+    extra: dict[str, int] = {}
+    index: dict[str, int] = {}  # by printed label
+    for utterance in utterances:
+        label = utterance.label
+        if label is None or label in index:
+            continue
+        who = fits.get(key(label), [])
+        if len(who) > 1:
+            names = " or ".join(repr(people[i].name) for i in who)
+            hint = "write the full name before these words, or give the alias to one of them only"
+            found.append(_at(reading, utterance, "RT301", f"{label!r} fits two people: {names}", hint))
+        if not who and key(label) not in extra:
+            found += _near_miss(reading, utterance, [person.name for person in people])
+            extra[key(label)] = len(people)
+            people.append(Person(name=label))
+        index[label] = who[0] if who else extra[key(label)]
+    ids = _ids(people)
+    aliases: dict[int, list[str]] = {i: list(person.aliases) for i, person in enumerate(people)}
+    for label, i in index.items():
+        if label != people[i].name and label not in aliases[i]:
+            aliases[i].append(label)
+    speakers = tuple(_speaker(person, ids[i], tuple(aliases[i])) for i, person in enumerate(people))
+    return speakers, {label: ids[i] for label, i in index.items()}, found
+
+
+def _speaker(person: Person, id: str, aliases: tuple[str, ...]) -> Speaker:
+    return Speaker(
+        id=id, name=person.name, role=person.role, affiliation=person.affiliation, description=person.description,
+        kind=person.kind or role_kind(person.name) or "unknown", aliases=aliases,
+    )  # fmt: skip
+
+
+def _one_each(people: Iterable[Person], reading: Reading, found: list[Diagnostic]) -> list[Person]:
+    """A person named twice (front matter and a guests section) once; the first to say something of them counts."""
+    merged: dict[str, Person] = {}
+    for person in people:
+        known = merged.get(key(person.name))
+        if known is None:
+            merged[key(person.name)] = person
+            continue
+        if known.id and person.id and known.id != person.id:
+            message = f"two people are called {person.name!r}"
+            found.append(diagnose("RT303", message, (reading.source.path, 1, 1), "tell them apart: 'Name (Town)', or by their role"))
+        values = {f: getattr(known, f) or getattr(person, f) for f in ("id", "role", "affiliation", "description", "kind")}
+        aliases = (*known.aliases, *(alias for alias in person.aliases if alias not in known.aliases))
+        merged[key(person.name)] = msgspec.structs.replace(known, **values, aliases=aliases)
+    return list(merged.values())
+
+
+def _near_miss(reading: Reading, utterance: Utterance, names: list[str]) -> list[Diagnostic]:
+    label = utterance.label or ""
+    hint = did_you_mean(label, names, cutoff=NEARLY)
+    if hint is None:
+        words = set(key(label).split())
+        sharing = [name for name in names if words & set(key(name).split()) and not role_kind(label)]
+        hint = f"did you mean {' or '.join(map(repr, sharing))}? if so, add the label to their aliases" if sharing else None
+    return [_at(reading, utterance, "RT302", f"{label!r} is not in the list of speakers, but resembles a name in it", hint)] if hint else []
+
+
+def _at(reading: Reading, utterance: Utterance, code: str, message: str, hint: str) -> Diagnostic:
+    return diagnose(code, message, utterance.span, hint, line_at(reading.source.text, utterance.span.start))
+
+
+def _ids(people: list[Person]) -> list[str]:
+    """A slug for each, unique; ids that were given come first."""
+    taken = {slug(person.id) for person in people if person.id}
+    ids = []
+    for person in people:
+        id, n = slug(person.id or "") or slug(person.name) or "speaker", 2
+        while not person.id and id in taken:
+            id, n = f"{slug(person.name) or 'speaker'}-{n}", n + 1
+        taken.add(id)
+        ids.append(id)
+    return ids
+
+
+# --- pieces to sections ----------------------------------------------------------------------------------------------
+
+
+def _sections(reading: Reading, who: dict[str, str], definitions: dict[int, str]) -> tuple[Section, ...]:
+    """The utterances under their headings, with ids. `definitions` by the place of the utterance they belong to."""
+    allot = Allotter()
+    heading: Heading | None = None
+    sections: list[Section] = []
+    turns: list[Turn] = []
+    id = ""
+
+    def close() -> None:
+        if heading is not None or turns:
+            span = heading.span if heading else turns[0].span
+            sections.append(Section(id, heading.title if heading else None, heading.level if heading else 2, tuple(turns), span))
+
+    for piece in reading.pieces:
+        if isinstance(piece, Heading):
+            close()
+            heading, turns, id = piece, [], allot.section(piece.title)
+        elif isinstance(piece, Utterance):
+            if heading is None and not turns:
+                id = allot.section(None)
+            speaker = who[piece.label] if piece.label is not None else None
+            markdown = "\n\n".join(filter(None, (piece.markdown, definitions.get(piece.span.start))))
+            turns.append(Turn(allot.turn(speaker), speaker, piece.label, markdown, piece.start, piece.end, piece.span))
+    close()
+    return tuple(sections)
+
+
+def _definitions(reading: Reading, utterances: list[Utterance]) -> tuple[dict[int, str], list[Skipped | Diagnostic]]:
+    """Definitions by the place of each utterance that refers to them, and what becomes of those nobody refers to."""
+    wanted: dict[int, list[str]] = {}
+    unused: list[Skipped | Diagnostic] = []
+    for piece in reading.pieces:
+        if not isinstance(piece, Definition):
+            continue
+        used = [one for one in utterances if refers(one.markdown, piece.key)]
+        for one in used[:1] if piece.key.startswith("^") else used:
+            wanted.setdefault(one.span.start, []).append(piece.markdown)
+        text = reading.source.text[piece.span.start : piece.span.end]
+        if not used and piece.key.startswith("^"):
+            message = f"footnote [{piece.key}] is never referred to: its words would be on no page"
+            unused.append(diagnose("RT401", message, piece.span, f"put [{piece.key}] where it belongs", text.split("\n")[0]))
+        elif not used:
+            unused.append(Skipped(text, "link definition that nothing refers to", piece.span))
+    return {start: "\n\n".join(found) for start, found in wanted.items()}, unused
+
+
+def refers(markdown: str, key: str) -> bool:
+    """Whether Markdown refers to that definition."""
+    return f"[{key.casefold()}]" in markdown.casefold()
+

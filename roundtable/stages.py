@@ -1,0 +1,173 @@
+"""The two stages that can be spread over processes: read one file, make one page. Functions of their arguments alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+import msgspec
+
+from . import fidelity, frontmatter, markup, readers, speakers
+from .config import Config
+from .diagnostics import diagnose, in_order
+from .exports import EXPORTS
+from .links import Link
+from .markup import Rendered
+from .model import Artifact, Diagnostic, Document, Metadata, Page, Reading, Source, SourceSpan, Summary, Transcript
+from .plan import page_id, url_for
+from .render import Renderer
+from .sources import SIDECARS, Found
+
+
+class Site(msgspec.Struct, frozen=True):
+    """One site and how it is to be built."""
+
+    root: Path
+    config: Config
+    output: Path
+    drafts: bool = False
+    strict: bool = False
+    clean: bool = False
+    jobs: int | None = None
+
+
+class Read(NamedTuple):
+    """What became of one file; without a document where it can't be read."""
+
+    path: str
+    source: Source | None
+    document: Document | None
+    summary: Summary | None
+    rendered: Mapping[str, Rendered]  # by turn id; a page's under "body"
+    found: tuple[Diagnostic, ...]
+    links: tuple[Link, ...] = ()
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether its author holds it back."""
+        return self.document is not None and self.document.metadata.draft
+
+    def span(self, id: str) -> SourceSpan:
+        """Where the words of a turn, or of a page's body, stand in the source."""
+        if isinstance(self.document, Transcript):
+            return next(turn.span for turn in self.document.turns() if turn.id == id)
+        return self.document.span if self.document else SourceSpan(self.path, 1, 1, 0, 0)
+
+
+class Made(NamedTuple):
+    """What became of one page."""
+
+    page: Page
+    artifacts: tuple[Artifact, ...]
+    beside: tuple[str, ...]  # names of the files beside the page
+    published: fidelity.Published
+    found: tuple[Diagnostic, ...]
+
+
+def read(site: Site, file: Found) -> Read:
+    """Source, reading, document and rendered turns of one file, each step proven to lose nothing."""
+    reading, wrong = _reading(site.root, file)
+    if reading is None:
+        return Read(file.path, None, None, None, {}, wrong)
+    document, found = speakers.attribute(reading, site.config.language)
+    rendered, lost = _rendered(reading, document)
+    diagnostics = (*wrong, *reading.diagnostics, *found, *fidelity.reading(reading), *lost)
+    return Read(file.path, reading.source, document, _summary(site, document, rendered), rendered, diagnostics)
+
+
+def parse(path: str, language: str) -> tuple[Document | None, str, tuple[Diagnostic, ...]]:
+    """One file anywhere, without a site: its document, how its speakers are labelled, and what an editor should know."""
+    sidecar = next((str(f) for suffix in SIDECARS if (f := Path(path).with_suffix(suffix)).is_file() and str(f) != path), None)
+    reading, wrong = _reading(Path(), Found(path, sidecar))
+    if reading is None:
+        return None, "", wrong
+    document, found = speakers.attribute(reading, language)
+    lost = _rendered(reading, document)[1]
+    return document, reading.convention, in_order((*wrong, *reading.diagnostics, *found, *fidelity.reading(reading), *lost))
+
+
+def _reading(root: Path, file: Found) -> tuple[Reading | None, tuple[Diagnostic, ...]]:
+    source = _source(root, file.path)
+    if isinstance(source, Diagnostic):
+        return None, (source,)
+    sidecar, wrong = _sidecar(root, file.sidecar)
+    return readers.read(source, sidecar), wrong
+
+
+def _source(root: Path, path: str) -> Source | Diagnostic:
+    try:
+        return readers.decode(path, (root / path).read_bytes())
+    except OSError as error:
+        return diagnose("RT201", f"can't be read: {error.strerror}", path, "make it readable, or move it away")
+
+
+def _sidecar(root: Path, path: str | None) -> tuple[Metadata | None, tuple[Diagnostic, ...]]:
+    if path is None:
+        return None, ()
+    source = _source(root, path)
+    return (None, (source,)) if isinstance(source, Diagnostic) else frontmatter.parse(source.text, path)
+
+
+def _rendered(reading: Reading, document: Document) -> tuple[dict[str, Rendered], tuple[Diagnostic, ...]]:
+    if not isinstance(document, Transcript):
+        body = markup.page(document.markdown)
+        return {"body": body}, _bounded(body, document.span)
+    rendered: dict[str, Rendered] = {}
+    found: list[Diagnostic] = []
+    for turn in document.turns():
+        one = rendered[turn.id] = markup.turn(turn.markdown, turn.id)
+        if not turn.markdown:
+            found.append(diagnose("RT207", f"{turn.label!r} says nothing here", turn.span, "delete the label, or add the words"))
+        found += _bounded(one, turn.span)
+        found += fidelity.rendering(reading, turn.span, turn.markdown, one)
+    return rendered, tuple(found)
+
+
+def _bounded(rendered: Rendered, span: SourceSpan) -> tuple[Diagnostic, ...]:
+    hint = "split the paragraph, or put a backslash before brackets that are no links"
+    return (diagnose("RT210", "too dense or too deep for Markdown: shown as plain text", span, hint),) if rendered.bounded else ()
+
+
+def _summary(site: Site, document: Document, rendered: Mapping[str, Rendered]) -> Summary:
+    path, metadata = str(PurePosixPath(document.path).relative_to(site.config.content)), document.metadata
+    transcript = document if isinstance(document, Transcript) else None
+    return Summary(
+        kind="transcript" if transcript else "page",
+        path=document.path,
+        url=url_for(path, metadata),
+        id=page_id(path, metadata),
+        title=document.title,
+        language=document.language,
+        description=metadata.description,
+        date=metadata.date,
+        series=metadata.series,
+        record=metadata.record,
+        order=metadata.order,
+        speakers=transcript.speakers if transcript else (),
+        turns=sum(turn.speaker is not None for turn in transcript.turns()) if transcript else 0,
+        words=fidelity.expected(document, rendered),
+    )
+
+
+NOTHING = fidelity.Published((), 0, frozenset(), ())
+
+
+def make(site: Site, guide: Summary | None, task: tuple[Page, Read | None]) -> Made:
+    """The files of one page, proven to show what was read."""
+    page, read = task
+    document, rendered, summary = (read.document, read.rendered, read.summary) if read else (None, {}, None)
+    artifact = _renderer(site.root, site.config, guide).page(page, document, rendered, summary)
+    if isinstance(artifact, Diagnostic):
+        return Made(page, (), (), NOTHING, (artifact,))
+    published = fidelity.publication(page.path, artifact.content, document, rendered)
+    exports = EXPORTS if isinstance(document, Transcript) else {}
+    beside = tuple(Artifact(page.url.lstrip("/") + name, write(document).encode()) for name, write in exports.items() if isinstance(document, Transcript))
+    return Made(page, (artifact, *beside), tuple(exports), published, published.found)
+
+
+@lru_cache(maxsize=1)
+def _renderer(root: Path, config: Config, guide: Summary | None) -> Renderer:
+    """One environment a process: a function of its arguments, kept because it is slow to make."""
+    return Renderer(root, config, guide)
