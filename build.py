@@ -1,3 +1,5 @@
+"""The front door: `python build.py [command]`."""
+
 import sys
 
 from roundtable.cli import main

@@ -51,14 +51,18 @@ def _with_command(given: list[str]) -> list[str]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="roundtable", description="Turns transcripts into a website that people read, quote and trust.")
+    parser = argparse.ArgumentParser(
+        prog="roundtable", description="Turns transcripts into a website that people read, quote and trust."
+    )
     parser.add_argument("--version", action="version", version=f"roundtable {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="command", title="commands")
 
     def command(name: str, help: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
         sub.set_defaults(run=run)
-        sub.add_argument("--root", type=Path, default=Path(), metavar="DIR", help="the folder that holds site.toml (default: here)")
+        sub.add_argument(
+            "--root", type=Path, default=Path(), metavar="DIR", help="the folder that holds site.toml (default: here)"
+        )
         return sub
 
     def building(sub: argparse.ArgumentParser) -> None:
@@ -70,8 +74,12 @@ def _parser() -> argparse.ArgumentParser:
 
     build = command("build", "build the site (the default)", _build)
     building(build)
-    build.add_argument("-o", "--output", type=Path, metavar="DIR", help="the output folder, instead of site.toml's output")
-    build.add_argument("--clean", action="store_true", help="write every file anew, and list what Roundtable didn't write")
+    build.add_argument(
+        "-o", "--output", type=Path, metavar="DIR", help="the output folder, instead of site.toml's output"
+    )
+    build.add_argument(
+        "--clean", action="store_true", help="write every file anew, and list what Roundtable didn't write"
+    )
     building(command("check", "run every rule and write nothing", _check))
     serve = command("serve", "build, serve on this machine, and build again at each change", _serve)
     building(serve)
@@ -119,7 +127,11 @@ def _serve(options: argparse.Namespace) -> int:
     if _site(options) is None:
         return 2
     try:
-        serve(lambda: _site(options), options.port, lambda site, outcome, started: _report(outcome, site, options, started))
+        serve(
+            lambda: _site(options),
+            options.port,
+            lambda site, outcome, started: _report(outcome, site, options, started),
+        )
     except OSError as error:
         hint = "choose another with --port, or end what uses it"
         _print([diagnose("RT106", f"can't serve on {HOST}:{options.port}: {error.strerror}", None, hint)])
@@ -136,7 +148,15 @@ def _site(options: argparse.Namespace) -> Site | None:
         config = msgspec.structs.replace(config, base_url=options.base_url)
         found = tuple(d for d in found if d.code != "RT107")
         if not options.base_url.startswith(("http://", "https://")):
-            found = (*found, diagnose("RT106", f"--base-url is no http(s) address: {options.base_url!r}", None, "write it whole: https://example.org/"))
+            found = (
+                *found,
+                diagnose(
+                    "RT106",
+                    f"--base-url is no http(s) address: {options.base_url!r}",
+                    None,
+                    "write it whole: https://example.org/",
+                ),
+            )
     found = strict(found) if options.strict else found
     _print(d for d in found if d.severity != "note" or not options.quiet)
     if failed(found):
@@ -156,7 +176,9 @@ def _report(outcome: Outcome, site: Site, options: argparse.Namespace, started: 
     if not options.quiet:
         if done := outcome.committed:
             seconds = time.monotonic() - started
-            print(f"{site.output}: {_plural(done.files, 'file')}, {done.changed:,} changed, {done.removed:,} removed, in {seconds:.2f} s")
+            print(
+                f"{site.output}: {_plural(done.files, 'file')}, {done.changed:,} changed, {done.removed:,} removed, in {seconds:.2f} s"
+            )
         print(
             f"{_plural(outcome.transcripts, 'transcript')} on {_plural(outcome.pages, 'page')}: "
             f"{outcome.published:,} of {outcome.words:,} words published, "

@@ -95,7 +95,15 @@ LIGHT_TO_DARK = {
 def _locale(language: str) -> str:
     """The giscus locale nearest to a BCP 47 tag; English where there is none."""
     locales = {locale.casefold(): locale for locale in get_args(GiscusLocale)}
-    odd = {"el": "gr", "km": "kh", "sr": "hbs", "hr": "hbs", "bs": "hbs", "zh": "zh-CN", "zh-sg": "zh-CN"}  # giscus's own codes
+    odd = {
+        "el": "gr",
+        "km": "kh",
+        "sr": "hbs",
+        "hr": "hbs",
+        "bs": "hbs",
+        "zh": "zh-CN",
+        "zh-sg": "zh-CN",
+    }  # giscus's own codes
     parts = language.casefold().split("-")
     for length in range(len(parts), 0, -1):
         tag = "-".join(parts[:length])

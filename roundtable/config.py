@@ -118,10 +118,14 @@ def load(root: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
-        hint = f"run this where {FILE} is, name the folder with --root, or write one:\n{MINIMAL}".replace("\n", "\n      ").rstrip()
+        hint = f"run this where {FILE} is, name the folder with --root, or write one:\n{MINIMAL}".replace(
+            "\n", "\n      "
+        ).rstrip()
         return Config(), (diagnose("RT101", f"there is no {FILE} in {root}", None, hint),)
     except (OSError, UnicodeDecodeError) as error:
-        return Config(), (diagnose("RT101", f"{FILE} can't be read: {error}", FILE, "save it as UTF-8, readable by you"),)
+        return Config(), (
+            diagnose("RT101", f"{FILE} can't be read: {error}", FILE, "save it as UTF-8, readable by you"),
+        )
     return parse(text)
 
 
@@ -140,7 +144,13 @@ def _syntax_error(text: str, error: tomllib.TOMLDecodeError) -> Diagnostic:
     lines = text.splitlines() or [""]
     line, column = (int(match[1]), int(match[2])) if match and match[1] else (len(lines), len(lines[-1]) + 1)
     source = lines[min(line, len(lines)) - 1]
-    return diagnose("RT102", str(error).split(" (at")[0], (FILE, line, column), "see https://toml.io for how TOML is written", source)
+    return diagnose(
+        "RT102",
+        str(error).split(" (at")[0],
+        (FILE, line, column),
+        "see https://toml.io for how TOML is written",
+        source,
+    )
 
 
 def _rules(config: Config, locate: Locate) -> list[Diagnostic]:
@@ -153,15 +163,33 @@ def _rules(config: Config, locate: Locate) -> list[Diagnostic]:
     found = []
     if config.base_url is None:
         hint = f'add to {FILE}: base_url = "https://…/"'
-        found.append(diagnose("RT107", "no base_url: feed, sitemap and canonical links name http://localhost/", (FILE, 1, 1), hint))
+        found.append(
+            diagnose(
+                "RT107", "no base_url: feed, sitemap and canonical links name http://localhost/", (FILE, 1, 1), hint
+            )
+        )
     elif urlsplit(config.base_url).scheme not in ("http", "https") or not urlsplit(config.base_url).netloc:
-        found.append(wrong(("base_url",), f"base_url is no http(s) address: {config.base_url!r}", 'write it whole: "https://example.org/"'))
+        found.append(
+            wrong(
+                ("base_url",),
+                f"base_url is no http(s) address: {config.base_url!r}",
+                'write it whole: "https://example.org/"',
+            )
+        )
     if not is_language(config.language):
-        found.append(wrong(("language",), f"language is no language tag: {config.language!r}", 'a BCP 47 tag such as "en" or "zh-Hant"'))
+        found.append(
+            wrong(
+                ("language",),
+                f"language is no language tag: {config.language!r}",
+                'a BCP 47 tag such as "en" or "zh-Hant"',
+            )
+        )
     for key in ("content", "output"):
         folder = Path(getattr(config, key))
         if folder.is_absolute() or ".." in folder.parts or not folder.parts:
-            found.append(wrong((key,), f"{key} leaves the site's folder: {str(folder)!r}", "name a folder beside site.toml"))
+            found.append(
+                wrong((key,), f"{key} leaves the site's folder: {str(folder)!r}", "name a folder beside site.toml")
+            )
     return found + _comments_rules(config.params.comments, wrong, locate)
 
 
@@ -172,11 +200,13 @@ def _comments_rules(comments: Comments, wrong: Any, locate: Locate) -> list[Diag
     if comments.provider == "none" or not lacking:
         return found
     place = locate(table)
-    hint = f"add {', '.join(lacking)} under [{'.'.join(table)}] in {FILE}, with the values that https://giscus.app shows"
+    hint = (
+        f"add {', '.join(lacking)} under [{'.'.join(table)}] in {FILE}, with the values that https://giscus.app shows"
+    )
     if comments.giscus or comments.provider == "giscus":
         message = f"comments are left out: {', '.join(lacking)} not set"
         return [*found, diagnose("RT601", message, (place.path, place.line, place.column), hint, place.source)]
-    silence = f"{hint}; or say [params.comments] provider = \"none\""
+    silence = f'{hint}; or say [params.comments] provider = "none"'
     return [*found, diagnose("RT602", "pages have no comments block: none is configured", (FILE, 1, 1), silence)]
 
 
@@ -186,12 +216,16 @@ def _giscus_rules(giscus: Giscus, wrong: Any) -> list[Diagnostic]:
     if giscus.repo and not re.fullmatch(r"[\w.-]+/[\w.-]+", giscus.repo):
         found.append(wrong((*table, "repo"), f"repo is no repository: {giscus.repo!r}", 'write "owner/name"'))
     if giscus.mapping == "number" and not (giscus.term or "").isdigit():
-        found.append(wrong((*table, "mapping"), "mapping 'number' needs term, the number of the discussion", 'add: term = "12"'))
+        found.append(
+            wrong((*table, "mapping"), "mapping 'number' needs term, the number of the discussion", 'add: term = "12"')
+        )
     themes = (giscus.theme,) if isinstance(giscus.theme, str) else (giscus.theme.light, giscus.theme.dark)
-    for theme in themes:
-        if not re.fullmatch(r"[a-z_]+|https://\S+|/\S+", theme):
-            found.append(wrong((*table, "theme"), f"theme is no name and no address: {theme!r}", 'such as "light", or { light = "light", dark = "dark_dimmed" }'))
-    return found
+    hint = 'a name such as "light", or { light = "light", dark = "dark_dimmed" }'
+    unknown = (theme for theme in themes if not re.fullmatch(r"[a-z_]+|https://\S+|/\S+", theme))
+    return [
+        *found,
+        *(wrong((*table, "theme"), f"theme is no name and no address: {theme!r}", hint) for theme in unknown),
+    ]
 
 
 def is_language(tag: str) -> bool:

@@ -18,7 +18,7 @@ def human_date(date: str, language: str) -> str:
     if len(parts) == 1:
         return date
     day = datetime.date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
-    return format_date(day, "long", locale) if len(parts) > 2 else format_skeleton("yMMMM", day, locale=locale)
+    return str(format_date(day, "long", locale) if len(parts) > 2 else format_skeleton("yMMMM", day, locale=locale))
 
 
 def timestamp(date: str) -> str:

@@ -60,7 +60,9 @@ CODES: dict[str, Code] = {
 Place = SourceSpan | tuple[str, int, int] | str | None
 
 
-def diagnose(code: str, message: str, at: Place = None, hint: str | None = None, source: str | None = None) -> Diagnostic:
+def diagnose(
+    code: str, message: str, at: Place = None, hint: str | None = None, source: str | None = None
+) -> Diagnostic:
     """A diagnostic of that code. `at` is a span, (path, line, column), or a path alone."""
     severity = CODES[code].severity
     if isinstance(at, SourceSpan):
@@ -91,13 +93,17 @@ def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """By place, each once."""
-    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda d: (d.path or "", d.line or 0, d.column or 0, d.code, d.message)))
+    return tuple(
+        sorted(dict.fromkeys(diagnostics), key=lambda d: (d.path or "", d.line or 0, d.column or 0, d.code, d.message))
+    )
 
 
 def strict(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The same with warnings made errors."""
     return tuple(
-        Diagnostic(d.code, "error", d.message, d.path, d.line, d.column, d.hint, d.source) if d.severity == "warning" else d
+        Diagnostic(d.code, "error", d.message, d.path, d.line, d.column, d.hint, d.source)
+        if d.severity == "warning"
+        else d
         for d in diagnostics
     )
 

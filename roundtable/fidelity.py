@@ -27,7 +27,9 @@ from .markup import TAG, Rendered, literal
 from .model import Definition, Diagnostic, Document, Heading, Prose, Reading, Skipped, SourceSpan, Transcript, Utterance
 
 # A word: a run of letters and digits, with apostrophes inside; each ideograph or kana is one.
-WORD = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+(?:['’][^\W_]+)*")
+WORD = re.compile(
+    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+(?:['’][^\W_]+)*"
+)
 REPORT = "this is an error of Roundtable's, not yours: please report it with this text"
 LINK_TARGET = re.compile(r"\]\([^)]*\)|&#?\w+;")
 TIME_OR_NARRATION = re.compile(r"^\*\*\[[\d:.–]+\]|\[Narration\](?=:)")
@@ -59,7 +61,9 @@ def reading(reading: Reading) -> tuple[Diagnostic, ...]:
             found += _stray(reading, at, span.start)
         at = max(at, span.end)
     found += _stray(reading, at, len(reading.source.text))
-    inner = deque(sorted((p.span for p in reading.pieces if isinstance(p, Definition | Skipped)), key=lambda span: span.start))
+    inner = deque(
+        sorted((p.span for p in reading.pieces if isinstance(p, Definition | Skipped)), key=lambda span: span.start)
+    )
     for piece in reading.pieces:
         if isinstance(piece, Utterance):
             inside = []
@@ -87,7 +91,11 @@ def _utterance(reading: Reading, piece: Utterance, inside: list[SourceSpan]) -> 
     text, span = reading.source.text, piece.span
     label = TIME_OR_NARRATION.sub(" ", text[span.start : piece.words_at]) if piece.words_at > span.start else ""
     found = _lost(reading, span, literal(label), piece.label or "", "")
-    if not inside and text.endswith(piece.markdown, piece.words_at, span.end) and not text[piece.words_at : span.end - len(piece.markdown)].strip():
+    if (
+        not inside
+        and text.endswith(piece.markdown, piece.words_at, span.end)
+        and not text[piece.words_at : span.end - len(piece.markdown)].strip()
+    ):
         return found  # untouched, the usual case in Markdown
     parts, at = [], piece.words_at
     for one in inside:
@@ -121,7 +129,9 @@ def rendering(reading: Reading, span: SourceSpan, markdown: str, rendered: Rende
     """Whether all words of the Markdown are in what was rendered, or are marks of Markdown."""
     if rendered.plain:
         return ()
-    lost = Counter(CHUNK.findall(unescape(markdown))) - Counter(CHUNK.findall(f"{unescape(TAG.sub(' ', rendered.html))} {rendered.attributes}"))
+    lost = Counter(CHUNK.findall(unescape(markdown))) - Counter(
+        CHUNK.findall(f"{unescape(TAG.sub(' ', rendered.html))} {rendered.attributes}")
+    )
     if lost:
         marks = [*LIST_NUMBER.findall(markdown), *REFERENCE.findall(markdown), *FENCE.findall(markdown)]
         lost -= Counter(CHUNK.findall(" ".join(marks)))
@@ -153,11 +163,17 @@ def publication(path: str, page: bytes, document: Document | None, rendered: Map
     elif isinstance(document, Prose):
         found, counted = _body(path, tree, document, rendered["body"].text)
     ids = frozenset(node.attributes["id"] or "" for node in tree.css("[id]"))
-    links = tuple(dict.fromkeys(node.attributes.get("href") or node.attributes.get("src") or "" for node in tree.css("[href], [src]")))
+    links = tuple(
+        dict.fromkeys(
+            node.attributes.get("href") or node.attributes.get("src") or "" for node in tree.css("[href], [src]")
+        )
+    )
     return Published(found, counted, ids, links)
 
 
-def _article(path: str, tree: LexborHTMLParser, transcript: Transcript, rendered: Mapping[str, Rendered]) -> tuple[tuple[Diagnostic, ...], int]:
+def _article(
+    path: str, tree: LexborHTMLParser, transcript: Transcript, rendered: Mapping[str, Rendered]
+) -> tuple[tuple[Diagnostic, ...], int]:
     article = tree.css_first("article[data-transcript]")
     if article is None:
         return (_misplaced(transcript, path, None, "the page has no <article data-transcript>"),), 0
@@ -172,18 +188,34 @@ def _article(path: str, tree: LexborHTMLParser, transcript: Transcript, rendered
         found.append(_misplaced(transcript, path, None, f"section titles on the page are {titles!r}, not {wanted!r}"))
     counted += count(wanted)
     if [node.attributes["data-turn"] for node in shown] != [turn.id for turn in turns]:
-        found.append(_misplaced(transcript, path, None, f"{len(shown)} turns on the page, {len(turns)} in the transcript, or in another order"))
+        found.append(
+            _misplaced(
+                transcript,
+                path,
+                None,
+                f"{len(shown)} turns on the page, {len(turns)} in the transcript, or in another order",
+            )
+        )
         return tuple(found), counted
     for node, turn in zip(shown, turns, strict=True):
         speaker, words = node.css_first(".speaker"), node.css_first(".words")
         name = names[turn.speaker] if turn.speaker else None
         if (None if speaker is None else _solid(_text(speaker))) != (None if name is None else _solid(name)):
-            found.append(_misplaced(transcript, path, turn.span, f"turn {turn.id} is not shown under {name or 'no name'!r}"))
+            found.append(
+                _misplaced(transcript, path, turn.span, f"turn {turn.id} is not shown under {name or 'no name'!r}")
+            )
         text = rendered[turn.id].text
         if words is None or _solid(_text(words)) != _solid(text):
             there = Counter(CHUNK.findall(_text(words))) if words is not None else Counter()
             lost = next(iter(Counter(CHUNK.findall(text)) - there), "")
-            found.append(_misplaced(transcript, path, turn.span, f"turn {turn.id} lacks {lost!r}" if lost else f"turn {turn.id} shows other words"))
+            found.append(
+                _misplaced(
+                    transcript,
+                    path,
+                    turn.span,
+                    f"turn {turn.id} lacks {lost!r}" if lost else f"turn {turn.id} shows other words",
+                )
+            )
         else:
             counted += count((text,))
     return tuple(found), counted
@@ -215,5 +247,7 @@ def _misplaced(document: Document, path: str, span: SourceSpan | None, message: 
 
 def expected(document: Document, rendered: Mapping[str, Rendered]) -> int:
     """How many words of a transcript must be published: titles of sections, narration and speech."""
-    titles = [section.title for section in document.sections if section.title] if isinstance(document, Transcript) else []
+    titles = (
+        [section.title for section in document.sections if section.title] if isinstance(document, Transcript) else []
+    )
     return count(titles) + count(one.text for one in rendered.values())

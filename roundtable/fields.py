@@ -32,7 +32,9 @@ class Place(NamedTuple):
 Locate = Callable[[KeyPath], Place]
 
 
-def decode(cls: type[T], data: Mapping[str, Any], locate: Locate, key: KeyPath = ()) -> tuple[T, tuple[Diagnostic, ...]]:
+def decode(
+    cls: type[T], data: Mapping[str, Any], locate: Locate, key: KeyPath = ()
+) -> tuple[T, tuple[Diagnostic, ...]]:
     """The noun that the mapping spells, and what is wrong with the mapping; wrong fields keep their defaults.
 
     A key is accepted as the field is named (snake case) and as the struct renames it. Every field needs a default.
@@ -45,10 +47,15 @@ def decode(cls: type[T], data: Mapping[str, Any], locate: Locate, key: KeyPath =
         here = (*key, spelling)
         name = spelled.get(spelling)
         if name is None:
-            hint = did_you_mean(spelling, spelled) or f"known here: {', '.join(sorted(f.encode_name for f in fields.values()))}"
+            hint = (
+                did_you_mean(spelling, spelled)
+                or f"known here: {', '.join(sorted(f.encode_name for f in fields.values()))}"
+            )
             found.append(_at(locate(here), "RT103", f"unknown key '{spelling}'{_within(key)}", hint))
         elif name in values:
-            found.append(_at(locate(here), "RT104", f"'{spelling}' is given twice{_within(key)}, in two spellings", "keep one"))
+            found.append(
+                _at(locate(here), "RT104", f"'{spelling}' is given twice{_within(key)}, in two spellings", "keep one")
+            )
         else:
             values[name], wrong = _field(fields[name].type, value, locate, here)
             found += wrong
@@ -66,12 +73,20 @@ def _field(type_: Any, value: Any, locate: Locate, key: KeyPath) -> tuple[Any, t
     try:
         return msgspec.convert(_plain_boolean(value) if _takes_boolean(type_) else value, type_, strict=False), ()
     except msgspec.ValidationError as error:
-        return msgspec.UNSET, (_at(locate(key), "RT104", f"'{key[-1]}'{_within(key[:-1])}: {_reason(error, value)}", _allowed(type_, value)),)
+        return msgspec.UNSET, (
+            _at(
+                locate(key), "RT104", f"'{key[-1]}'{_within(key[:-1])}: {_reason(error, value)}", _allowed(type_, value)
+            ),
+        )
 
 
 def _structs_in(type_: Any) -> tuple[type[msgspec.Struct] | None, Any]:
     """The struct that a type admits, and the item type of a tuple that it admits."""
-    options = typing.get_args(type_) if isinstance(type_, types.UnionType) or typing.get_origin(type_) is typing.Union else (type_,)
+    options = (
+        typing.get_args(type_)
+        if isinstance(type_, types.UnionType) or typing.get_origin(type_) is typing.Union
+        else (type_,)
+    )
     struct = next((o for o in options if isinstance(o, type) and issubclass(o, msgspec.Struct)), None)
     item = next((typing.get_args(o)[0] for o in options if typing.get_origin(o) is tuple), None)
     return struct, item
@@ -83,13 +98,23 @@ def _takes_boolean(type_: Any) -> bool:
 
 def _plain_boolean(value: Any) -> Any:
     """YAML 1.1 and people write yes and no; front matter arrives as text."""
-    return {"yes": True, "no": False, "on": True, "off": False}.get(value.casefold(), value) if isinstance(value, str) else value
+    return (
+        {"yes": True, "no": False, "on": True, "off": False}.get(value.casefold(), value)
+        if isinstance(value, str)
+        else value
+    )
 
 
 def _reason(error: msgspec.ValidationError, value: Any) -> str:
-    """msgspec's words for people: types by their plain names, and the value itself."""
+    """Msgspec's words for people: types by their plain names, and the value itself."""
     reason = str(error).split(" - at")[0].lower()
-    for name, plain in (("`str`", "text"), ("`bool`", "true or false"), ("`int`", "a whole number"), ("`array`", "a list"), ("`object`", "a table")):
+    for name, plain in (
+        ("`str`", "text"),
+        ("`bool`", "true or false"),
+        ("`int`", "a whole number"),
+        ("`array`", "a list"),
+        ("`object`", "a table"),
+    ):
         reason = reason.replace(name, plain)
     return f"{reason}: {value!r}" if repr(value) not in reason else reason
 

@@ -52,11 +52,25 @@ def parse(text: str, path: str, first_line: int = 1) -> tuple[Metadata, tuple[Di
         node = None if refused else yaml.compose(text, Loader=yaml.CBaseLoader)
     except yaml.MarkedYAMLError as error:
         message = f"not YAML: {error.problem or error.context}"
-        return Metadata(), (_at(place(error.problem_mark or error.context_mark), message, "quote text that holds ': ' or begins with a sign"),)
+        return Metadata(), (
+            _at(
+                place(error.problem_mark or error.context_mark),
+                message,
+                "quote text that holds ': ' or begins with a sign",
+            ),
+        )
     except yaml.YAMLError as error:
-        return Metadata(), (diagnose("RT102", f"not YAML: {error}", (path, first_line, 1), "remove characters that can't be printed"),)
+        return Metadata(), (
+            diagnose("RT102", f"not YAML: {error}", (path, first_line, 1), "remove characters that can't be printed"),
+        )
     if refused:
-        return Metadata(), (_at(place(refused[1]) if refused[1] else Place(path, first_line, 1, ""), refused[0], "front matter is a plain list of keys and values"),)
+        return Metadata(), (
+            _at(
+                place(refused[1]) if refused[1] else Place(path, first_line, 1, ""),
+                refused[0],
+                "front matter is a plain list of keys and values",
+            ),
+        )
     if node is None:
         return Metadata(), ()
     if not isinstance(node, yaml.MappingNode):
@@ -68,7 +82,9 @@ def parse(text: str, path: str, first_line: int = 1) -> tuple[Metadata, tuple[Di
     data = _plain(node, (), places, found, place)
     if isinstance(data.get("speakers"), list):
         data["speakers"] = [{"name": one} if isinstance(one, str) else one for one in data["speakers"]]
-    metadata, wrong = decode(Metadata, data, lambda key: places.get(key) or places.get(key[:1]) or Place(path, first_line, 1, ""))
+    metadata, wrong = decode(
+        Metadata, data, lambda key: places.get(key) or places.get(key[:1]) or Place(path, first_line, 1, "")
+    )
     return metadata, (*found, *wrong, *_rules(metadata, places, path, first_line))
 
 
@@ -111,14 +127,37 @@ def _plain(node: Any, key: KeyPath, places: dict[KeyPath, Place], found: list[Di
 
 def _rules(metadata: Metadata, places: dict[KeyPath, Place], path: str, first_line: int) -> list[Diagnostic]:
     """What types can't say."""
-    here = lambda key: places.get(key) or Place(path, first_line, 1, "")  # noqa: E731  (one use, one line)
+
+    def here(key: KeyPath) -> Place:
+        return places.get(key) or Place(path, first_line, 1, "")
+
     found = []
     if metadata.date is not None and not is_date(metadata.date):
-        found.append(_at(here(("date",)), f"'date' is no date: {metadata.date!r}", "write 2026-11-23, 2026-11 or 2026", "RT104"))
+        found.append(
+            _at(here(("date",)), f"'date' is no date: {metadata.date!r}", "write 2026-11-23, 2026-11 or 2026", "RT104")
+        )
     if metadata.language is not None and not is_language(metadata.language):
-        found.append(_at(here(("language",)), f"'language' is no language tag: {metadata.language!r}", "a BCP 47 tag such as en or zh-Hant", "RT104"))
-    if metadata.source and metadata.source.split(":")[0].casefold() not in ("http", "https") and ":" in metadata.source.split("/")[0]:
-        found.append(_at(here(("source",)), f"'source' is no web address: {metadata.source!r}", "an address that begins with https://, or plain text", "RT104"))
+        found.append(
+            _at(
+                here(("language",)),
+                f"'language' is no language tag: {metadata.language!r}",
+                "a BCP 47 tag such as en or zh-Hant",
+                "RT104",
+            )
+        )
+    if (
+        metadata.source
+        and metadata.source.split(":")[0].casefold() not in ("http", "https")
+        and ":" in metadata.source.split("/")[0]
+    ):
+        found.append(
+            _at(
+                here(("source",)),
+                f"'source' is no web address: {metadata.source!r}",
+                "an address that begins with https://, or plain text",
+                "RT104",
+            )
+        )
     for i, person in enumerate(metadata.speakers):
         if not person.name.strip():
             found.append(_at(here(("speakers", str(i))), "a speaker without a name", "add name: …", "RT104"))
@@ -147,8 +186,11 @@ def dump(metadata: Metadata, speakers: tuple[Person, ...]) -> str:
             fields[field.name] = value
     if speakers:
         fields["speakers"] = [
-            {name: list(value) if isinstance(value, tuple) else value for name, value in msgspec.structs.asdict(p).items() if value}
+            {
+                name: list(value) if isinstance(value, tuple) else value
+                for name, value in msgspec.structs.asdict(p).items()
+                if value
+            }
             for p in speakers
         ]
     return yaml.dump(fields, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=10_000)
-

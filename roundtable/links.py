@@ -33,7 +33,9 @@ def is_local(address: str) -> bool:
     return not parts.scheme and not parts.netloc
 
 
-def resolve(source: Source, span: SourceSpan, rendered: Rendered, urls: Mapping[str, str], content: str, base_path: str) -> tuple[Rendered, tuple[Link, ...], tuple[Diagnostic, ...]]:
+def resolve(
+    source: Source, span: SourceSpan, rendered: Rendered, urls: Mapping[str, str], content: str, base_path: str
+) -> tuple[Rendered, tuple[Link, ...], tuple[Diagnostic, ...]]:
     """The fragment with its links to files made links to pages. `urls` by path of the source or asset, `content` included."""
     if not rendered.attributes:
         return rendered, (), ()
@@ -61,7 +63,9 @@ def _target(path: str, address: str, urls: Mapping[str, str], content: str, base
     """The address on the site of a file that is named from another file, or from the site's root."""
     parts = urlsplit(address)
     named = unquote(parts.path)
-    file = posixpath.normpath(f"{content}/{named}" if named.startswith("/") else posixpath.join(posixpath.dirname(path), named))
+    file = posixpath.normpath(
+        f"{content}/{named}" if named.startswith("/") else posixpath.join(posixpath.dirname(path), named)
+    )
     fragment = f"#{quote(unquote(parts.fragment), safe=SAFE_FRAGMENT)}" if parts.fragment else ""
     if file in urls:
         return base_path + quote(urls[file].lstrip("/")) + fragment
@@ -91,7 +95,13 @@ def _broken(source: Source, span: SourceSpan, address: str, urls: Mapping[str, s
     return diagnose("RT502", f"broken link: there is no {address!r}", place, hint, line_at(source.text, place.start))
 
 
-def check(path: str, addresses: tuple[str, ...], written: Mapping[str, Link], ids: Mapping[str, frozenset[str]], base_path: str) -> list[Diagnostic]:
+def check(
+    path: str,
+    addresses: tuple[str, ...],
+    written: Mapping[str, Link],
+    ids: Mapping[str, frozenset[str]],
+    base_path: str,
+) -> list[Diagnostic]:
     """Whether every address of a page exists. `written` are an editor's links by address; `ids` by URL of a page or file."""
     found = []
     own = url_of(path)
@@ -105,14 +115,33 @@ def check(path: str, addresses: tuple[str, ...], written: Mapping[str, Link], id
             continue
         target = "/" + url[len(base_path) :] if url else own
         if target not in ids:
-            found.append(_complaint("RT502", f"broken link: there is no {address!r}", address, path, written, did_you_mean(target, ids)))
-        elif parts.fragment and unquote(parts.fragment).split(":~:")[0] not in ids[target] and unquote(parts.fragment).split(":~:")[0]:
+            found.append(
+                _complaint(
+                    "RT502", f"broken link: there is no {address!r}", address, path, written, did_you_mean(target, ids)
+                )
+            )
+        elif (
+            parts.fragment
+            and unquote(parts.fragment).split(":~:")[0] not in ids[target]
+            and unquote(parts.fragment).split(":~:")[0]
+        ):
             near = did_you_mean(unquote(parts.fragment), ids[target])
-            found.append(_complaint("RT503", f"broken link: nothing on {target!r} has the id {unquote(parts.fragment)!r}", address, path, written, near))
+            found.append(
+                _complaint(
+                    "RT503",
+                    f"broken link: nothing on {target!r} has the id {unquote(parts.fragment)!r}",
+                    address,
+                    path,
+                    written,
+                    near,
+                )
+            )
     return found
 
 
-def _complaint(code: str, message: str, address: str, path: str, written: Mapping[str, Link], hint: str | None) -> Diagnostic:
+def _complaint(
+    code: str, message: str, address: str, path: str, written: Mapping[str, Link], hint: str | None
+) -> Diagnostic:
     link = written.get(address)
     if link is None:
         return diagnose(code, f"{message} (on the page {path})", None, hint or "a template writes this link")

@@ -27,7 +27,7 @@ from markdown.treeprocessors import Treeprocessor
 # of a line a quote, list, heading, rule, table, code or fence; two spaces before a line's end; control characters, which
 # the library uses itself or drops.
 MATTERS = re.compile(
-    r"[\\`*_<|~\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]|\]\(|\]:|\[\^"
+    r"[\\`*_<|~\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]|\]\(|\]:|\[\^"
     r"|&(?=#?\w+;)|(?:\A|\n)(?:[ \t]|[>#+-]|\d+\.)"
     r"|[ \t]+(?:\n|\Z)|\A\n|\n\Z|\n\n\n"
 )
@@ -51,15 +51,24 @@ ATTRIBUTES = {
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
 }
-CLASSES = {"a": {"footnote-ref", "footnote-backref", "external-image", "permalink"}, "div": {"footnote"}, "code": set[str](), "pre": set[str]()}
+CLASSES = {
+    "a": {"footnote-ref", "footnote-backref", "external-image", "permalink"},
+    "div": {"footnote"},
+    "code": set[str](),
+    "pre": set[str](),
+}
 SCHEMES = {"http", "https", "mailto", "tel"}
 
 TAG = re.compile(r"<[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*>")
 SOFT_BREAK = re.compile(r"(?<!\n)\n(?!\n)|[ \t]{2,}")
+SPACES = re.compile(r"[ \t]+")
 BLOCK = re.compile(r"</(?:p|h[1-6]|pre|ul|ol|table|blockquote)>")
 LINE = re.compile(r"</(?:li|tr|div|dt|dd)>|<br>|<hr>")
 ATTRIBUTE = re.compile(r"(?:href|src|title|alt)=\"([^\"]*)\"")
-GENERATED = re.compile(r"<sup id=\"[^\"]*\"><a[^>]*class=\"footnote-ref\".*?</sup>|<a[^>]*class=\"(?:footnote-backref|permalink)\".*?</a>", re.DOTALL)
+GENERATED = re.compile(
+    r"<sup id=\"[^\"]*\"><a[^>]*class=\"footnote-ref\".*?</sup>|<a[^>]*class=\"(?:footnote-backref|permalink)\".*?</a>",
+    re.DOTALL,
+)
 
 
 class Rendered(NamedTuple):
@@ -131,7 +140,7 @@ def _convert(text: str, prefix: str, raw_html: bool) -> Rendered:
 def strip(fragment: str) -> str:
     """The words of clean HTML."""
     broken = LINE.sub("\n", BLOCK.sub("\n\n", fragment.replace("\n", " ")))
-    lines = (" ".join(line.split()) for line in unescape(TAG.sub("", broken)).split("\n"))
+    lines = (SPACES.sub(" ", line).strip(" ") for line in unescape(TAG.sub("", broken)).split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
 
 
@@ -149,7 +158,9 @@ def _library(raw_html: bool) -> tuple[markdown.Markdown, PrefixedFootnotes]:
     footnotes = PrefixedFootnotes()
     library = markdown.Markdown(extensions=["tables", "fenced_code", "sane_lists", footnotes])
     if raw_html:
-        TocExtension(slugify=lambda title, separator: slug(title), permalink="#", permalink_class="permalink").extendMarkdown(library)
+        TocExtension(slugify=lambda title, _: slug(title), permalink="#", permalink_class="permalink").extendMarkdown(
+            library
+        )
     else:
         library.preprocessors.deregister("html_block")
         for pattern in ("html", "entity"):
@@ -166,9 +177,11 @@ class PrefixedFootnotes(FootnoteExtension):
     prefix = ""
 
     def makeFootnoteId(self, id: str) -> str:  # noqa: N802  (the library's name)
+        """The id of a note."""
         return f"{self.prefix}-fn:{slug(id)}".lstrip("-")
 
     def makeFootnoteRefId(self, id: str, found: bool = False) -> str:  # noqa: N802
+        """The id of a reference to a note."""
         return self.unique_ref(f"{self.prefix}-fnref:{slug(id)}".lstrip("-"), found)
 
 
@@ -176,6 +189,7 @@ class LocalImages(Treeprocessor):
     """An image on another host becomes a link to it: a page asks no third party for anything before the reader does."""
 
     def run(self, root: ElementTree.Element) -> None:
+        """Replace them, in place, as the library's stages do."""
         for image in list(root.iter("img")):
             if re.match(r"(?:[a-z][a-z0-9+.-]*:)?//|[a-z][a-z0-9+.-]*:", image.get("src", ""), re.IGNORECASE):
                 address, text = image.get("src", ""), image.get("alt") or image.get("src", "")
@@ -199,7 +213,11 @@ def literal(text: str) -> str:
 def slug(text: str) -> str:
     """Lower-case words joined by hyphens. Letters of every script stay; only their case and compatibility forms fold."""
     folded = unicodedata.normalize("NFKC", text).casefold()
-    return unicodedata.normalize("NFC", "-".join(re.findall(r"[^\W_]+(?:['’][^\W_]+)*", folded))).replace("'", "").replace("’", "")
+    return (
+        unicodedata.normalize("NFC", "-".join(re.findall(r"[^\W_]+(?:['’][^\W_]+)*", folded)))
+        .replace("'", "")
+        .replace("’", "")
+    )
 
 
 # In raw text these would be read as Markdown; escaped, they stay text.

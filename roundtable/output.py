@@ -7,7 +7,6 @@ is removed; what Roundtable never wrote is left alone, which the manifest in the
 from __future__ import annotations
 
 import filecmp
-import os
 import shutil
 import tempfile
 from pathlib import Path, PurePosixPath
@@ -41,10 +40,20 @@ def unusable(root: Path, output: Path, inputs: tuple[str, ...]) -> Diagnostic | 
     """Why a folder can't be the output of that site."""
     where, site = output.resolve(), root.resolve()
     if site.is_relative_to(where):
-        return diagnose("RT701", f"the output folder {output} holds the site itself", None, "name a folder of its own, such as public")
+        return diagnose(
+            "RT701",
+            f"the output folder {output} holds the site itself",
+            None,
+            "name a folder of its own, such as public",
+        )
     for name in (*inputs, ".git"):
         if where.is_relative_to(site / name) or (site / name).is_relative_to(where):
-            return diagnose("RT701", f"the output folder {output} overlaps {name}/", None, "name a folder of its own, such as public")
+            return diagnose(
+                "RT701",
+                f"the output folder {output} overlaps {name}/",
+                None,
+                "name a folder of its own, such as public",
+            )
     if where.exists() and not where.is_dir():
         return diagnose("RT701", f"the output {output} is a file", None, "name a folder")
     return None
@@ -62,7 +71,9 @@ class Staging:
         self._folder = Path(tempfile.mkdtemp(prefix=f".{self.output.name}.", dir=self.output.parent))
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def write(self, artifact: Artifact) -> None:
@@ -85,31 +96,51 @@ class Staging:
         gone = sorted(ours - set(staged))
         self.output.mkdir(exist_ok=True)
         self._write_manifest(ours | set(staged))  # whatever interrupts, what is ours is known
+        for path in gone:  # first, because a page's folder may be where a file was
+            self._remove(path)
         for path in changed:
             target = self.output / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            os.replace(self._folder / path, target)
-        for path in gone:
-            self._remove(path)
+            (self._folder / path).replace(target)
         self._write_manifest(set(staged))
         return Committed(len(staged), len(changed), len(gone), self._foreign(set(staged)) if clean else ())
 
     def _in_the_way(self, staged: list[str], ours: set[str]) -> list[Diagnostic]:
-        """Files that Roundtable did not write where it is to write, and links that lead out of the folder."""
+        """What Roundtable did not write, where it is to write; and links that lead out of the folder."""
         found = []
         inside = self.output.resolve()
         for path in staged:
             target = self.output / path
             if not target.parent.resolve().is_relative_to(inside):
-                hint = "delete the link, or choose another output folder"
-                found.append(diagnose("RT702", f"{target.parent} is a link out of the output folder", None, hint))
-            elif target.is_dir() or (target.exists() and path not in ours and not _same(self._folder / path, target)):
-                hint = "move it away, or choose another output folder with -o"
-                found.append(diagnose("RT702", f"{target} is in the way: Roundtable did not write it", None, hint))
-            elif blocked := next((p for p in target.parents if p.is_relative_to(self.output) and p.is_file()), None):
-                if str(blocked.relative_to(self.output)) not in ours:
-                    found.append(diagnose("RT702", f"{blocked} is in the way: a folder is to be there", None, "move it away"))
+                found.append(
+                    diagnose(
+                        "RT702",
+                        f"{target.parent} leads out of the output folder",
+                        None,
+                        "delete the link, or choose another folder with -o",
+                    )
+                )
+            elif blocking := self._blocking(path, ours):
+                message = f"{self.output / blocking} is in the way: Roundtable did not write it"
+                found.append(diagnose("RT702", message, None, "move it away, or choose another folder with -o"))
         return found
+
+    def _blocking(self, path: str, ours: set[str]) -> str | None:
+        """The foreign file that keeps one of ours from being written."""
+        target = self.output / path
+        if target.is_dir():
+            inside = (
+                file.relative_to(self.output).as_posix() for file in sorted(target.rglob("*")) if not file.is_dir()
+            )
+            return next((file for file in inside if file not in ours), None)
+        if target.exists() or target.is_symlink():
+            return path if path not in ours and not _same(self._folder / path, target) else None
+        above = (
+            folder.relative_to(self.output).as_posix()
+            for folder in target.parents
+            if folder.is_relative_to(self.output) and folder.is_file()
+        )
+        return next((file for file in above if file not in ours), None)
 
     def _remove(self, path: str) -> None:
         target = self.output / path
@@ -133,7 +164,7 @@ class Staging:
     def _write_manifest(self, files: set[str]) -> None:
         staged = self._folder / MANIFEST
         staged.write_bytes(msgspec.json.format(msgspec.json.encode(Manifest(tuple(sorted(files)))), indent=0) + b"\n")
-        os.replace(staged, self.output / MANIFEST)
+        staged.replace(self.output / MANIFEST)
 
 
 def _manifest(output: Path) -> Manifest:

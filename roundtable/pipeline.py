@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import NamedTuple
 
-from . import fidelity, links, workers
+from . import links, workers
 from .diagnostics import diagnose, failed, in_order, strict
 from .model import Artifact, Diagnostic, Transcript
 from .output import Committed, Staging
@@ -41,7 +41,7 @@ class Outcome(NamedTuple):
 
 def check(site: Site) -> Outcome:
     """Everything that a build does, but for writing."""
-    return prepare(site, lambda artifact: None)
+    return prepare(site, lambda _: None)
 
 
 def build(site: Site) -> Outcome:
@@ -58,7 +58,9 @@ def prepare(site: Site, sink: Callable[[Artifact], None]) -> Outcome:
     """Make every file of the site and hand it to `sink`."""
     files, found = discover(site.root, site.config.content, THEME)
     with workers.executor(site.jobs, files.size) as pool:
-        reads = [one for one in workers.in_order(pool, partial(read, site), files.sources) if site.drafts or not one.is_draft]
+        reads = [
+            one for one in workers.in_order(pool, partial(read, site), files.sources) if site.drafts or not one.is_draft
+        ]
         summaries = tuple(one.summary for one in reads if one.summary)
         pages, collisions = plan(summaries, (asset.target for asset in files.assets.values()))
         reads, broken = _linked(site, reads, files)
@@ -66,16 +68,28 @@ def prepare(site: Site, sink: Callable[[Artifact], None]) -> Outcome:
         made = []
         by_path = {one.path: one for one in reads}
         guide = next((summary for summary in summaries if summary.url == "/guide/"), None)
-        for one in workers.in_order(pool, partial(make, site, guide), [(page, by_path.get(page.subject or "")) for page in pages]):
+        for one in workers.in_order(
+            pool, partial(make, site, guide), [(page, by_path.get(page.subject or "")) for page in pages]
+        ):
             for artifact in one.artifacts:
                 sink(artifact)
             made.append(one._replace(artifacts=()))
-    for artifact in (*artifacts(site.config, summaries, pages), *(Artifact(a.target, a.file.read_bytes()) for a in files.assets.values())):
+    for artifact in (
+        *artifacts(site.config, summaries, pages),
+        *(Artifact(a.target, a.file.read_bytes()) for a in files.assets.values()),
+    ):
         sink(artifact)
     found += [d for one in made for d in one.found]
     found += _broken_links(site, made, by_path, files)
     if not summaries and not failed(found):
-        found.append(diagnose("RT506", f"nothing in {site.config.content}/ to publish", site.config.content, "put a transcript in: .txt or .md"))
+        found.append(
+            diagnose(
+                "RT506",
+                f"nothing in {site.config.content}/ to publish",
+                site.config.content,
+                "put a transcript in: .txt or .md",
+            )
+        )
     return _outcome(strict(found) if site.strict else found, reads, made)
 
 
@@ -91,7 +105,9 @@ def _linked(site: Site, reads: list[Read], files: Files) -> tuple[list[Read], li
         for id, text in one.rendered.items():
             if one.source and text.attributes:
                 span = one.span(id)
-                rendered[id], found, wrong = links.resolve(one.source, span, text, urls, site.config.content, site.config.base_path)
+                rendered[id], found, wrong = links.resolve(
+                    one.source, span, text, urls, site.config.content, site.config.base_path
+                )
                 written += found
                 broken += wrong
         resolved.append(one._replace(rendered=rendered, links=tuple(written)))

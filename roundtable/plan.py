@@ -36,7 +36,17 @@ def newest_first(summaries: Iterable[Summary]) -> tuple[Summary, ...]:
 def in_reading_order(summaries: Iterable[Summary]) -> tuple[Summary, ...]:
     """Plain pages: by folder, its index first, then by `order`, then by title."""
     pages = (s for s in summaries if s.kind == "page" and s.url != HOME)
-    return tuple(sorted(pages, key=lambda s: (str(PurePosixPath(s.path).parent), PurePosixPath(s.path).stem != "index", s.order or 999, s.title.casefold())))
+    return tuple(
+        sorted(
+            pages,
+            key=lambda s: (
+                str(PurePosixPath(s.path).parent),
+                PurePosixPath(s.path).stem != "index",
+                s.order or 999,
+                s.title.casefold(),
+            ),
+        )
+    )
 
 
 def plan(summaries: tuple[Summary, ...], assets: Iterable[str]) -> tuple[tuple[Page, ...], tuple[Diagnostic, ...]]:
@@ -67,14 +77,24 @@ def _guide(prose: tuple[Summary, ...]) -> Iterable[Page]:
         together = tuple(other for other in prose if PurePosixPath(other.path).parent == folder)
         i = together.index(s)
         after = together[i + 1] if i + 1 < len(together) else None
-        yield Page(s.url, s.url.lstrip("/") + "index.html", "page.html", s.path, together[i - 1] if i else None, after, together)
+        yield Page(
+            s.url,
+            s.url.lstrip("/") + "index.html",
+            "page.html",
+            s.path,
+            together[i - 1] if i else None,
+            after,
+            together,
+        )
 
 
 def _collisions(summaries: tuple[Summary, ...], assets: Iterable[str]) -> Iterable[Diagnostic]:
     owner: dict[str, str] = {f"/{name}": "a file that every site has" for name in GENERATED}
     for s in summaries:
         if s.url == HOME and s.kind == "transcript":
-            yield diagnose("RT501", "a transcript would be at /, where the home page is", (s.path, 1, 1), "rename the file")
+            yield diagnose(
+                "RT501", "a transcript would be at /, where the home page is", (s.path, 1, 1), "rename the file"
+            )
     for path in sorted(assets):
         owner.setdefault(f"/{path}", path)
     for s in summaries:

@@ -52,7 +52,9 @@ class Renderer:
         path, _, fragment = url.partition("#")
         return self.config.base_path + quote(path.lstrip("/")) + (f"#{fragment}" if fragment else "")
 
-    def page(self, page: Page, document: Document | None, rendered: Mapping[str, Rendered], summary: Summary | None) -> Artifact | Diagnostic:
+    def page(
+        self, page: Page, document: Document | None, rendered: Mapping[str, Rendered], summary: Summary | None
+    ) -> Artifact | Diagnostic:
         """The file of a page, or why its template fails."""
         language = document.language if document else self.config.language
         context: dict[str, Any] = {"page": page, "language": language, "summary": summary, "document": document}
@@ -68,11 +70,21 @@ class Renderer:
             text = self.environment.get_template(page.template).render(context)
         except jinja2.TemplateError as error:
             return _failure(error, page)
-        except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:  # raised by an expression
-            return diagnose("RT504", f"template fails: {error}", f"templates/{page.template}", f"while making {page.path}")
+        except (
+            TypeError,
+            ValueError,
+            ArithmeticError,
+            LookupError,
+            AttributeError,
+        ) as error:  # raised by an expression
+            return diagnose(
+                "RT504", f"template fails: {error}", f"templates/{page.template}", f"while making {page.path}"
+            )
         return Artifact(page.path, text.encode())
 
-    def _transcript(self, transcript: Transcript, rendered: Mapping[str, Rendered], summary: Summary | None) -> dict[str, Any]:
+    def _transcript(
+        self, transcript: Transcript, rendered: Mapping[str, Rendered], summary: Summary | None
+    ) -> dict[str, Any]:
         speakers = {speaker.id: speaker for speaker in transcript.speakers}
         block = None
         if transcript.metadata.comments and summary:
@@ -117,7 +129,11 @@ def questions(transcript: Transcript, speakers: Mapping[str, Speaker]) -> dict[s
 
 def direction(language: str) -> str:
     """The direction in which a language is written, for `dir`."""
-    return "rtl" if language.casefold().split("-")[0] in RTL or "-arab" in language.casefold() or "-hebr" in language.casefold() else "ltr"
+    return (
+        "rtl"
+        if language.casefold().split("-")[0] in RTL or "-arab" in language.casefold() or "-hebr" in language.casefold()
+        else "ltr"
+    )
 
 
 def _failure(error: jinja2.TemplateError, page: Page) -> Diagnostic:
@@ -129,13 +145,18 @@ def _failure(error: jinja2.TemplateError, page: Page) -> Diagnostic:
             name, line = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
         traceback = traceback.tb_next
     if isinstance(error, jinja2.TemplateNotFound):
-        return diagnose("RT504", f"there is no template {error.name!r}", f"templates/{page.template}", "mend the name, or add the file to templates/")
+        return diagnose(
+            "RT504",
+            f"there is no template {error.name!r}",
+            f"templates/{page.template}",
+            "mend the name, or add the file to templates/",
+        )
     if name is None or line is None:
-        return diagnose("RT504", f"template fails: {error.message}", f"templates/{page.template}", f"while making {page.path}")
+        return diagnose(
+            "RT504", f"template fails: {error.message}", f"templates/{page.template}", f"while making {page.path}"
+        )
     path = Path(name)
     shown = f"templates/{path.name}"
     text = path.read_text(encoding="utf-8").splitlines()
     source = text[line - 1] if 0 < line <= len(text) else ""
     return diagnose("RT504", f"template fails: {error.message}", (shown, line, 1), f"while making {page.path}", source)
-
-

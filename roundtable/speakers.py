@@ -45,16 +45,23 @@ def attribute(reading: Reading, language: str) -> tuple[Document, tuple[Diagnost
         bodies = [piece for piece in reading.pieces if isinstance(piece, Utterance)]
         start = SourceSpan(reading.source.path, 1, 1, 0, 0)
         markdown, span = (bodies[0].markdown, bodies[0].span) if bodies else ("", start)
-        return Prose(reading.source.path, metadata.title or "", metadata.language or language, metadata, markdown, span), tuple(notes)
+        return Prose(
+            reading.source.path, metadata.title or "", metadata.language or language, metadata, markdown, span
+        ), tuple(notes)
     utterances = [piece for piece in reading.pieces if isinstance(piece, Utterance)]
-    people = [*metadata.speakers, *(person for piece in reading.pieces if isinstance(piece, Roster) for person in piece.people)]
+    people = [
+        *metadata.speakers,
+        *(person for piece in reading.pieces if isinstance(piece, Roster) for person in piece.people),
+    ]
     speakers, who, found = _resolve(reading, people, utterances)
     definitions, unused = _definitions(reading, utterances)
     sections = _sections(reading, who, definitions)
     skipped = tuple(piece for piece in reading.pieces if isinstance(piece, Skipped))
     if not speakers:
         hint = "put 'Name:' before what each person says, or say 'type: page' in the front matter or a sidecar"
-        found.append(diagnose("RT204", "no speaker found", (reading.source.path, 1, 1), hint, line_at(reading.source.text, 0)))
+        found.append(
+            diagnose("RT204", "no speaker found", (reading.source.path, 1, 1), hint, line_at(reading.source.text, 0))
+        )
     transcript = Transcript(
         reading.source.path,
         metadata.title or "",
@@ -83,7 +90,10 @@ def _named(reading: Reading, language: str) -> tuple[Metadata, list[Diagnostic]]
         words = re.sub(r"[-_\s]+", " ", dated[2] if dated and dated[2] else stem).strip() or stem
         metadata = msgspec.structs.replace(metadata, title=words[:1].upper() + words[1:])
         hint = f"to give another: 'title: …' in front matter, or in {stem}.yaml beside the file"
-        notes.append(diagnose("RT203", f"title taken from the file name: {metadata.title!r}", (reading.source.path, 1, 1), hint))
+        notes.append(
+            diagnose("RT203", f"title taken from the file name: {metadata.title!r}", (reading.source.path, 1, 1), hint)
+        )
+    metadata = msgspec.structs.replace(metadata, title=" ".join((metadata.title or stem).split()))
     if metadata.date is None and dated:
         metadata = msgspec.structs.replace(metadata, date=dated[1])
     return msgspec.structs.replace(metadata, language=metadata.language or language), notes
@@ -145,8 +155,14 @@ def _one_each(people: Iterable[Person], reading: Reading, found: list[Diagnostic
             continue
         if known.id and person.id and known.id != person.id:
             message = f"two people are called {person.name!r}"
-            found.append(diagnose("RT303", message, (reading.source.path, 1, 1), "tell them apart: 'Name (Town)', or by their role"))
-        values = {f: getattr(known, f) or getattr(person, f) for f in ("id", "role", "affiliation", "description", "kind")}
+            found.append(
+                diagnose(
+                    "RT303", message, (reading.source.path, 1, 1), "tell them apart: 'Name (Town)', or by their role"
+                )
+            )
+        values = {
+            f: getattr(known, f) or getattr(person, f) for f in ("id", "role", "affiliation", "description", "kind")
+        }
         aliases = (*known.aliases, *(alias for alias in person.aliases if alias not in known.aliases))
         merged[key(person.name)] = msgspec.structs.replace(known, **values, aliases=aliases)
     return list(merged.values())
@@ -158,8 +174,24 @@ def _near_miss(reading: Reading, utterance: Utterance, names: list[str]) -> list
     if hint is None:
         words = set(key(label).split())
         sharing = [name for name in names if words & set(key(name).split()) and not role_kind(label)]
-        hint = f"did you mean {' or '.join(map(repr, sharing))}? if so, add the label to their aliases" if sharing else None
-    return [_at(reading, utterance, "RT302", f"{label!r} is not in the list of speakers, but resembles a name in it", hint)] if hint else []
+        hint = (
+            f"did you mean {' or '.join(map(repr, sharing))}? if so, add the label to their aliases"
+            if sharing
+            else None
+        )
+    return (
+        [
+            _at(
+                reading,
+                utterance,
+                "RT302",
+                f"{label!r} is not in the list of speakers, but resembles a name in it",
+                hint,
+            )
+        ]
+        if hint
+        else []
+    )
 
 
 def _at(reading: Reading, utterance: Utterance, code: str, message: str, hint: str) -> Diagnostic:
@@ -193,13 +225,17 @@ def _sections(reading: Reading, who: dict[str, str], definitions: dict[int, str]
     def close() -> None:
         if heading is not None or turns:
             span = heading.span if heading else turns[0].span
-            sections.append(Section(id, heading.title if heading else None, heading.level if heading else 2, tuple(turns), span))
+            sections.append(
+                Section(id, heading.title if heading else None, heading.level if heading else 2, tuple(turns), span)
+            )
 
     for piece in reading.pieces:
         if isinstance(piece, Heading):
             close()
             heading, turns, id = piece, [], allot.section(piece.title)
-        elif isinstance(piece, Utterance):
+        elif isinstance(piece, Utterance) and (
+            piece.label is not None or piece.markdown or piece.span.start in definitions
+        ):
             if heading is None and not turns:
                 id = allot.section(None)
             speaker = who[piece.label] if piece.label is not None else None
@@ -222,7 +258,9 @@ def _definitions(reading: Reading, utterances: list[Utterance]) -> tuple[dict[in
         text = reading.source.text[piece.span.start : piece.span.end]
         if not used and piece.key.startswith("^"):
             message = f"footnote [{piece.key}] is never referred to: its words would be on no page"
-            unused.append(diagnose("RT401", message, piece.span, f"put [{piece.key}] where it belongs", text.split("\n")[0]))
+            unused.append(
+                diagnose("RT401", message, piece.span, f"put [{piece.key}] where it belongs", text.split("\n")[0])
+            )
         elif not used:
             unused.append(Skipped(text, "link definition that nothing refers to", piece.span))
     return {start: "\n\n".join(found) for start, found in wanted.items()}, unused
@@ -231,4 +269,3 @@ def _definitions(reading: Reading, utterances: list[Utterance]) -> tuple[dict[in
 def refers(markdown: str, key: str) -> bool:
     """Whether Markdown refers to that definition."""
     return f"[{key.casefold()}]" in markdown.casefold()
-

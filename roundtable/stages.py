@@ -79,13 +79,19 @@ def read(site: Site, file: Found) -> Read:
 
 def parse(path: str, language: str) -> tuple[Document | None, str, tuple[Diagnostic, ...]]:
     """One file anywhere, without a site: its document, how its speakers are labelled, and what an editor should know."""
-    sidecar = next((str(f) for suffix in SIDECARS if (f := Path(path).with_suffix(suffix)).is_file() and str(f) != path), None)
+    sidecar = next(
+        (str(f) for suffix in SIDECARS if (f := Path(path).with_suffix(suffix)).is_file() and str(f) != path), None
+    )
     reading, wrong = _reading(Path(), Found(path, sidecar))
     if reading is None:
         return None, "", wrong
     document, found = speakers.attribute(reading, language)
     lost = _rendered(reading, document)[1]
-    return document, reading.convention, in_order((*wrong, *reading.diagnostics, *found, *fidelity.reading(reading), *lost))
+    return (
+        document,
+        reading.convention,
+        in_order((*wrong, *reading.diagnostics, *found, *fidelity.reading(reading), *lost)),
+    )
 
 
 def _reading(root: Path, file: Found) -> tuple[Reading | None, tuple[Diagnostic, ...]]:
@@ -119,7 +125,9 @@ def _rendered(reading: Reading, document: Document) -> tuple[dict[str, Rendered]
     for turn in document.turns():
         one = rendered[turn.id] = markup.turn(turn.markdown, turn.id)
         if not turn.markdown:
-            found.append(diagnose("RT207", f"{turn.label!r} says nothing here", turn.span, "delete the label, or add the words"))
+            found.append(
+                diagnose("RT207", f"{turn.label!r} says nothing here", turn.span, "delete the label, or add the words")
+            )
         found += _bounded(one, turn.span)
         found += fidelity.rendering(reading, turn.span, turn.markdown, one)
     return rendered, tuple(found)
@@ -127,7 +135,11 @@ def _rendered(reading: Reading, document: Document) -> tuple[dict[str, Rendered]
 
 def _bounded(rendered: Rendered, span: SourceSpan) -> tuple[Diagnostic, ...]:
     hint = "split the paragraph, or put a backslash before brackets that are no links"
-    return (diagnose("RT210", "too dense or too deep for Markdown: shown as plain text", span, hint),) if rendered.bounded else ()
+    return (
+        (diagnose("RT210", "too dense or too deep for Markdown: shown as plain text", span, hint),)
+        if rendered.bounded
+        else ()
+    )
 
 
 def _summary(site: Site, document: Document, rendered: Mapping[str, Rendered]) -> Summary:
@@ -163,7 +175,11 @@ def make(site: Site, guide: Summary | None, task: tuple[Page, Read | None]) -> M
         return Made(page, (), (), NOTHING, (artifact,))
     published = fidelity.publication(page.path, artifact.content, document, rendered)
     exports = EXPORTS if isinstance(document, Transcript) else {}
-    beside = tuple(Artifact(page.url.lstrip("/") + name, write(document).encode()) for name, write in exports.items() if isinstance(document, Transcript))
+    beside = tuple(
+        Artifact(page.url.lstrip("/") + name, write(document).encode())
+        for name, write in exports.items()
+        if isinstance(document, Transcript)
+    )
     return Made(page, (artifact, *beside), tuple(exports), published, published.found)
 
 

@@ -35,14 +35,18 @@ def feed(config: Config, summaries: tuple[Summary, ...]) -> bytes:
     if config.description:
         _text(root, "subtitle", config.description)
     _text(root, "id", config.absolute("/"))
-    ElementTree.SubElement(root, "link", {"rel": "self", "type": "application/atom+xml", "href": config.absolute("/feed.xml")})
+    ElementTree.SubElement(
+        root, "link", {"rel": "self", "type": "application/atom+xml", "href": config.absolute("/feed.xml")}
+    )
     ElementTree.SubElement(root, "link", {"rel": "alternate", "type": "text/html", "href": config.absolute("/")})
     _text(root, "updated", timestamp(dated[0].date or "") if dated else "1970-01-01T00:00:00Z")
     for s in dated:
         entry = ElementTree.SubElement(root, "entry")
         _text(entry, "title", s.title)
         _text(entry, "id", config.absolute(quote(s.url)))
-        ElementTree.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": config.absolute(quote(s.url))})
+        ElementTree.SubElement(
+            entry, "link", {"rel": "alternate", "type": "text/html", "href": config.absolute(quote(s.url))}
+        )
         _text(entry, "published", timestamp(s.date or ""))
         _text(entry, "updated", timestamp(s.date or ""))
         for speaker in s.speakers or ():
@@ -70,4 +74,4 @@ def _text(parent: ElementTree.Element, name: str, text: str) -> None:
 
 def _bytes(root: ElementTree.Element) -> bytes:
     ElementTree.indent(root)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, encoding="utf-8") + b"\n"
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'.encode()

@@ -23,7 +23,7 @@ class Serial(Executor):
         future: Future[Any] = Future()
         try:
             future.set_result(fn(*args, **kwargs))
-        except Exception as error:  # noqa: BLE001  (an Executor hands on whatever was raised)
+        except Exception as error:
             future.set_exception(error)
         return future
 

@@ -17,7 +17,8 @@ def write(path: str, document: Document | None, convention: str) -> str:
         count = sum(turn.speaker == speaker.id for turn in turns)
         about = speaker.description or ", ".join(part for part in (speaker.role, speaker.affiliation) if part)
         lines.append(f"  {count:4} turns  {speaker.name} ({speaker.kind}){f': {about}' if about else ''}")
-    for section in document.sections:
-        lines.append(f"  {len(section.turns):4} turns  under {section.title or 'no heading'!r}")
+    lines += [
+        f"  {len(section.turns):4} turns  under {section.title or 'no heading'!r}" for section in document.sections
+    ]
     lines += [f"  skipped in line {one.span.line}: {one.reason}" for one in document.skipped]
     return "\n".join(lines)

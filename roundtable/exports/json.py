@@ -81,7 +81,9 @@ class Record(msgspec.Struct, frozen=True):
 
 def write(path: str, document: Document | None, diagnostics: tuple[Diagnostic, ...]) -> bytes:
     """One line of JSON, without the line break."""
-    found = tuple(DiagnosticRecord(d.code, d.severity, d.message, d.path, d.line, d.column, d.hint) for d in diagnostics)
+    found = tuple(
+        DiagnosticRecord(d.code, d.severity, d.message, d.path, d.line, d.column, d.hint) for d in diagnostics
+    )
     match document:
         case None:
             record = Record(path, diagnostics=found)
@@ -98,7 +100,11 @@ def write(path: str, document: Document | None, diagnostics: tuple[Diagnostic, .
 
 def schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a line."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "roundtable parse --json", **msgspec.json.schema(Record)}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "roundtable parse --json",
+        **msgspec.json.schema(Record),
+    }
 
 
 def _speaker(speaker: Speaker) -> SpeakerRecord:
@@ -115,7 +121,7 @@ def _turn(turn: Turn) -> TurnRecord:
 
 
 def _page(prose: Prose) -> SectionRecord:
-    turn = TurnRecord("narration-1", None, None, None, None, prose.markdown, markup.page(prose.markdown).text, prose.span.line)
+    turn = TurnRecord(
+        "narration-1", None, None, None, None, prose.markdown, markup.page(prose.markdown).text, prose.span.line
+    )
     return SectionRecord("section", None, 2, (turn,))
-
-

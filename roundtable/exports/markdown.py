@@ -18,7 +18,8 @@ def write(transcript: Transcript) -> str:
     people = tuple(_person(speaker) for speaker in transcript.speakers)
     head = f"---\n{frontmatter.dump(transcript.metadata, people)}---"
     sections = (block for section in transcript.sections for block in _section(section))
-    return "\n\n".join([head, *sections, *map(_skipped, transcript.skipped)]) + "\n"
+    title = f"# {_heading(transcript.title)}"
+    return "\n\n".join([head, title, *sections, *map(_skipped, transcript.skipped)]) + "\n"
 
 
 def _person(speaker: Speaker) -> Person:
@@ -40,7 +41,9 @@ def _heading(title: str) -> str:
 
 
 def _turn(turn: Turn, first: bool) -> str:
-    time = f"[{_time(turn.start)}{'' if turn.end is None else '–' + _time(turn.end)}] " if turn.start is not None else ""
+    time = (
+        f"[{_time(turn.start)}{'' if turn.end is None else '–' + _time(turn.end)}] " if turn.start is not None else ""
+    )
     if turn.label is None and first and not time:
         return turn.markdown
     label = NARRATION if turn.label is None else escape(turn.label).replace(":", "\\:")
@@ -51,7 +54,11 @@ def _turn(turn: Turn, first: bool) -> str:
 def _time(seconds: float) -> str:
     """Seconds as `[h:]mm:ss[.mmm]`."""
     whole, thousandths = divmod(round(seconds * 1000), 1000)
-    clock = f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}" if whole >= 3600 else f"{whole // 60:02}:{whole % 60:02}"
+    clock = (
+        f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+        if whole >= 3600
+        else f"{whole // 60:02}:{whole % 60:02}"
+    )
     return f"{clock}.{thousandths:03}" if thousandths else clock
 
 

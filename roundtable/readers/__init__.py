@@ -35,7 +35,9 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     reading = READERS.get(PurePosixPath(source.path).suffix.casefold(), text.read)(source, sidecar)
     if any(not isinstance(piece, Preamble) for piece in reading.pieces):
         return reading
-    nothing = diagnose("RT202", "nothing stands in this file", (source.path, 1, 1), "put the transcript in, or delete the file")
+    nothing = diagnose(
+        "RT202", "nothing stands in this file", (source.path, 1, 1), "put the transcript in, or delete the file"
+    )
     return msgspec.structs.replace(reading, diagnostics=(*reading.diagnostics, nothing))
 
 
@@ -51,8 +53,14 @@ def decode(path: str, data: bytes) -> Source | Diagnostic:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - data.rfind(b"\n", 0, error.start)
         byte = data[error.start : error.start + 1].hex()
-        return diagnose("RT201", f"not {encoding.removesuffix('-sig').upper()}: byte 0x{byte}", (path, line, column), cure)
+        return diagnose(
+            "RT201", f"not {encoding.removesuffix('-sig').upper()}: byte 0x{byte}", (path, line, column), cure
+        )
     if control := CONTROL.search(decoded):
-        place = (path, decoded.count("\n", 0, control.start()) + 1, control.start() - decoded.rfind("\n", 0, control.start()))
+        place = (
+            path,
+            decoded.count("\n", 0, control.start()) + 1,
+            control.start() - decoded.rfind("\n", 0, control.start()),
+        )
         return diagnose("RT201", f"not text: control character U+{ord(control[0]):04X}", place, cure)
     return Source(path, decoded, hashlib.sha256(data).hexdigest())

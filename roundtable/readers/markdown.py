@@ -32,7 +32,21 @@ import msgspec
 
 from .. import frontmatter, markup
 from ..diagnostics import diagnose, span_at
-from ..model import Definition, Diagnostic, Heading, Metadata, Person, Piece, Preamble, Reading, Roster, Skipped, Source, SourceSpan, Utterance
+from ..model import (
+    Definition,
+    Diagnostic,
+    Heading,
+    Metadata,
+    Person,
+    Piece,
+    Preamble,
+    Reading,
+    Roster,
+    Skipped,
+    Source,
+    SourceSpan,
+    Utterance,
+)
 from . import residue, roster
 from .lines import BULLET, Places
 
@@ -84,10 +98,14 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     if kind == "page":
         span = places.span(body, len(source.text))
         text = _tidy(source.text[span.start : span.end])
-        return Reading(source, "page", metadata, (*head, Utterance(None, text, span, span.start)), diagnostics=(*found, *doubt))
+        return Reading(
+            source, "page", metadata, (*head, Utterance(None, text, span, span.start)), diagnostics=(*found, *doubt)
+        )
     pieces = _sections_with_meaning(source, _pieces(source, body, beginnings, places))
     labels = sum(one.kind == "label" for one in beginnings)
-    return Reading(source, "transcript", metadata, (*head, *pieces), f"bold label with colon, {labels} turns", (*found, *doubt))
+    return Reading(
+        source, "transcript", metadata, (*head, *pieces), f"bold label with colon, {labels} turns", (*found, *doubt)
+    )
 
 
 def _beginnings(text: str, body: int) -> list[Beginning]:
@@ -97,7 +115,9 @@ def _beginnings(text: str, body: int) -> list[Beginning]:
     while match := BEGINNING.search(text, at):
         at = match.end()
         if fence := match["fence"]:
-            close = re.compile(rf"^[ ]{{0,3}}{re.escape(fence[0])}{{{len(fence)},}}[ \t]*$", re.MULTILINE).search(text, at)
+            close = re.compile(rf"^[ ]{{0,3}}{re.escape(fence[0])}{{{len(fence)},}}[ \t]*$", re.MULTILINE).search(
+                text, at
+            )
             at = close.end() if close else at  # an open fence is no code block
         elif match["comment"]:
             if comment := COMMENT.match(text, match.start()):
@@ -115,13 +135,20 @@ def _beginnings(text: str, body: int) -> list[Beginning]:
 def _title(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata) -> str | None:
     """A level 1 heading at the very top is the title, unless front matter gives another."""
     first = beginnings[0] if beginnings else None
-    if first is None or first.kind != "heading" or first.group("marks") != "#" or source.text[body : first.start].strip():
+    if (
+        first is None
+        or first.kind != "heading"
+        or first.group("marks") != "#"
+        or source.text[body : first.start].strip()
+    ):
         return None
     title = markup.inline(first.group("title"))
     return title if title and metadata.title in (None, title) else None
 
 
-def _kind(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata) -> tuple[Literal["transcript", "page"], tuple[Diagnostic, ...]]:
+def _kind(
+    source: Source, body: int, beginnings: list[Beginning], metadata: Metadata
+) -> tuple[Literal["transcript", "page"], tuple[Diagnostic, ...]]:
     """Whether the file is a transcript: as it says itself, else by the share of its paragraphs that begin with a label."""
     labels = [one for one in beginnings if one.kind == "label"]
     if metadata.type or metadata.speakers:
@@ -142,13 +169,20 @@ def _pieces(source: Source, body: int, beginnings: list[Beginning], places: Plac
     pieces: list[Piece] = []
     breaks = [Beginning("body", body, body), *(one for one in beginnings if one.kind in ("label", "heading"))]
     inner = deque(one for one in beginnings if one.kind in ("definition", "comment"))
-    for i, one in enumerate(breaks):
+    for i, beginning in enumerate(breaks):
+        one = beginning
         end = breaks[i + 1].start if i + 1 < len(breaks) else len(source.text)
         within = []
         while inner and inner[0].start < end:
             within.append(inner.popleft())
         if one.kind == "heading":
-            pieces.append(Heading(markup.inline(one.group("title")), len(one.group("marks")), places.span(one.start, one.end)))
+            pieces.append(
+                Heading(
+                    " ".join(markup.inline(one.group("title")).split()),
+                    len(one.group("marks")),
+                    places.span(one.start, one.end),
+                )
+            )
             one = Beginning("body", one.end, one.end)
         pieces += _utterance(source, one, end, within, places)
     return pieces
@@ -172,7 +206,7 @@ def _utterance(source: Source, one: Beginning, end: int, within: list[Beginning]
     if one.kind == "body" and not markdown:
         return inside
     label = one.group("label") if one.kind == "label" else NARRATION
-    name = None if label == NARRATION else markup.literal(label).strip()
+    name = None if label == NARRATION else " ".join(markup.literal(label).split())
     return [Utterance(name, markdown, places.span(one.start, end), one.end, *_times(one)), *inside]
 
 
@@ -206,7 +240,9 @@ def _sections_with_meaning(source: Source, pieces: list[Piece]) -> list[Piece]:
     for piece in pieces:
         heading = found[-1] if found else None
         if isinstance(heading, Heading) and isinstance(piece, Utterance) and piece.label is None:
-            span = SourceSpan(heading.span.path, heading.span.line, heading.span.column, heading.span.start, piece.span.end)
+            span = SourceSpan(
+                heading.span.path, heading.span.line, heading.span.column, heading.span.start, piece.span.end
+            )
             if residue.is_comments_heading(heading.title) and residue.is_residue(piece.markdown):
                 found[-1] = Skipped(source.text[span.start : span.end], residue.REASON, span)
                 continue

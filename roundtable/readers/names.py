@@ -11,15 +11,21 @@ ROLES: dict[str, SpeakerKind] = {
     **dict.fromkeys(
         "host,cohost,co-host,moderator,interviewer,chair,chairman,chairwoman,chairperson,anchor,mc,facilitator,presenter,the host,the chair,"
         "主持人,主持,主席,司会,司会者,사회자,진행자,moderation,moderatorin,animateur,animatrice,modérateur,moderador,moderadora,"
-        "entrevistador,entrevistadora,presentador,presentadora,conduttore,moderatore,ведущий,ведущая,المذيع,המנחה".split(","),
+        "entrevistador,entrevistadora,presentador,presentadora,conduttore,moderatore,ведущий,ведущая,المذيع,המנחה".split(
+            ","
+        ),
         "host",
     ),
     **dict.fromkeys(
-        "audience,audience member,audience question,attendee,question,questioner,q,观众,觀眾,听众,聽眾,提问,提問,聴衆,청중,publikum,public,público".split(","),
+        "audience,audience member,audience question,attendee,question,questioner,q,观众,觀眾,听众,聽眾,提问,提問,聴衆,청중,publikum,public,público".split(
+            ","
+        ),
         "audience",
     ),
 }
-SMALL_WORDS = frozenset("of the and for de la le les des du del der den dem die das di da dos van von zu bin bint ibn al el y e et und".split())
+SMALL_WORDS = frozenset(
+    "of the and for de la le les des du del der den dem die das di da dos van von zu bin bint ibn al el y e et und".split()
+)
 ABBREVIATED = re.compile(r"\b[^\W\d_]{1,4}\.(?=\s|[^\W\d_]|$)")  # "J.", "Mr.", "Prof."
 
 

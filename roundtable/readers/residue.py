@@ -9,7 +9,20 @@ COMMENTS = re.compile(
     r"discussionispoweredby|params\.comments\.|poweredbygiscus|poweredbyutterances"
     r"|pleaseenablejavascripttoviewthecomments|commentspoweredbydisqus|blogcommentspoweredby"
 )
-HEADINGS = frozenset({"comments", "discussion", "leave a comment", "评论", "評論", "コメント", "댓글", "commentaires", "kommentare", "comentarios"})
+HEADINGS = frozenset(
+    {
+        "comments",
+        "discussion",
+        "leave a comment",
+        "评论",
+        "評論",
+        "コメント",
+        "댓글",
+        "commentaires",
+        "kommentare",
+        "comentarios",
+    }
+)
 MAX_CHARACTERS = 1_000
 
 REASON = "placeholder of a comments theme, not transcript: the configured comments block stands in its place"

@@ -27,7 +27,7 @@ def is_roster_heading(title: str) -> bool:
 
 def person(line: str) -> Person | None:
     """The person whom a line of a roster describes; None where it reads like prose."""
-    if len(line) > MAX_LINE or line[-1:] in ".!?。！？" and not re.search(r"\b\w{1,3}\.$", line):
+    if len(line) > MAX_LINE or (line[-1:] in ".!?。！？" and not re.search(r"\b\w{1,3}\.$", line)):
         return None
     name, *rest = SEPARATORS.split(line, maxsplit=1)
     if not 1 <= len(name.split()) <= 6 or not name[:1].isalpha() or name[:1].islower():

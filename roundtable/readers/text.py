@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import NamedTuple
 
 from .. import frontmatter, markup
@@ -57,7 +58,9 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     if metadata.type == "page":
         span = places.span(body, len(source.text))
         paragraphs = "\n\n".join(markup.escape(line.text) for line in lines)
-        return Reading(source, "page", metadata, (*pieces, Utterance(None, paragraphs, span, span.start)), diagnostics=found)
+        return Reading(
+            source, "page", metadata, (*pieces, Utterance(None, paragraphs, span, span.start)), diagnostics=found
+        )
 
     known = [p.name for p in metadata.speakers] + [alias for p in metadata.speakers for alias in p.aliases]
     convention = decide(lines, known + _names_in_rosters(lines))
@@ -70,7 +73,10 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
 
 def decide(lines: list[Line], known: list[str]) -> Convention:
     """The convention of a document, from the evidence of all its lines."""
-    shapes = {"label alone on its line": _matches(lines, OWN_LINE, whole=True), "label before its words": _matches(lines, INLINE, whole=False)}
+    shapes = {
+        "label alone on its line": _matches(lines, OWN_LINE, whole=True),
+        "label before its words": _matches(lines, INLINE, whole=False),
+    }
     known_keys = {key(name) for name in known}
     counts = {shape: Counter(key(label.name) for label in labels.values()) for shape, labels in shapes.items()}
 
@@ -99,7 +105,7 @@ def _matches(lines: list[Line], shape: re.Pattern[str], whole: bool) -> dict[int
         match = shape.fullmatch(line.text) if whole else shape.match(line.text)
         behind_bullet = i > 0 and lines[i - 1].text in LONE_BULLETS
         if match and not behind_bullet and not BULLET.match(line.text) and is_name_like(match["label"]):
-            found[i] = Label(match["label"], match.end())
+            found[i] = Label(" ".join(match["label"].split()), match.end())
     return found
 
 
@@ -119,7 +125,9 @@ def _names_in_rosters(lines: list[Line]) -> list[str]:
 def _doubt(source: Source, line: Line, name: str) -> Diagnostic:
     hint = f"if {name!r} is a speaker, list them under 'speakers' in the front matter or a sidecar; if not, nothing is to be done"
     where = (source.path, line.number, 1)
-    return diagnose("RT206", f"{name!r} stands like a label, once: read as words of the turn before it", where, hint, line.text)
+    return diagnose(
+        "RT206", f"{name!r} stands like a label, once: read as words of the turn before it", where, hint, line.text
+    )
 
 
 class _Walk:
@@ -160,27 +168,42 @@ class _Walk:
     @staticmethod
     def _is_sure_heading(text: str) -> bool:
         plain = text.rstrip(":：").casefold()
-        return plain in KNOWN_HEADINGS or roster.is_roster_heading(text) or residue.is_comments_heading(plain) or MARKED_HEADING.match(text) is not None
+        return (
+            plain in KNOWN_HEADINGS
+            or roster.is_roster_heading(text)
+            or residue.is_comments_heading(plain)
+            or MARKED_HEADING.match(text) is not None
+        )
 
     def _heading(self, i: int, before: Piece | None) -> Heading | None:
         line = self.lines[i]
         if marked := MARKED_HEADING.match(line.text):
-            return Heading(marked["title"], len(marked["marks"]), self.places.span(line.start, line.end))
+            return Heading(
+                " ".join(marked["title"].split()), len(marked["marks"]), self.places.span(line.start, line.end)
+            )
         if self._is_sure_heading(line.text) or self._is_likely_heading(i, before):
-            return Heading(line.text, 2, self.places.span(line.start, line.end))
+            return Heading(" ".join(line.text.split()), 2, self.places.span(line.start, line.end))
         return None
 
     def _is_likely_heading(self, i: int, before: Piece | None) -> bool:
         """A short line like a title, before a label or behind a roster, that does not continue a sentence."""
         text = self.lines[i].text
-        follows = i + 1 in self.labels or isinstance(before, Roster) or (i == 0 and len(self.lines) > 1 and self._is_sure_heading(self.lines[1].text))
+        follows = (
+            i + 1 in self.labels
+            or isinstance(before, Roster)
+            or (i == 0 and len(self.lines) > 1 and self._is_sure_heading(self.lines[1].text))
+        )
         if not follows or not is_title_like(text) or BULLET.match(text):
             return False
         if i > 0 and (i - 1 in self.labels or self.lines[i - 1].text in LONE_BULLETS):
             return False
         if len(text.split()) < 3 and not isinstance(before, Roster) and i > 0 and text.isascii():
             hint = "to make it words, end it with a full stop; to make it surely a heading, write '## ' before it"
-            self.found.append(diagnose("RT209", f"{text!r} is read as a heading", (self.source.path, self.lines[i].number, 1), hint, text))
+            self.found.append(
+                diagnose(
+                    "RT209", f"{text!r} is read as a heading", (self.source.path, self.lines[i].number, 1), hint, text
+                )
+            )
         return True
 
     def _skipped(self, i: int, end: int) -> Skipped:
@@ -231,7 +254,7 @@ def is_title_like(text: str) -> bool:
 
 def is_wrapped(lines: list[Line]) -> bool:
     """Whether paragraphs are hard-wrapped: parted by empty lines, their lines filled up to a common column."""
-    joined = [(a, b) for a, b in zip(lines, lines[1:], strict=False) if b.number == a.number + 1]
+    joined = [(a, b) for a, b in pairwise(lines) if b.number == a.number + 1]
     apart = len(lines) - 1 - len(joined)
     if not joined or not apart or max(len(line.text) for line in lines) > WRAP_COLUMN:
         return False
@@ -242,21 +265,21 @@ def is_wrapped(lines: list[Line]) -> bool:
 def to_markdown(lines: list[Line], wrapped: bool) -> str:
     """The words as Markdown: a paragraph a line (or a block of wrapped lines), bullets as one list."""
     blocks: list[str] = []
+    before: Line | None = None
     in_list = False
-    last = 0
-    for i, line in enumerate(lines):
+    for line in lines:
         bullet = BULLET.match(line.text)
         text = markup.escape(line.text[bullet.end() :] if bullet else line.text)
-        behind_lone_bullet = i > 0 and lines[i - 1].text in LONE_BULLETS
+        lone = before is not None and before.text in LONE_BULLETS
+        goes_on = wrapped and not bullet and not lone and before is not None and line.number == before.number + 1
+        before = line
         if bullet and not text:
             continue  # a lone bullet: its text is the next line
-        if bullet or behind_lone_bullet:
+        if bullet or lone:
             blocks.append(("\n- " if in_list else "\n\n- ") + text)
-        elif wrapped and blocks and line.number == last + 1:
-            blocks.append("\n" + ("  " if in_list else "") + text)
-            in_list, last = in_list, line.number
-            continue
+        elif goes_on:
+            blocks.append(("\n  " if in_list else "\n") + text)
         else:
             blocks.append("\n\n" + text)
-        in_list, last = bool(bullet or behind_lone_bullet), line.number
+        in_list = bool(bullet or lone or (goes_on and in_list))
     return "".join(blocks).strip("\n")

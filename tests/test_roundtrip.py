@@ -1,0 +1,103 @@
+"""Properties that hold for every text: no reader raises, spans tile, no word is lost, canonical Markdown reads back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from roundtable import fidelity, markup, readers, speakers
+from roundtable.exports import markdown
+from roundtable.model import Diagnostic, Reading, Source, Transcript
+
+NAMES = st.sampled_from(
+    ["Host", "Xue Lan", "Tang Shiqi", "O'Neil, Jr.", "薛澜", "Dr. A. B. Smith", "A_b", "**x**", "[Narration]", "Q: A"]
+)
+LINES = st.one_of(
+    st.sampled_from(
+        ["", "-", "- item", "* item", "1. one", "# Title", "## Section", "Guests", "- Xue Lan, Dean of the School", "Comments", "> q", "```", "~~~", "---", "***",
+         "    code", "| a | b |", "|---|---|", "[^1]: A note", "Text[^1] and [a](b.md) and [r][x]", "[x]: http://e.org", "<!-- hidden", "-->", "<b>bold</b>",
+         "&copy; &amp; AT&T", "\\*escaped\\* \\[12:00\\]", "a  ", "**bold** _em_ `code`", "Introduction", "**Note**", "==="]
+    ),
+    NAMES.map(lambda name: f"{name}:"),
+    st.builds(lambda name, text: f"{name}: {text}", NAMES, st.text(min_size=1, max_size=30)),
+    st.builds(lambda name, text: f"**{name}:** {text}", NAMES, st.text(max_size=30)),
+    st.builds(lambda name, text: f"**[1:02–01:02:03.5] {name}:** {text}", NAMES, st.text(max_size=10)),
+    st.text(max_size=40),
+)  # fmt: skip
+TEXTS = st.lists(LINES, max_size=25).map("\n".join)
+HEADS = st.sampled_from(["", "---\ntitle: T\n---\n", "---\ntype: transcript\nspeakers: [Xue Lan]\n---\n\n"])
+
+
+def read(path: str, text: str) -> Reading | None:
+    """The reading of a text; None where it is no text."""
+    source = readers.decode(path, text.encode("utf-8", "surrogatepass"))
+    return None if isinstance(source, Diagnostic) else readers.read(source)
+
+
+def without_spans(noun: Any) -> Any:
+    """A noun as plain data, without the places of things."""
+    if isinstance(noun, dict):
+        return {key: without_spans(value) for key, value in noun.items() if key != "span"}
+    return [without_spans(one) for one in noun] if isinstance(noun, list) else noun
+
+
+def plain(noun: msgspec.Struct) -> Any:
+    """The same, from a noun."""
+    return without_spans(msgspec.json.decode(msgspec.json.encode(noun)))
+
+
+@settings(max_examples=600)
+@given(st.sampled_from(["a.txt", "a.md"]), HEADS, TEXTS)
+@example("a.md", "", "**A:** one\n\n**[Narration]:** two\n\n<!-- x -->\n\nthree")
+@example("a.txt", "", "Host:\n-\nlone\nafter\nHost:\nagain\nComments\npowered by Giscus")
+def test_no_text_makes_a_reader_raise_or_lose_a_word(path: str, head: str, text: str) -> None:
+    """Whatever is pasted: pieces tile the source, and every word of an utterance is in its Markdown."""
+    reading = read(path, head + text)
+    if reading is not None:
+        assert [d for d in fidelity.reading(reading) if d.code == "RT401"] == []
+
+
+@settings(max_examples=600)
+@given(st.sampled_from(["a.txt", "a.md"]), HEADS, TEXTS)
+def test_canonical_markdown_reads_back_to_the_same_transcript(path: str, head: str, text: str) -> None:
+    """read(write(t)) == t, but for spans."""
+    reading = read(path, head + text)
+    document = speakers.attribute(reading, "en")[0] if reading else None
+    if not isinstance(document, Transcript) or not document.speakers:
+        return
+    written = markdown.write(document)
+    again = read(document.path.replace(".txt", ".md"), written)
+    assert again is not None
+    back, _ = speakers.attribute(again, "en")
+    assert plain(document) | {"path": ""} == plain(back) | {"path": ""}, written
+
+
+@settings(max_examples=400)
+@given(
+    st.text(min_size=1, max_size=60).filter(
+        lambda text: not any(c < " " or c in "\x7f\x85\u2028\u2029" or (c.isspace() and c != " ") for c in text)
+    )
+)
+def test_escaped_text_is_shown_as_it_was(text: str) -> None:
+    """Raw text turned into Markdown shows the same characters, white space aside."""
+    text = " ".join(text.split())
+    if text and "<" not in text:  # <http://…> is a link in raw text too
+        assert markup.turn(markup.escape(text), "").text == text
+
+
+@settings(max_examples=600)
+@given(st.lists(LINES, max_size=6).map("\n".join).map(str.strip))
+def test_the_fast_path_makes_what_the_library_makes(text: str) -> None:
+    """Wherever the library is spared, it would have made the same HTML and the same words."""
+    fast = markup.turn(text, "")
+    if fast.plain and text:
+        slow = markup._convert(text, "", raw_html=False)
+        assert (fast.html, fast.text) == (slow.html, slow.text)
+
+
+def test_source_is_a_noun() -> None:
+    """Nouns can be hashed and compared by value."""
+    assert hash(Source("a", "b", "c")) == hash(Source("a", "b", "c"))
