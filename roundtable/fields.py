@@ -5,6 +5,7 @@ msgspec converts and checks the values; it stops at the first mistake, so each f
 
 from __future__ import annotations
 
+import re
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
@@ -105,23 +106,24 @@ def _plain_boolean(value: Any) -> Any:
     )
 
 
+PLAIN = {"str": "text", "bool": "true or false", "int": "a whole number", "array": "a list", "object": "a table"}
+
+
 def _reason(error: msgspec.ValidationError, value: Any) -> str:
-    """Msgspec's words for people: types by their plain names, and the value itself."""
-    reason = str(error).split(" - at")[0].lower()
-    for name, plain in (
-        ("`str`", "text"),
-        ("`bool`", "true or false"),
-        ("`int`", "a whole number"),
-        ("`array`", "a list"),
-        ("`object`", "a table"),
-    ):
-        reason = reason.replace(name, plain)
-    return f"{reason}: {value!r}" if repr(value) not in reason else reason
+    """What msgspec says, for people: types by their plain names, and the value itself."""
+    types_in_words = re.sub(r"`([a-z |]+)`", _in_words, str(error).split(" - at")[0].lower())
+    return types_in_words if repr(value) in types_in_words else f"{types_in_words}: {value!r}"
 
 
-def _allowed(type_: Any, value: Any) -> str | None:
+def _in_words(match: re.Match[str]) -> str:
+    return " or ".join(PLAIN.get(name, name) for name in match[1].split(" | ") if name != "null")
+
+
+def _allowed(type_: Any, value: Any) -> str:
     words = sorted(_literals(type_))
-    return (did_you_mean(str(value), words) or f"one of: {', '.join(words)}") if words else None
+    if not words:
+        return "give it another value, or leave it out"
+    return did_you_mean(str(value), words) or f"one of: {', '.join(words)}"
 
 
 def _literals(type_: Any) -> Iterator[str]:

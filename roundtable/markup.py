@@ -126,6 +126,7 @@ def _convert(text: str, prefix: str, raw_html: bool) -> Rendered:
     try:
         converted = library.convert(text)
     except RecursionError:
+        _library.cache_clear()  # it is left in the middle of a block
         return Rendered(_paragraphs(text), text, "", plain=True, bounded=True)
     clean = nh3.clean(
         converted, tags=set(TAGS), attributes={k: set(v) for k, v in ATTRIBUTES.items()}, allowed_classes=CLASSES,

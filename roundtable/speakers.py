@@ -7,7 +7,8 @@ resemblance: a label that nearly fits somebody becomes a speaker of its own, and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
 import msgspec
@@ -35,6 +36,7 @@ from .model import (
 from .permalinks import Allotter
 from .readers.names import key, role_kind
 
+REFERENCE = re.compile(r"\[([^\[\]\n]+)\]")
 NEARLY = 0.84  # ratio of difflib from which a label resembles a name
 
 
@@ -113,6 +115,7 @@ def _resolve(
         for name in (person.name, *person.aliases):
             if i not in fits.setdefault(key(name), []):
                 fits[key(name)].append(i)
+    listed = [person.name for person in people]
     extra: dict[str, int] = {}
     index: dict[str, int] = {}  # by printed label
     for utterance in utterances:
@@ -125,7 +128,7 @@ def _resolve(
             hint = "write the full name before these words, or give the alias to one of them only"
             found.append(_at(reading, utterance, "RT301", f"{label!r} fits two people: {names}", hint))
         if not who and key(label) not in extra:
-            found += _near_miss(reading, utterance, [person.name for person in people])
+            found += _near_miss(reading, utterance, listed)
             extra[key(label)] = len(people)
             people.append(Person(name=label))
         index[label] = who[0] if who else extra[key(label)]
@@ -173,7 +176,7 @@ def _near_miss(reading: Reading, utterance: Utterance, names: list[str]) -> list
     hint = did_you_mean(label, names, cutoff=NEARLY)
     if hint is None:
         words = set(key(label).split())
-        sharing = [name for name in names if words & set(key(name).split()) and not role_kind(label)]
+        sharing = [name for name in names if words < (full := set(key(name).split())) or words > full]
         hint = (
             f"did you mean {' or '.join(map(repr, sharing))}? if so, add the label to their aliases"
             if sharing
@@ -246,26 +249,51 @@ def _sections(reading: Reading, who: dict[str, str], definitions: dict[int, str]
 
 
 def _definitions(reading: Reading, utterances: list[Utterance]) -> tuple[dict[int, str], list[Skipped | Diagnostic]]:
-    """Definitions by the place of each utterance that refers to them, and what becomes of those nobody refers to."""
-    wanted: dict[int, list[str]] = {}
-    unused: list[Skipped | Diagnostic] = []
+    """Definitions by the place of each utterance that refers to them, and what becomes of those nobody refers to.
+
+    A definition belongs to the utterance it stands in, if that refers to it. Else a link's goes to every utterance that
+    refers to it and has none of its own; a footnote's, whose words must stand once, to the first.
+    """
+    definitions: dict[str, list[Definition]] = {}
     for piece in reading.pieces:
-        if not isinstance(piece, Definition):
-            continue
-        used = [one for one in utterances if refers(one.markdown, piece.key)]
-        for one in used[:1] if piece.key.startswith("^") else used:
-            wanted.setdefault(one.span.start, []).append(piece.markdown)
-        text = reading.source.text[piece.span.start : piece.span.end]
-        if not used and piece.key.startswith("^"):
-            message = f"footnote [{piece.key}] is never referred to: its words would be on no page"
-            unused.append(
-                diagnose("RT401", message, piece.span, f"put [{piece.key}] where it belongs", text.split("\n")[0])
-            )
-        elif not used:
-            unused.append(Skipped(text, "link definition that nothing refers to", piece.span))
+        if isinstance(piece, Definition):
+            definitions.setdefault(piece.key.casefold(), []).append(piece)
+    referring: dict[str, list[Utterance]] = {name: [] for name in definitions}
+    for utterance in utterances if definitions else ():
+        for name in dict.fromkeys(REFERENCE.findall(utterance.markdown.casefold())):
+            if name in referring:
+                referring[name].append(utterance)
+    wanted: dict[int, list[str]] = {}
+    used: set[int] = set()
+    for name, same in definitions.items():
+        for utterance, given in _given(same, referring[name]):
+            wanted.setdefault(utterance.span.start, []).extend(one.markdown for one in given)
+            used |= {one.span.start for one in given}
+    unused = [_unused(reading, one) for same in definitions.values() for one in same if one.span.start not in used]
     return {start: "\n\n".join(found) for start, found in wanted.items()}, unused
 
 
-def refers(markdown: str, key: str) -> bool:
-    """Whether Markdown refers to that definition."""
-    return f"[{key.casefold()}]" in markdown.casefold()
+def _given(same: list[Definition], referring: list[Utterance]) -> Iterator[tuple[Utterance, list[Definition]]]:
+    """Which of the definitions of one key each utterance gets."""
+    starts = [one.span.start for one in same]
+
+    def own(utterance: Utterance) -> list[Definition]:
+        return same[bisect_left(starts, utterance.span.start) : bisect_left(starts, utterance.span.end)]
+
+    owned = {one.span.start for utterance in referring for one in own(utterance)}
+    is_footnote = same[0].key.startswith("^")
+    general = next((one for one in same if one.span.start not in owned), None) if is_footnote else same[0]
+    for utterance in referring:
+        if mine := own(utterance):
+            yield utterance, mine
+        elif general:
+            yield utterance, [general]
+            general = None if is_footnote else general
+
+
+def _unused(reading: Reading, definition: Definition) -> Skipped | Diagnostic:
+    text = reading.source.text[definition.span.start : definition.span.end]
+    if not definition.key.startswith("^"):
+        return Skipped(text, "link definition that nothing refers to", definition.span)
+    message = f"footnote [{definition.key}] is never referred to: its words would be on no page"
+    return diagnose("RT401", message, definition.span, f"put [{definition.key}] where it belongs", text.split("\n")[0])

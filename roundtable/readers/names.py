@@ -26,6 +26,14 @@ ROLES: dict[str, SpeakerKind] = {
 SMALL_WORDS = frozenset(
     "of the and for de la le les des du del der den dem die das di da dos van von zu bin bint ibn al el y e et und".split()
 )
+DISCOURSE = frozenset(
+    "note,nb,example,examples,first,second,third,fourth,fifth,last,next,then,also,however,thus,hence,so,therefore,because,besides,moreover,"
+    "furthermore,meanwhile,instead,otherwise,still,yes,no,well,okay,now,again,for example,for instance,in short,in other words,that is,"
+    "answer,reason,reasons,result,results,problem,solution,conclusion,warning,tip,important,update,edit,source,sources,see also,ps,"
+    "level,step,point,points,rule,goal,goals,remark,remarks,summary,background,context,question is,my question,"
+    "例如,比如,首先,其次,第一,第二,第三,最后,最後,总之,總之,因此,另外,此外,注,备注,zum beispiel,erstens,zweitens,drittens,außerdem,"
+    "par exemple,premièrement,ensuite,enfin,por ejemplo,primero,segundo,tercero,además".split(",")
+)
 ABBREVIATED = re.compile(r"\b[^\W\d_]{1,4}\.(?=\s|[^\W\d_]|$)")  # "J.", "Mr.", "Prof."
 
 
@@ -42,6 +50,12 @@ def role_kind(name: str) -> SpeakerKind | None:
 def is_role(name: str) -> bool:
     """Whether the label names a role rather than a person."""
     return role_kind(name) is not None
+
+
+def is_discourse(label: str) -> bool:
+    """Whether a label that occurs once is more likely the beginning of a sentence: "Additionally:", "Note:"."""
+    word = key(label)
+    return word in DISCOURSE or (len(word) > 5 and word.endswith("ly") and " " not in word)
 
 
 def is_name_like(label: str) -> bool:

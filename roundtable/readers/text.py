@@ -18,7 +18,7 @@ from ..diagnostics import diagnose
 from ..model import Diagnostic, Heading, Metadata, Person, Piece, Preamble, Reading, Roster, Skipped, Source, Utterance
 from . import residue, roster
 from .lines import BULLET, LONE_BULLETS, Line, Places, lines_of
-from .names import is_name_like, is_role, key
+from .names import is_discourse, is_name_like, is_role, key
 
 OWN_LINE = re.compile(r"(?P<label>[^:：]{1,80}?)\s*[:：]")
 INLINE = re.compile(r"(?P<label>[^:：]{1,80}?)\s*(?::\s+|：\s*)(?=\S)")
@@ -88,7 +88,8 @@ def decide(lines: list[Line], known: list[str]) -> Convention:
     labels: dict[int, Label] = {}
     doubtful: dict[int, str] = {}
     for i, label in shapes[best].items():
-        if is_sure(best, label.name) or len(label.name.split()) > 1 or weights[best] == 0:
+        introduces_list = i + 1 < len(lines) and BULLET.match(lines[i + 1].text) is not None
+        if is_sure(best, label.name) or not (introduces_list or is_discourse(label.name)):
             labels[i] = label
         else:
             doubtful[i] = label.name
@@ -195,7 +196,7 @@ class _Walk:
         )
         if not follows or not is_title_like(text) or BULLET.match(text):
             return False
-        if i > 0 and (i - 1 in self.labels or self.lines[i - 1].text in LONE_BULLETS):
+        if i > 0 and (self._is_bare_label(i - 1) or self.lines[i - 1].text in LONE_BULLETS):
             return False
         if len(text.split()) < 3 and not isinstance(before, Roster) and i > 0 and text.isascii():
             hint = "to make it words, end it with a full stop; to make it surely a heading, write '## ' before it"
@@ -205,6 +206,10 @@ class _Walk:
                 )
             )
         return True
+
+    def _is_bare_label(self, i: int) -> bool:
+        """Whether the line is a label whose words are yet to come."""
+        return i in self.labels and self.labels[i].words_at >= len(self.lines[i].text)
 
     def _skipped(self, i: int, end: int) -> Skipped:
         span = self.places.span(self.lines[i].start, self.lines[end - 1].end)
@@ -246,7 +251,8 @@ def is_title_like(text: str) -> bool:
     """Whether a line could be a title: short, no sentence, its long words capitalised (in scripts that have capitals)."""
     if len(text) > MAX_HEADING_CHARACTERS or len(text.split()) > MAX_HEADING_WORDS or text.endswith(SENTENCE_END):
         return False
-    words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 3 or not word.isascii()]
+    every = re.findall(r"[^\W\d_]+", text)
+    words = [word for word in every if len(word) > 3 or not word.isascii()] or every
     if not words:
         return False
     return sum(not word[0].islower() for word in words) >= 0.6 * len(words)

@@ -1,0 +1,110 @@
+"""Speaker-tagged Markdown, and what makes a file a page instead."""
+
+from __future__ import annotations
+
+import pytest
+
+from roundtable import fidelity, readers, speakers
+from roundtable.exports import markdown
+from roundtable.model import Prose, Source, Transcript
+
+from .test_text import codes, reading, said, transcript
+
+
+def test_further_paragraphs_lists_and_quotes_belong_to_the_turn() -> None:
+    """Everything up to the next label or heading."""
+    text = "**Ann:** One *two*.\n\n- a\n- b\n\n> quoted\n\n**Bob**: Yes.\n\n## Later\n\n**Ann:**\n\n1. x\n"
+    assert said(text, "a.md") == [("ann", "One *two*.\n\n- a\n- b\n\n> quoted"), ("bob", "Yes."), ("ann", "1. x")]
+    assert [(s.title, s.level) for s in transcript(text, "a.md").sections] == [(None, 2), ("Later", 2)]
+
+
+def test_labels_inside_code_are_code() -> None:
+    """A fenced block is not read for labels, headings or comments."""
+    text = "**Ann:** See:\n\n```\n**Bob:** no\n## no\n<!-- no -->\n```\n\n**Ann:** End.\n"
+    assert [who for who, _ in said(text, "a.md")] == ["ann", "ann"]
+
+
+def test_times_stand_in_the_label() -> None:
+    """`[start]` or `[start–end]`, as minutes or hours."""
+    turns = transcript("**[04:01] Ann:** A\n\n**[1:04:01.5–1:05:00] Bob:** B\n", "a.md").turns()
+    assert [(t.start, t.end, t.label) for t in turns] == [(241.0, None, "Ann"), (3841.5, 3900.0, "Bob")]
+
+
+def test_narration_behind_a_turn_has_a_label_of_its_own() -> None:
+    """Else it would be the last speaker's."""
+    assert said("Before.\n\n**Ann:** A\n\n**[Narration]:** The bell rang.\n\n**Bob:** B\n", "a.md") == [
+        (None, "Before."), ("ann", "A"), (None, "The bell rang."), ("bob", "B"),
+    ]  # fmt: skip
+
+
+def test_footnotes_go_to_the_turn_that_refers_to_them() -> None:
+    """Wherever they are defined; link definitions likewise, to each."""
+    text = "**Ann:** A[^1] and [here][x].\n\n**Bob:** B [there][x].\n\n[^1]: The note.\n\n[x]: https://example.org/\n"
+    assert said(text, "a.md") == [
+        ("ann", "A[^1] and [here][x].\n\n[^1]: The note.\n\n[x]: https://example.org/"),
+        ("bob", "B [there][x].\n\n[x]: https://example.org/"),
+    ]
+
+
+def test_a_footnote_nobody_refers_to_is_an_error() -> None:
+    """Its words would be on no page."""
+    _, found = speakers.attribute(
+        reading("---\ntitle: T\n---\n**Ann:** A\n\n**Bob:** B\n\n[^1]: Lost words.\n", "a.md"), "en"
+    )
+    assert [(d.code, d.line) for d in found] == [("RT401", 8)]
+
+
+def test_comments_are_skipped_and_accounted_for() -> None:
+    """In the middle of a turn too: the turn goes on behind it."""
+    one = transcript("**Ann:** A\n\n<!-- check this -->\n\nmore\n\n**Bob:** B\n", "a.md")
+    assert [t.markdown for t in one.turns()] == ["A\n\nmore", "B"]
+    assert [(s.text, s.reason) for s in one.skipped] == [("check this", "comment in the source")]
+
+
+def test_a_first_heading_is_the_title() -> None:
+    """Unless front matter gives another; then it is a section."""
+    assert transcript("# Tea\n\n**Ann:** A\n\n**Bob:** B\n", "a.md").title == "Tea"
+    one = transcript("---\ntitle: Tea\n---\n# Cake\n\n**Ann:** A\n\n**Bob:** B\n", "a.md")
+    assert (one.title, one.sections[0].title) == ("Tea", "Cake")
+
+
+def test_a_guests_section_is_a_roster() -> None:
+    """As in raw text."""
+    one = transcript("## Guests\n\n- Ann Li, Dean, Yale\n\n## Tea\n\n**Ann Li:** A\n\n**Bob:** B\n", "a.md")
+    assert [(p.name, p.role, p.affiliation) for p in one.speakers] == [("Ann Li", "Dean", "Yale"), ("Bob", None, None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Just words.\n", "# Title\n\nWords.\n\n**Note:** one label makes no transcript.\n\nMore.\n\nEven more.\n\nEnd.\n"],
+)
+def test_plain_markdown_is_a_page(text: str) -> None:
+    """No speakers, no transcript, no complaint."""
+    document, found = speakers.attribute(reading(text, "a.md"), "en")
+    assert isinstance(document, Prose)
+    assert set(codes(found)) <= {"RT203"}
+
+
+def test_a_page_with_many_labels_is_asked_about() -> None:
+    """Too few to be a transcript, too many to be sure."""
+    text = "Words.\n\n" * 10 + "**Note:** a\n\n**Tip:** b\n"
+    assert codes(reading(text, "a.md").diagnostics) == ["RT205"]
+    assert reading(f"---\ntype: transcript\n---\n{text}", "a.md").kind == "transcript"
+    assert reading(f"---\ntype: page\n---\n{text}", "a.md").diagnostics == ()
+
+
+def test_labels_with_odd_signs_are_written_and_read_back() -> None:
+    """Escaped where Markdown would take them for its own."""
+    one = transcript("**A\\*b \\[x\\]:** one\n\n**Q: A:** two\n\n**R&amp;D:** three\n", "a.md")
+    assert [s.name for s in one.speakers] == ["A*b [x]", "Q: A", "R&D"]
+    written = readers.decode("a.md", markdown.write(one).encode())
+    assert isinstance(written, Source)
+    again, _ = speakers.attribute(readers.read(written), "en")
+    assert isinstance(again, Transcript)
+    assert [s.name for s in again.speakers] == ["A*b [x]", "Q: A", "R&D"]
+
+
+def test_untouched_words_are_proven_without_counting() -> None:
+    """And touched ones are caught, wherever they stand."""
+    good = reading("**Ann:** one two\n\n**Bob:** three\n", "a.md")
+    assert fidelity.reading(good) == ()

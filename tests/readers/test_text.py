@@ -1,0 +1,184 @@
+"""Raw text: what is a label, a heading, a list, a guest, and what is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from roundtable import readers, speakers
+from roundtable.model import Diagnostic, Prose, Reading, Source, Transcript
+
+
+def reading(text: str, path: str = "talk.txt") -> Reading:
+    """The reading of a text."""
+    source = readers.decode(path, text.encode())
+    assert isinstance(source, Source)
+    return readers.read(source)
+
+
+def transcript(text: str, path: str = "talk.txt") -> Transcript:
+    """The transcript of a text."""
+    document, _ = speakers.attribute(reading(text, path), "en")
+    assert isinstance(document, Transcript)
+    return document
+
+
+def said(text: str, path: str = "talk.txt") -> list[tuple[str | None, str]]:
+    """Who said what, in order."""
+    return [(turn.speaker, turn.markdown) for turn in transcript(text, path).turns()]
+
+
+def codes(found: tuple[Diagnostic, ...]) -> list[str]:
+    """The codes of diagnostics."""
+    return [one.code for one in found]
+
+
+def test_a_label_alone_on_its_line_takes_the_lines_below_it() -> None:
+    """One paragraph a line, until the next label."""
+    assert said("Host:\nHello.\nAnd welcome.\nAda Lovelace:\nThank you.\n") == [
+        ("host", "Hello.\n\nAnd welcome."),
+        ("ada-lovelace", "Thank you."),
+    ]
+
+
+def test_a_label_before_its_words() -> None:
+    """The other convention, recognised from the document."""
+    assert said("Ann: Hello: all of you.\n\nMore.\n\nBob: Hi.\n\nAnn: Well then.\n") == [
+        ("ann", "Hello: all of you.\n\nMore."),
+        ("bob", "Hi."),
+        ("ann", "Well then."),
+    ]
+
+
+def test_full_width_colons_label_too() -> None:
+    """CJK documents use U+FF1A, without a space behind it."""
+    assert said("主持人：大家好。\n薛澜：谢谢。\n主持人：再见。\n") == [
+        ("主持人", "大家好。"),
+        ("薛澜", "谢谢。"),
+        ("主持人", "再见。"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "On this issue, I believe we must adhere to three points:",
+        "Technical Level: In development, great powers have room.",
+        "It says:",
+        "Additionally:",
+        "see also:",
+        "What do you mean? Well:",
+    ],
+)
+def test_prose_before_a_colon_is_no_label(line: str) -> None:
+    """A colon does not make a speaker."""
+    text = f"Host:\nWelcome.\nAda Lovelace:\nFirst.\n{line}\nSecond.\nHost:\nThanks.\nAda Lovelace:\nBye.\n"
+    assert [who for who, _ in said(text)] == ["host", "ada-lovelace", "host", "ada-lovelace"]
+    assert line in said(text)[1][1]
+
+
+def test_a_doubtful_label_is_said() -> None:
+    """Never guess in silence."""
+    found = reading("Host:\nA.\nAda Lovelace:\nB.\nAdditionally:\nC.\nHost:\nD.\nAda Lovelace:\nE.\n").diagnostics
+    assert [(one.code, one.line) for one in found] == [("RT206", 5)]
+
+
+def test_a_name_that_speaks_once_is_a_speaker() -> None:
+    """One-turn speakers are real."""
+    text = "Host:\nA.\nAda Lovelace:\nB.\nHost:\nC.\nCharles Babbage:\nD.\n"
+    assert [who for who, _ in said(text)] == ["host", "ada-lovelace", "host", "charles-babbage"]
+
+
+def test_both_shapes_of_list_items_become_one_list() -> None:
+    """`- text`, and a lone `-` with its text on the next line; then a paragraph again."""
+    text = "Host:\nThree:\n- one\n-\ntwo\n- Third: three\nAfter.\nHost:\nEnd.\n"
+    assert said(text)[0] == ("host", "Three:\n\n- one\n- two\n- Third: three\n\nAfter.")
+
+
+def test_words_that_look_like_markdown_stay_words() -> None:
+    """Raw text has no markup."""
+    assert said("Host:\n#1 *is* [x](y)\n1. one\nHost:\nb\n")[0] == ("host", "\\#1 \\*is\\* \\[x](y)\n\n1\\. one")
+
+
+def test_hard_wrapped_lines_are_one_paragraph() -> None:
+    """Blocks parted by empty lines, filled up to a common column."""
+    words = "The quick brown fox jumps over the lazy dog and runs away into the woods where\nnobody will ever be able to find it again, however long they may look for it in\nvain."
+    assert said(f"Ann: {words}\n\nBob: Yes.\n\nAnn: {words}\n\nBob: No.\n")[0] == ("ann", words)
+
+
+def test_bare_headings_part_sections() -> None:
+    """A short line like a title before a label; one holds a colon."""
+    text = "Opening Matters\nHost:\nA.\nAI for Good: Gathering Many Forces\nHost:\nB.\nAda Lovelace:\nC.\n"
+    assert [(s.title, len(s.turns)) for s in transcript(text).sections] == [
+        ("Opening Matters", 1),
+        ("AI for Good: Gathering Many Forces", 2),
+    ]
+
+
+def test_a_sentence_before_a_label_is_no_heading() -> None:
+    """It ends like one, or has small words."""
+    text = "Host:\nA.\nso we go on\nAda Lovelace:\nB.\nThat Was All He Said.\nHost:\nC.\nAda Lovelace:\nD\n"
+    assert [s.title for s in transcript(text).sections] == [None]
+
+
+def test_introduction_is_narration() -> None:
+    """Words under a heading and no label belong to nobody."""
+    assert said("Introduction\nThis is about tea.\nOn Tea\nHost:\nTea?\nHost:\nTea!\n")[0] == (
+        None,
+        "This is about tea.",
+    )
+
+
+def test_guests_become_speakers() -> None:
+    """Name, role, affiliation; a person who never speaks is kept."""
+    text = "Guests\n- Ada Lovelace, Dean of the School of Engines at London\n- Bo Li, Professor of Law at Yale\nOn Tea\nHost:\nTea?\nAda Lovelace:\nYes.\nHost:\nSo.\n"
+    people = transcript(text).speakers
+    assert [(p.id, p.role, p.affiliation, p.kind) for p in people] == [
+        ("ada-lovelace", "Dean", "School of Engines at London", "guest"),
+        ("bo-li", "Professor of Law", "Yale", "guest"),
+        ("host", None, None, "host"),
+    ]
+    assert people[0].description == "Dean of the School of Engines at London"
+
+
+@pytest.mark.parametrize(
+    "residue",
+    [
+        "Discussion is powered by Giscus (GitHub Discussions). Add\nrepo,repoID,category, andcategoryIDunder[params.comments.giscus]inhugo.toml",
+        "Please enable JavaScript to view the comments powered by Disqus.",
+    ],
+)
+def test_a_themes_placeholder_is_skipped_with_its_reason(residue: str) -> None:
+    """It is recognised by its words, and accounted for."""
+    one = transcript(f"Host:\nA.\nHost:\nB.\nComments\n{residue}\n")
+    assert [(s.span.line, s.text) for s in one.skipped] == [(5, f"Comments\n{residue}")]
+    assert "placeholder" in one.skipped[0].reason
+
+
+def test_real_comments_are_no_residue() -> None:
+    """A section of that name with other words stays."""
+    one = transcript("Host:\nA.\nHost:\nB.\nComments\nI liked this conversation.\n")
+    assert one.skipped == ()
+    assert one.sections[-1].title == "Comments"
+    assert one.turns()[-1].markdown == "I liked this conversation."
+
+
+def test_every_noun_knows_its_place() -> None:
+    """Lines and columns from 1, in CRLF files too."""
+    one = transcript("Ann: A\r\n\r\nMatters of State\r\n  Bob: B\r\nAnn: C\r\n")
+    assert [(t.span.line, t.span.column) for t in one.turns()] == [(1, 1), (4, 3), (5, 1)]
+    assert [(s.span.line, s.title) for s in one.sections] == [(1, None), (3, "Matters of State")]
+
+
+def test_front_matter_and_title() -> None:
+    """The title comes from front matter; else from the file's name, and the editor is told."""
+    assert transcript("---\ntitle: Tea\n---\nHost: A\nHost: B\n").title == "Tea"
+    document, found = speakers.attribute(reading("Host: A\nHost: B\n", "2026-01-02-on_tea.txt"), "en")
+    assert (document.title, document.metadata.date) == ("On tea", "2026-01-02")
+    assert codes(found) == ["RT203"]
+
+
+def test_a_text_file_may_say_that_it_is_a_page() -> None:
+    """`type: page` is obeyed."""
+    document, _ = speakers.attribute(reading("---\ntype: page\n---\nNote: this.\nNote: that.\n"), "en")
+    assert isinstance(document, Prose)
+    assert document.markdown == "Note: this.\n\nNote: that."

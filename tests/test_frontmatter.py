@@ -1,0 +1,100 @@
+"""Front matter: text stays text, hostile YAML is refused, every mistake has its line."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roundtable import frontmatter
+from roundtable.model import Metadata, Person
+
+TEXT = st.text(min_size=1, max_size=30).filter(lambda t: t.isprintable() and t.strip())
+
+
+def test_scalars_stay_text() -> None:
+    """No sexagesimal numbers, no Norway problem."""
+    metadata, found = frontmatter.parse("title: 12:30\nplace: no\nseries: 1e3\ndate: 2026-11-23\nlicense: ~\n", "a.md")
+    assert found == ()
+    assert (metadata.title, metadata.place, metadata.series, metadata.date) == ("12:30", "no", "1e3", "2026-11-23")
+
+
+def test_booleans_as_people_write_them() -> None:
+    """Where the noun wants one."""
+    metadata, found = frontmatter.parse("draft: yes\ncomments: False\n", "a.md")
+    assert (metadata.draft, metadata.comments, found) == (True, False, ())
+
+
+def test_speakers_as_names_or_as_records() -> None:
+    """Both in one list."""
+    metadata, found = frontmatter.parse("speakers:\n- Ann Li\n- name: Bo\n  role: Dean\n  aliases: [B, 'B.']\n", "a.md")
+    assert found == ()
+    assert metadata.speakers == (Person(name="Ann Li"), Person(name="Bo", role="Dean", aliases=("B", "B.")))
+
+
+def test_every_mistake_with_its_line() -> None:
+    """Lines are the file's, not the block's."""
+    text = "tilte: x\ndate: 2026-13-01\ndraft: perhaps\nspeakers:\n- nam: x\nrecord: sumary\n"
+    _, found = frontmatter.parse(text, "a.md", first_line=2)
+    assert [(d.code, d.line, d.hint) for d in found if d.code == "RT103"] == [
+        ("RT103", 2, "did you mean 'title'?"),
+        ("RT103", 6, "did you mean 'name'?"),
+    ]
+    assert sorted(d.line or 0 for d in found if d.code == "RT104") == [3, 4, 6, 7]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &x 1\nb: *x\n",
+        "[" * 25_000,
+        "- " * 60 + "x",
+        "title: [unclosed\n",
+        "- a list\n",
+        "just text\n",
+        "title: a\ntitle: b\n",
+        "title: \x01\n",
+        "x: " + "a" * 300_000,
+        "? [a, b]\n: c\n",
+        "title: {a: b}\n",
+        "\t- x: y\n",
+    ],
+)
+def test_hostile_or_broken_yaml_is_one_error_with_a_cure(text: str) -> None:
+    """Nothing raises, nothing explodes."""
+    metadata, found = frontmatter.parse(text, "a.md")
+    assert isinstance(metadata, Metadata)
+    assert [d.severity for d in found] == ["error"]
+    assert found[0].hint
+
+
+@given(
+    TEXT,
+    st.lists(
+        st.builds(lambda n, r, a: Person(name=n, role=r, aliases=tuple(a)), TEXT, TEXT, st.lists(TEXT, max_size=2)),
+        max_size=3,
+    ),
+)
+def test_what_is_dumped_parses_back(title: str, people: list[Person]) -> None:
+    """Whatever the words are."""
+    text = frontmatter.dump(Metadata(title=title, draft=True), tuple(people))
+    metadata, found = frontmatter.parse(text, "a.md")
+    assert found == ()
+    assert (metadata.title, metadata.draft, metadata.speakers) == (title, True, tuple(people))
+
+
+@pytest.mark.parametrize(
+    ("text", "good"),
+    [
+        ("2026", True),
+        ("2026-02", True),
+        ("2024-02-29", True),
+        ("2026-02-29", False),
+        ("26", False),
+        ("2026-1-1", False),
+        ("0000", False),
+    ],
+)
+def test_dates(text: str, good: bool) -> None:
+    """ISO 8601, and only days that exist."""
+    assert frontmatter.is_date(text) is good

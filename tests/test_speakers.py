@@ -1,0 +1,87 @@
+"""Labels to people: exactly, by alias, or not at all and said so."""
+
+from __future__ import annotations
+
+from roundtable import speakers
+from roundtable.model import Transcript
+
+from .readers.test_text import codes, reading, transcript
+
+
+def attributed(text: str, path: str = "a.md") -> tuple[Transcript, list[str]]:
+    """The transcript and the codes of what was found."""
+    document, found = speakers.attribute(reading(text, path), "en")
+    assert isinstance(document, Transcript)
+    return document, codes(found)
+
+
+FRONT = "---\ntitle: T\nspeakers:\n- name: Xue Lan\n  aliases: [Xue, Dean Xue]\n- name: Lan Bo\n  aliases: [Lan]\n---\n"
+
+
+def test_names_and_aliases_are_one_person() -> None:
+    """Case and spaces do not matter; the form as printed is kept."""
+    one, found = attributed(f"{FRONT}**XUE LAN:** a\n\n**Dean  Xue:** b\n\n**Lan:** c\n")
+    assert [(t.speaker, t.label) for t in one.turns()] == [
+        ("xue-lan", "XUE LAN"),
+        ("xue-lan", "Dean Xue"),
+        ("lan-bo", "Lan"),
+    ]
+    assert one.speaker("xue-lan").aliases == ("Xue", "Dean Xue", "XUE LAN")
+    assert found == []
+
+
+def test_a_label_that_fits_two_people_is_an_error_that_names_both() -> None:
+    """And stands at its line."""
+    text = "---\ntitle: T\nspeakers:\n- {name: Ann Li, aliases: [Li]}\n- {name: Bo Li, aliases: [Li]}\n---\n**Li:** a\n"
+    _, found = speakers.attribute(reading(text, "a.md"), "en")
+    assert [(d.code, d.severity, d.line) for d in found] == [("RT301", "error", 7)]
+    assert "'Ann Li' or 'Bo Li'" in found[0].message
+
+
+def test_a_label_that_nearly_fits_is_asked_about_and_never_merged() -> None:
+    """A slip of the pen, or somebody else."""
+    document, found = speakers.attribute(reading(f"{FRONT}**Xue Lang:** a\n\n**Xue Lan:** b\n", "a.md"), "en")
+    assert isinstance(document, Transcript)
+    assert [t.speaker for t in document.turns()] == ["xue-lang", "xue-lan"]
+    assert [(d.code, d.hint) for d in found] == [("RT302", "did you mean 'Xue Lan'?")]
+
+
+def test_two_people_with_one_surname_stay_two() -> None:
+    """Never merge on the last word alone."""
+    one, found = attributed("---\ntitle: T\n---\n**Ann Li:** a\n\n**Bo Li:** b\n")
+    assert [s.id for s in one.speakers] == ["ann-li", "bo-li"]
+    assert found == []
+
+
+def test_ids_are_slugs_in_every_script_and_unique() -> None:
+    """Titles and names that fold to one slug get numbers."""
+    one = transcript("**薛澜:** a\n\n**Ann-Li:** b\n\n**Ann Li:** c\n\n**!!:** d\n", "a.md")
+    assert [s.id for s in one.speakers] == ["薛澜", "ann-li", "ann-li-2", "speaker"]
+
+
+def test_turns_are_numbered_by_speaker_and_never_collide_with_sections() -> None:
+    """`ann-1` is a turn; a heading "Ann 1" gives way."""
+    one = transcript("## Ann 1\n\n**Ann:** a\n\n**Bo:** b\n\n## Main\n\n**Ann:** c\n", "a.md")
+    ids = [s.id for s in one.sections] + [t.id for t in one.turns()]
+    assert len(set(ids)) == len(ids)
+    assert ids == ["ann-1", "main-2", "ann-1-2", "bo-1", "ann-2"]
+
+
+def test_roles_have_kinds() -> None:
+    """Host and audience are known by their names."""
+    one = transcript("**Moderator:** a\n\n**Audience member 2:** b\n\n**Ann:** c\n", "a.md")
+    assert [s.kind for s in one.speakers] == ["host", "audience", "unknown"]
+
+
+def test_front_matter_and_a_guests_section_name_one_person_once() -> None:
+    """What one does not say, the other may."""
+    one = transcript(
+        "---\nspeakers:\n- {name: Ann Li, kind: host}\n---\nGuests\n- Ann Li, Dean of the School\nAnn Li:\na\n"
+    )
+    assert [(s.name, s.role, s.kind) for s in one.speakers] == [("Ann Li", "Dean", "host")]
+
+
+def test_nobody_speaks() -> None:
+    """An error with a cure."""
+    _, found = attributed("Only words\nand more.\n", "a.txt")
+    assert "RT204" in found
