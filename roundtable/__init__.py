@@ -15,16 +15,18 @@ one immutable noun into the next (`model`):
 
 Rooms stand on floors, and import from lower floors only (`tests/test_architecture.py` holds them to it):
 
-    9  cli                      arguments, exit codes, printing
-    8  serve                    the editor's loop
-    7  pipeline                 the story of a build: prepare, build, check
-    6  output, workers, stages  commit of files; the pool; what runs in it: read one file, make one page
-    5  render                   Page to Artifact, through Jinja
-    4  exports, links, plan, sources, syndication
-    3  readers, speakers, fidelity, permalinks, comments
-    2  config, frontmatter, markup, fields, dates
-    1  diagnostics
-    0  model
+    11  cli                                arguments, exit codes, printing
+    10  serve                              the editor's loop
+    9   pipeline                           the story of a build: prepare, build, check
+    8   stages, workers, output            read one file, make one page; where they run; the commit of what they made
+    7   render                             Page to Artifact, through Jinja
+    6   exports, sources, syndication      a transcript in other forms; which files there are; feed, sitemap
+    5   speakers, plan                     label to Speaker; which pages exist
+    4   readers, permalinks, fidelity, links, comments
+    3   config, frontmatter                site.toml and YAML to nouns
+    2   fields, markup, locales            mapping to noun; Markdown to HTML; languages and dates
+    1   diagnostics                        codes, and how they are shown
+    0   model                              the nouns
 """
 
 __version__ = "0.1.0"

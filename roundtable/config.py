@@ -12,6 +12,7 @@ import msgspec
 
 from .diagnostics import diagnose
 from .fields import KeyPath, Locate, Place, decode
+from .locales import is_language
 from .model import Diagnostic
 
 FILE = "site.toml"
@@ -226,11 +227,6 @@ def _giscus_rules(giscus: Giscus, wrong: Any) -> list[Diagnostic]:
         *found,
         *(wrong((*table, "theme"), f"theme is no name and no address: {theme!r}", hint) for theme in unknown),
     ]
-
-
-def is_language(tag: str) -> bool:
-    """Whether the tag has the shape of a BCP 47 language tag."""
-    return re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", tag) is not None
 
 
 def _locator(text: str) -> Locate:

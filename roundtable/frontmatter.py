@@ -7,16 +7,15 @@ the C parser) and files past any sensible size are refused.
 
 from __future__ import annotations
 
-import datetime
 import re
 from typing import Any
 
 import msgspec
 import yaml
 
-from .config import is_language
 from .diagnostics import diagnose
 from .fields import KeyPath, Place, decode
+from .locales import is_date, is_language
 from .model import Diagnostic, Metadata, Person, Source
 
 MAX_CHARACTERS = 256 * 1024
@@ -162,15 +161,6 @@ def _rules(metadata: Metadata, places: dict[KeyPath, Place], path: str, first_li
         if not person.name.strip():
             found.append(_at(here(("speakers", str(i))), "a speaker without a name", "add name: …", "RT104"))
     return found
-
-
-def is_date(text: str) -> bool:
-    """Whether the text is an ISO 8601 year, month or day that exists."""
-    match = re.fullmatch(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?", text)
-    try:
-        return match is not None and bool(datetime.date(int(match[1]), int(match[2] or 1), int(match[3] or 1)))
-    except ValueError:
-        return False
 
 
 def _at(place: Place, message: str, hint: str, code: str = "RT102") -> Diagnostic:

@@ -62,9 +62,9 @@ def prepare(site: Site, sink: Callable[[Artifact], None]) -> Outcome:
             one for one in workers.in_order(pool, partial(read, site), files.sources) if site.drafts or not one.is_draft
         ]
         summaries = tuple(one.summary for one in reads if one.summary)
-        pages, collisions = plan(summaries, (asset.target for asset in files.assets.values()))
+        pages, unsound = plan(summaries, (asset.target for asset in files.assets.values()))
         reads, broken = _linked(site, reads, files)
-        found += [*(d for one in reads for d in one.found), *collisions, *broken]
+        found += [*(d for one in reads for d in one.found), *unsound, *broken]
         made = []
         by_path = {one.path: one for one in reads}
         guide = next((summary for summary in summaries if summary.url == "/guide/"), None)

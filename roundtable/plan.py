@@ -50,7 +50,7 @@ def in_reading_order(summaries: Iterable[Summary]) -> tuple[Summary, ...]:
 
 
 def plan(summaries: tuple[Summary, ...], assets: Iterable[str]) -> tuple[tuple[Page, ...], tuple[Diagnostic, ...]]:
-    """Every page of the site, and the collisions among their URLs. `assets` are files that are copied as they are."""
+    """Every page of the site, and what is wrong with its URLs and dates. `assets` are files that are copied as they are."""
     transcripts, prose = newest_first(summaries), in_reading_order(summaries)
     home = next((s for s in summaries if s.url == HOME), None)
     pages = [
@@ -59,7 +59,12 @@ def plan(summaries: tuple[Summary, ...], assets: Iterable[str]) -> tuple[tuple[P
         *_guide(prose),
         Page("/404.html", "404.html", "404.html"),
     ]
-    return tuple(pages), tuple(_collisions(summaries, assets))
+    return tuple(pages), (*_collisions(summaries, assets), *_undated(transcripts))
+
+
+def _undated(transcripts: tuple[Summary, ...]) -> Iterable[Diagnostic]:
+    hint = "add 'date: 2026-11-23' (or a month, or a year), or begin the file's name with it"
+    return (diagnose("RT505", "no date, so not in the feed", (s.path, 1, 1), hint) for s in transcripts if not s.date)
 
 
 def _chain(listed: tuple[Summary, ...], template: str) -> Iterable[Page]:

@@ -16,9 +16,9 @@ from markupsafe import Markup
 
 from . import comments
 from .config import Config
-from .dates import human_date
 from .diagnostics import diagnose
 from .fidelity import count
+from .locales import direction, human_date
 from .markup import Rendered
 from .model import Artifact, Diagnostic, Document, Page, Prose, Speaker, Summary, Transcript, Turn
 
@@ -27,8 +27,6 @@ THEME = next(
     for folder in (Path(__file__).parent / "theme", Path(__file__).parent.parent)  # in a wheel, in a checkout
     if (folder / "templates" / "base.html").is_file()
 )
-
-RTL = frozenset("ar arc ckb dv fa he ks ps sd ug ur yi".split())
 
 
 class Renderer:
@@ -68,18 +66,8 @@ class Renderer:
                 pass
         try:
             text = self.environment.get_template(page.template).render(context)
-        except jinja2.TemplateError as error:
+        except Exception as error:  # whatever an expression of a template raises is the template's
             return _failure(error, page)
-        except (
-            TypeError,
-            ValueError,
-            ArithmeticError,
-            LookupError,
-            AttributeError,
-        ) as error:  # raised by an expression
-            return diagnose(
-                "RT504", f"template fails: {error}", f"templates/{page.template}", f"while making {page.path}"
-            )
         return Artifact(page.path, text.encode())
 
     def _transcript(
@@ -127,36 +115,19 @@ def questions(transcript: Transcript, speakers: Mapping[str, Speaker]) -> dict[s
     }
 
 
-def direction(language: str) -> str:
-    """The direction in which a language is written, for `dir`."""
-    return (
-        "rtl"
-        if language.casefold().split("-")[0] in RTL or "-arab" in language.casefold() or "-hebr" in language.casefold()
-        else "ltr"
-    )
-
-
-def _failure(error: jinja2.TemplateError, page: Page) -> Diagnostic:
-    """A template's error at its place, which Jinja keeps in the traceback or, for syntax, in the error."""
+def _failure(error: Exception, page: Page) -> Diagnostic:
+    """A template's error at its place, which Jinja keeps in the traceback or, for syntax, in the error itself."""
     name, line = getattr(error, "filename", None), getattr(error, "lineno", None)
     traceback = error.__traceback__
-    while traceback is not None:
-        if traceback.tb_frame.f_code.co_filename.endswith((".html", ".xml", ".txt")):
+    while traceback is not None and not isinstance(error, jinja2.TemplateSyntaxError):
+        if traceback.tb_frame.f_code.co_filename.endswith(".html"):
             name, line = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
         traceback = traceback.tb_next
-    if isinstance(error, jinja2.TemplateNotFound):
-        return diagnose(
-            "RT504",
-            f"there is no template {error.name!r}",
-            f"templates/{page.template}",
-            "mend the name, or add the file to templates/",
-        )
+    missing = isinstance(error, jinja2.TemplateNotFound)
+    message = f"there is no template {str(error)!r}" if missing else f"template fails: {error}"
+    hint = f"while making {page.path}"
     if name is None or line is None:
-        return diagnose(
-            "RT504", f"template fails: {error.message}", f"templates/{page.template}", f"while making {page.path}"
-        )
-    path = Path(name)
-    shown = f"templates/{path.name}"
-    text = path.read_text(encoding="utf-8").splitlines()
+        return diagnose("RT504", message, f"templates/{page.template}", hint)
+    text = Path(name).read_text(encoding="utf-8").splitlines()
     source = text[line - 1] if 0 < line <= len(text) else ""
-    return diagnose("RT504", f"template fails: {error.message}", (shown, line, 1), f"while making {page.path}", source)
+    return diagnose("RT504", message, (f"templates/{Path(name).name}", line, 1), hint, source)

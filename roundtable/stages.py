@@ -79,9 +79,8 @@ def read(site: Site, file: Found) -> Read:
 
 def parse(path: str, language: str) -> tuple[Document | None, str, tuple[Diagnostic, ...]]:
     """One file anywhere, without a site: its document, how its speakers are labelled, and what an editor should know."""
-    sidecar = next(
-        (str(f) for suffix in SIDECARS if (f := Path(path).with_suffix(suffix)).is_file() and str(f) != path), None
-    )
+    beside = [Path(path).with_suffix(suffix) for suffix in SIDECARS] if Path(path).is_file() else []
+    sidecar = next((str(file) for file in beside if file.is_file() and str(file) != path), None)
     reading, wrong = _reading(Path(), Found(path, sidecar))
     if reading is None:
         return None, "", wrong

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from xml.etree import ElementTree
 
 from .config import Config
-from .dates import timestamp
+from .locales import timestamp
 from .model import Artifact, Page, Summary
 from .plan import newest_first
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roundtable import frontmatter
+from roundtable import frontmatter, locales
 from roundtable.model import Metadata, Person
 
 TEXT = st.text(min_size=1, max_size=30).filter(lambda t: t.isprintable() and t.strip())
@@ -97,4 +97,4 @@ def test_what_is_dumped_parses_back(title: str, people: list[Person]) -> None:
 )
 def test_dates(text: str, good: bool) -> None:
     """ISO 8601, and only days that exist."""
-    assert frontmatter.is_date(text) is good
+    assert locales.is_date(text) is good

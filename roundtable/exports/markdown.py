@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 from .. import frontmatter
 from ..markup import escape
 from ..model import Person, Section, Skipped, Speaker, Transcript, Turn
-from ..readers.markdown import COMMENT_REASON, NARRATION
+from ..readers.markdown import NARRATION
 
 # Words that begin so start a block of their own: they stand below the label, not beside it.
+FENCE = re.compile(r"^[`~]", re.MULTILINE)
 OWN_BLOCK = re.compile(r"[ \t]|[-*+>|#`~<\[]|\d+\.")
 
 
@@ -63,5 +65,6 @@ def _time(seconds: float) -> str:
 
 
 def _skipped(skipped: Skipped) -> str:
-    reason = "" if skipped.reason == COMMENT_REASON else f"skipped: {skipped.reason}\n"
-    return f"<!-- {reason}{skipped.text.replace('-->', '--&gt;')}\n-->"
+    """A comment that ends where it should, and in which no code block begins."""
+    text = FENCE.sub(lambda m: f"&#{ord(m[0])};", html.escape(skipped.text, quote=False))
+    return f"<!-- skipped: {skipped.reason}\n{text}\n-->"

@@ -21,7 +21,7 @@ READERS: dict[str, Reader] = {
     ".txt": text.read,
 }
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")  # none of these belongs in text
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")  # none of these belongs in text
 MAX_BYTES = 64 * 1024 * 1024
 
 

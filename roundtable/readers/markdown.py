@@ -26,6 +26,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
+from html import unescape
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -61,7 +62,7 @@ BEGINNING = re.compile(
     re.MULTILINE,
 )
 NARRATION = "[Narration]"
-COMMENT = re.compile(r"<!--[ \t]*(?:skipped:[ \t]*(?P<reason>[^\n]*)\n)?(?P<text>.*?)\n?-->", re.DOTALL)
+COMMENT = re.compile(r"<!--[ \t]*(?:skipped:[ \t]*(?P<reason>[^\n]*)\n)?(?P<text>(?:(?!<!--).)*?)\n?-->", re.DOTALL)
 DEFINITION_END = re.compile(r"\n(?:[ \t]*\n)*(?![ ]{4}|\t|[ \t]*\n)")
 EMPTY_LINES = re.compile(r"(?:[ \t]*\n)*")
 COMMENT_REASON = "comment in the source"
@@ -199,7 +200,8 @@ def _utterance(source: Source, one: Beginning, end: int, within: list[Beginning]
         if inner.kind == "definition":
             inside.append(Definition(inner.group("key"), _tidy(source.text[inner.start : inner.end]), span))
         else:
-            text = inner.group("text").strip().replace("--&gt;", "-->")
+            text = inner.group("text").strip()
+            text = unescape(text) if inner.group("reason") else text
             inside.append(Skipped(text, inner.group("reason").strip() or COMMENT_REASON, span))
     words.append(source.text[at:end])
     markdown = "\n\n".join(filter(None, map(_tidy, words)))

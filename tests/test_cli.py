@@ -1,0 +1,138 @@
+"""The command line: exit codes, the default command, no traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from roundtable.exports.json import schema
+
+from .conftest import REPOSITORY, Site
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
+TALK = "-- content/talk.txt --\nHost: A\nAnn: B\nHost: C\n"
+
+
+def test_build_is_the_default_command(site: Site, roundtable: Run) -> None:
+    """`build.py` alone builds, with or without options."""
+    site.write(TALK)
+    done = roundtable(cwd=site.root)
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (
+        0,
+        "1 transcript on 3 pages: 3 of 3 words published, 3 turns, 2 speakers",
+    )
+    assert roundtable("-q", "-o", "elsewhere", cwd=site.root).stdout == ""
+    assert (site.root / "elsewhere/talk/index.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [(["--nope"], 2), (["build", "--jobs", "0"], 2), (["build", "--jobs", "x"], 2), (["parse"], 2), (["nonsense"], 2), (["--help"], 0), (["--version"], 0),
+     (["build", "--base-url", "ftp://x"], 2), (["parse", "--schema"], 0)],
+)  # fmt: skip
+def test_exit_codes_of_usage(site: Site, roundtable: Run, arguments: list[str], code: int) -> None:
+    """2 for wrong usage, and a message."""
+    done = roundtable(*arguments, cwd=site.root)
+    assert done.returncode == code, done.stderr
+    assert done.stdout or done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_no_site_toml(tmp_path: Path, roundtable: Run) -> None:
+    """2, and how to write one."""
+    done = roundtable(cwd=tmp_path)
+    assert done.returncode == 2
+    assert "error[RT101]" in done.stderr
+    assert "base_url" in done.stderr
+
+
+def test_interrupted(site: Site) -> None:
+    """130, and the output as it was."""
+    site.write("".join(f"-- content/t{i}.md --\n" + "**Ann:** a *b* c\n\n**Bo:** d\n\n" * 400 for i in range(60)))
+    command = [sys.executable, str(REPOSITORY / "build.py"), "--jobs", "1"]
+    process = subprocess.Popen(command, cwd=site.root, stderr=subprocess.PIPE, text=True)
+    time.sleep(1.2)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130, err
+    assert "Traceback" not in err
+    assert sorted(path.name for path in site.root.iterdir()) == ["content", "site.toml"]
+
+
+def test_whoever_stops_reading_is_no_error(roundtable: Run) -> None:
+    """`parse --json … | head -1`."""
+    files = " ".join(["content/global-ai-governance-summary.txt"] * 40)
+    script = f"{sys.executable} build.py parse --json {files} | head -c 10"
+    done = subprocess.run(["bash", "-c", script], cwd=REPOSITORY, capture_output=True, text=True)
+    assert "Traceback" not in done.stderr
+
+
+def test_parse_gives_a_line_a_file_that_fits_the_schema(site: Site, roundtable: Run) -> None:
+    """Transcripts, pages, and what can't be read."""
+    site.write(TALK + "-- content/page.md --\n# P\n\nText.\n-- content/empty.txt --\n")
+    (site.root / "bad.txt").write_bytes(b"\xff\xfe\xff")
+    files = ["content/talk.txt", "content/page.md", "content/empty.txt", "bad.txt", "gone.md", "."]
+    done = roundtable("parse", "--json", *files, cwd=site.root)
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [one["path"] for one in records] == files
+    assert done.returncode == 1
+    for record in records:
+        jsonschema.validate(record, schema())
+    assert records[0]["sections"][0]["turns"][1] == {
+        "id": "ann-1", "speaker": "ann", "label": "Ann", "start": None, "end": None, "markdown": "B", "text": "B", "line": 2,
+    }  # fmt: skip
+
+
+def test_parse_for_people(site: Site) -> None:
+    """The convention, the people, the sections."""
+    site.write(TALK)
+    assert site.run("parse", str(site.root / "content/talk.txt")) == 0
+    assert "label before its words, 3 turns" in site.out
+    assert "2 turns  Host (host)" in site.out
+
+
+def test_the_published_schema_is_the_models(roundtable: Run) -> None:
+    """The file in the guide is what the encoder does."""
+    published = json.loads((REPOSITORY / "content/guide/parse.schema.json").read_text(encoding="utf-8"))
+    as_json = json.loads(json.dumps(schema()))
+    assert published == as_json
+    assert json.loads(roundtable("parse", "--schema").stdout) == as_json
+
+
+def test_control_characters_cannot_steer_a_terminal(site: Site) -> None:
+    """Names and lines are shown made visible."""
+    site.write("-- content/a.md --\nText \u202e[x](gone\u200e.md)\n")
+    assert site.build() == 1
+    assert "\u202e" not in site.err
+    assert "\\x202e" in site.err
+
+
+def test_notes_are_few_and_quiet_is_quiet(site: Site) -> None:
+    """A hundred undated files are said in five lines and a sum."""
+    site.write("".join(f"-- content/t{i}.txt --\nHost: A\nHost: B\n" for i in range(20)))
+    assert site.build() == 0
+    assert site.err.count("note[RT505]") == 6
+    assert "and 15 more" in site.err
+    assert site.build("-q") == 0
+    assert (site.out, site.err) == ("", "")
+
+
+def test_a_root_elsewhere(site: Site, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """`--root` names the folder of site.toml."""
+    site.write(TALK)
+    here = Path.cwd()
+    os.chdir(tmp_path_factory.mktemp("far"))
+    try:
+        assert site.build() == 0
+    finally:
+        os.chdir(here)
+    assert "talk/index.html" in site.tree()

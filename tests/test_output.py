@@ -1,0 +1,125 @@
+"""The output folder: nothing lost, nothing foreign touched, nothing written outside."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from roundtable.model import Artifact
+from roundtable.output import Staging
+
+from .conftest import Site
+
+TALK = "-- content/talk.txt --\nHost: A\nAnn: B\nHost: C\n"
+
+
+def commit(output: Path, files: dict[str, str], clean: bool = False) -> list[str]:
+    """Stage and commit; the codes of what was found."""
+    with Staging(output) as staging:
+        for path, text in files.items():
+            staging.write(Artifact(path, text.encode()))
+        return [one.code for one in staging.commit(clean).found]
+
+
+def test_unchanged_files_keep_their_dates(site: Site) -> None:
+    """Sync tools stay quick."""
+    assert site.write(TALK).build() == 0
+    page, home = site.root / "public/talk/index.html", site.root / "public/index.html"
+    for file in (page, home):
+        os.utime(file, (1, 1))
+    site.write("-- content/talk.txt --\nHost: A\nAnn: B changed\nHost: C\n")
+    assert site.build() == 0
+    assert page.stat().st_mtime > 1
+    assert site.build() == 0
+    assert "0 changed" in site.out
+    assert (site.root / "public/icon.svg").exists()
+
+
+def test_what_an_earlier_build_wrote_and_this_did_not_is_removed(site: Site) -> None:
+    """With its folder; foreign files stay."""
+    site.write(TALK + "-- content/gone.txt --\nHost: A\nHost: B\n-- public/CNAME --\nexample.org\n")
+    assert site.build() == 0
+    assert (site.root / "public/gone").is_dir()
+    (site.root / "content/gone.txt").unlink()
+    assert site.build() == 0
+    assert not (site.root / "public/gone").exists()
+    assert site.text("CNAME") == "example.org\n"
+
+
+def test_clean_leaves_what_is_foreign_and_says_so(site: Site) -> None:
+    """It is not ours to delete."""
+    site.write(TALK + "-- public/notes.txt --\nmine\n")
+    assert site.build("--clean") == 0
+    assert "note[RT703]" in site.err
+    assert "notes.txt" in site.err
+    assert site.text("notes.txt") == "mine\n"
+
+
+def test_a_foreign_file_in_the_way_is_an_error_and_nothing_is_written(site: Site) -> None:
+    """A page of somebody else's."""
+    site.write(TALK + "-- public/talk/index.html --\nmine\n")
+    assert site.build() == 1
+    assert "error[RT702]" in site.err
+    assert site.tree() == {"talk/index.html": b"mine\n"}
+
+
+def test_a_page_where_a_file_was_and_a_file_where_a_page_was(tmp_path: Path) -> None:
+    """Both are ours to replace."""
+    assert commit(tmp_path / "out", {"a": "1", "b/c": "2"}) == []
+    assert commit(tmp_path / "out", {"a/x": "3", "b": "4"}) == []
+    assert (tmp_path / "out/a/x").read_text() == "3"
+    assert (tmp_path / "out/b").read_text() == "4"
+
+
+def test_links_out_of_the_output_are_not_followed(tmp_path: Path) -> None:
+    """A folder that leads elsewhere is refused."""
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/talk").symlink_to(tmp_path / "elsewhere")
+    assert commit(tmp_path / "out", {"talk/index.html": "x"}) == ["RT702"]
+    assert list((tmp_path / "elsewhere").iterdir()) == []
+
+
+@pytest.mark.parametrize("path", ["../x", "/etc/x", "a/../../x", "", ".roundtable.json"])
+def test_paths_cannot_leave_the_folder(tmp_path: Path, path: str) -> None:
+    """Whatever planned them."""
+    with Staging(tmp_path / "out") as staging, pytest.raises(ValueError, match="path"):
+        staging.write(Artifact(path, b"x"))
+    assert list(tmp_path.rglob("x")) == []
+
+
+def test_nothing_is_left_of_a_build_that_fails(site: Site) -> None:
+    """No staging folder, no output."""
+    assert site.write("-- content/a.md --\n[x](y.md)\n").build() == 1
+    assert sorted(path.name for path in site.root.iterdir()) == ["content", "site.toml"]
+
+
+@pytest.mark.parametrize("output", [".", "..", "content", "content/x", "templates", "site.toml"])
+def test_folders_that_cannot_be_the_output(site: Site, output: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The site itself, its sources, a file."""
+    monkeypatch.chdir(site.root)
+    assert site.write(TALK).build("-o", output) == 2
+    assert "error[RT701]" in site.err
+    assert (site.root / "content/talk.txt").is_file()
+
+
+def test_titles_cannot_choose_a_path_outside(site: Site) -> None:
+    """Slugs hold letters and digits only."""
+    site.write("-- content/a.txt --\n---\nslug: ../../../etc/x\n---\nHost: A\nHost: B\n")
+    assert site.build() == 0, site.err
+    assert "etc-x/index.html" in site.tree()
+
+
+def test_links_in_the_content_folder_are_not_followed_out_of_it(
+    site: Site, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A transcript cannot publish other files of the machine."""
+    secret = tmp_path_factory.mktemp("other") / "secret.txt"
+    secret.write_text("Host: secret\nHost: secret\n")
+    site.write(TALK)
+    (site.root / "content/link.txt").symlink_to(secret)
+    (site.root / "content/folder").symlink_to(secret.parent)
+    assert site.build() == 0
+    assert not any(b"secret" in data for data in site.tree().values())

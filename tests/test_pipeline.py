@@ -1,0 +1,300 @@
+"""Whole sites in one string: what comes out, and what goes wrong."""
+
+from __future__ import annotations
+
+import json
+from xml.etree import ElementTree
+
+import pytest
+
+from .conftest import SITE_TOML, Site
+
+TALK = """-- content/tea.txt --
+Guests
+- Ann Li, Dean of the School of Tea at Leeds
+Introduction
+Two people on tea.
+Tea and Its Uses
+Host:
+Why tea?
+Ann Li:
+For two reasons:
+- It is warm.
+-
+It is wet.
+Host:
+Thank you.
+-- content/tea.yaml --
+title: On Tea
+date: 2026-11-02
+place: Leeds
+"""
+GUIDE = "-- content/guide/index.md --\n# Guide\n\nSee [the talk](../tea.txt#ann-li-1) and [more](more.md#part-two).\n-- content/guide/more.md --\n# More\n\n## Part two\n\nEnd.\n"
+
+
+def test_a_transcript_becomes_a_page(site: Site) -> None:
+    """Title, people, sections, turns, each with an id and a link to it."""
+    assert site.write(TALK).build("--strict") == 0, site.err
+    page = site.page("tea/index.html")
+    assert [node.text() for node in page.css("h1")] == ["On Tea"]
+    assert [node.text() for node in page.css(".section-title")] == ["Introduction", "Tea and Its Uses"]
+    turns = page.css("[data-turn]")
+    assert [node.attributes["id"] for node in turns] == ["narration-1", "host-1", "ann-li-1", "host-2"]
+    assert [node.css_first(".speaker").text(strip=True) for node in turns[1:]] == ["Host", "Ann Li", "Host"]
+    assert [li.text() for li in turns[2].css("li")] == ["It is warm.", "It is wet."]
+    assert {node.attributes["href"] for node in page.css("a")} >= {"#ann-li-1", "#tea-and-its-uses", "#introduction"}
+    assert "Dean of the School of Tea at Leeds" in page.css_first("#people").text()
+
+
+def test_the_last_line_says_what_was_published(site: Site) -> None:
+    """Words read and words seen on pages are counted apart."""
+    assert site.write(TALK).build() == 0
+    assert site.out.splitlines()[-1] == "1 transcript on 3 pages: 22 of 22 words published, 3 turns, 2 speakers"
+
+
+def test_canonical_markdown_stands_beside_the_page(site: Site) -> None:
+    """The golden file of this transcript."""
+    assert site.write(TALK).build() == 0
+    assert site.text("tea/index.md") == (
+        "---\ntitle: On Tea\ndate: '2026-11-02'\nlanguage: en\nplace: Leeds\nspeakers:\n- name: Ann Li\n  id: ann-li\n  role: Dean\n"
+        "  affiliation: School of Tea at Leeds\n  description: Dean of the School of Tea at Leeds\n  kind: guest\n"
+        "- name: Host\n  id: host\n  kind: host\n---\n\n# On Tea\n\n## Introduction\n\nTwo people on tea.\n\n## Tea and Its Uses\n\n"
+        "**Host:** Why tea?\n\n**Ann Li:** For two reasons:\n\n- It is warm.\n- It is wet.\n\n**Host:** Thank you.\n"
+    )
+
+
+def test_home_lists_transcripts_newest_first_with_an_introduction(site: Site) -> None:
+    """`content/index.md` is the home page's text."""
+    site.write(
+        TALK
+        + "-- content/2027-01-01-late.txt --\nHost: A\nHost: B\n-- content/old.txt --\nHost: A\nHost: B\n-- content/index.md --\n# Welcome\n\nHello.\n"
+    )
+    assert site.build() == 0, site.err
+    page = site.page("index.html")
+    assert [node.text(strip=True) for node in page.css(".entry-title")] == ["Late", "On Tea", "Old"]
+    assert page.css_first("h1").text() == "Welcome"
+    assert page.css_first(".words").text(strip=True) == "Hello."
+
+
+def test_links_between_files_become_links_between_pages(site: Site) -> None:
+    """With their fragments, under the base path."""
+    site.write(TALK + GUIDE)
+    assert site.build("--base-url", "https://e.org/sub/") == 0, site.err
+    assert [a.attributes["href"] for a in site.page("guide/index.html").css(".words a")] == [
+        "/sub/tea/#ann-li-1",
+        "/sub/guide/more/#part-two",
+    ]
+    assert '<link rel="stylesheet" href="/sub/roundtable.css">' in site.text("index.html")
+    assert 'href="https://e.org/sub/tea/"' in site.text("tea/index.html")
+
+
+@pytest.mark.parametrize(
+    ("link", "code", "hint"),
+    [
+        ("nowhere.md", "RT502", ""),
+        ("moer.md", "RT502", "did you mean 'more.md'?"),
+        ("more.md#part-too", "RT503", "did you mean 'part-two'?"),
+        ("../tea.txt#ann-li-9", "RT503", "did you mean 'ann-li-1'?"),
+        ("#here", "RT503", ""),
+        ("/absent/", "RT502", ""),
+    ],
+)
+def test_a_broken_link_is_an_error_at_its_line(site: Site, link: str, code: str, hint: str) -> None:
+    """On every build; the output is not touched."""
+    site.write(TALK + GUIDE)
+    assert site.build() == 0
+    before = site.tree()
+    site.write(f"-- content/guide/index.md --\n# Guide\n\nOne line.\n\nA [link]({link}) here.\n")
+    assert site.build() == 1
+    assert f"content/guide/index.md:5:10: error[{code}]" in site.err
+    assert hint in site.err
+    assert site.tree() == before
+
+
+def test_files_beside_the_sources_are_copied(site: Site) -> None:
+    """Images of a page, at the same place; hidden files are not."""
+    site.write(
+        "-- content/a/pic.txt.png --\nPNG\n-- content/a/.secret --\nx\n-- content/a/index.md --\n# A\n\n![A picture](pic.txt.png)\n"
+    )
+    assert site.build() == 0, site.err
+    assert site.text("a/pic.txt.png") == "PNG\n"
+    assert site.page("a/index.html").css_first("img").attributes["src"] == "/a/pic.txt.png"
+    assert not any("secret" in path for path in site.tree())
+
+
+def test_drafts_wait(site: Site) -> None:
+    """Until asked for."""
+    site.write(TALK + "-- content/later.txt --\n---\ndraft: true\n---\nHost: A\nHost: B\n")
+    assert site.build() == 0
+    assert "later/index.html" not in site.tree()
+    assert site.build("--drafts") == 0
+    assert "later/index.html" in site.tree()
+
+
+def test_a_site_overrides_one_template_and_one_static_file(site: Site) -> None:
+    """The rest stays the theme's."""
+    site.write(TALK + "-- templates/about.html --\n<p>Ours.</p>\n-- static/icon.svg --\n<svg/>\n")
+    assert site.build() == 0, site.err
+    assert "<p>Ours.</p>" in site.text("tea/index.html")
+    assert site.text("icon.svg") == "<svg/>\n"
+    assert "roundtable.css" in site.tree()
+
+
+def test_feed_and_sitemap(site: Site) -> None:
+    """Well-formed, with absolute addresses; undated transcripts are not in the feed, and that is said."""
+    site.write(TALK + "-- content/undated.txt --\nHost: <A> & B\nHost: B\n" + GUIDE)
+    assert site.build() == 0
+    feed = ElementTree.fromstring(site.text("feed.xml"))
+    ns = {"a": "http://www.w3.org/2005/Atom"}
+    assert [
+        (e.findtext("a:title", None, ns), e.findtext("a:updated", None, ns)) for e in feed.findall("a:entry", ns)
+    ] == [("On Tea", "2026-11-02T00:00:00Z")]
+    assert [e.findtext("a:name", None, ns) for e in feed.findall("a:entry/a:author", ns)] == ["Ann Li", "Host"]
+    assert "note[RT505]" in site.err
+    locations = [
+        e.text
+        for e in ElementTree.fromstring(site.text("sitemap.xml")).iter(
+            "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
+        )
+    ]
+    assert locations == [f"https://example.org{url}" for url in ("/", "/tea/", "/undated/", "/guide/", "/guide/more/")]
+    assert "Sitemap: https://example.org/sitemap.xml" in site.text("robots.txt")
+
+
+def test_the_same_input_gives_the_same_bytes_however_many_work(site: Site) -> None:
+    """In one process or in two, twice."""
+    site.write(
+        TALK
+        + GUIDE
+        + "".join(f"-- content/t{i}.md --\n**Ann:** a {i}\n\n**Bo:** b[^1]\n\n[^1]: note\n" for i in range(30))
+    )
+    assert site.build("--jobs", "1") == 0
+    first = site.tree()
+    assert site.build("--jobs", "2", "--clean") == 0
+    assert site.tree() == first
+
+
+def test_check_writes_nothing_and_agrees_with_build(site: Site) -> None:
+    """The same findings."""
+    site.write(TALK + "-- content/bad.md --\n[x](y.md)\n")
+    before = sorted(site.root.rglob("*"))
+    assert site.run("check") == 1
+    checked = site.err
+    assert sorted(site.root.rglob("*")) == before
+    assert site.build() == 1
+    assert site.err.replace("; " + str(site.root / "public") + " is as it was", "") == checked.replace(
+        "; " + str(site.root / "public") + " is as it was", ""
+    )
+
+
+def test_ten_kinds_of_trouble_are_all_reported(site: Site) -> None:
+    """Not the first alone."""
+    site.write(
+        "-- content/empty.txt --\n-- content/nobody.txt --\nOnly words.\n-- content/list.md --\n---\n- a\n---\nText.\n"
+        "-- content/a.txt --\nHost: A\nHost: B\n-- content/a.md --\n**X:** a\n-- content/key.md --\n---\ntitel: x\n---\nText [x](gone.md).\n"
+    )
+    (site.root / "content/bytes.txt").write_bytes(b"Host:\nab\xff\n")
+    assert site.build() == 1
+    for place in (
+        "content/empty.txt:1:1: error[RT202]", "content/nobody.txt:1:1: error[RT204]", "content/list.md:2:1: error[RT102]",
+        "error[RT501]", "content/key.md:2:1: error[RT103]", "content/key.md:4:10: error[RT502]", "content/bytes.txt:2:3: error[RT201]",
+    ):  # fmt: skip
+        assert place in site.err
+    assert "Traceback" not in site.err
+    assert not (site.root / "public").exists()
+
+
+@pytest.mark.parametrize(
+    ("template", "message"),
+    [
+        ("{{ nope }}", "'nope' is undefined"),
+        ("{% if %}", "Expected an expression"),
+        ("{% include 'gone.html' %}", "gone.html"),
+        ("{{ 1 / 0 }}", "division by zero"),
+        ("{{ transcript.nope }}", "nope"),
+    ],
+)
+def test_a_template_error_has_its_place(site: Site, template: str, message: str) -> None:
+    """File, line, and the page that was being made."""
+    site.write(f"{TALK}-- templates/about.html --\n<p>x</p>\n{template}\n")
+    assert site.build() == 1
+    assert "error[RT504]" in site.err
+    assert message in site.err
+    assert "templates/about.html:2" in site.err
+    assert "tea/index.html" in site.err
+    assert "Traceback" not in site.err
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        (
+            "turn.html",
+            '<div data-turn="{{ turn.id }}"><p class="speaker">Somebody</p><div class="words">{{ words[turn.id] }}</div></div>',
+        ),
+        ("section.html", '{% for turn in section.turns[:1] %}<div data-turn="{{ turn.id }}"></div>{% endfor %}'),
+        ("transcript.html", '{% extends "base.html" %}'),
+        (
+            "page.html",
+            '{% extends "base.html" %}{% block main %}<article data-page><div class="words">x</div></article>{% endblock %}',
+        ),
+    ],
+)
+def test_a_template_that_loses_or_misplaces_words_fails_the_build(site: Site, template: str, text: str) -> None:
+    """The proof is of the page as it will be published."""
+    theme = site.root / "templates"
+    theme.mkdir()
+    if template == "turn.html":  # the theme may draw turns in section.html itself
+        template, text = "section.html", "{% for turn in section.turns %}" + text + "{% endfor %}"
+    (theme / template).write_text(text, encoding="utf-8")
+    assert site.write(TALK + GUIDE).build() == 1
+    assert "error[RT403]" in site.err
+
+
+def test_nothing_to_publish_is_a_warning(site: Site) -> None:
+    """An empty site builds, with a home page that says so."""
+    site.write("-- content/.keep --\n")
+    assert site.build() == 0
+    assert "warning[RT506]" in site.err
+    assert "No transcript" in site.text("index.html")
+    assert site.build("--strict") == 1
+
+
+def test_no_content_folder(site: Site) -> None:
+    """One clear error."""
+    assert site.build() == 1
+    assert "error[RT105]" in site.err
+
+
+def test_collisions_with_what_every_site_has(site: Site) -> None:
+    """No file takes the place of another in silence."""
+    site.write(TALK + "-- content/feed.xml --\nx\n-- content/index.txt --\nHost: A\nHost: B\n")
+    assert site.build() == 1
+    assert site.err.count("error[RT501]") == 2
+
+
+def test_text_is_escaped_everywhere(site: Site) -> None:
+    """Titles, names, metadata: transcripts are untrusted."""
+    evil = "<script>alert(1)</script>"
+    site.write(
+        f"-- site.toml --\n{SITE_TOML}description = '{evil}'\n".replace(
+            '[params.comments]\nprovider = "none"\ndescription', "description"
+        )
+        + f"-- content/x.md --\n---\ntitle: '{evil}'\ndescription: '{evil}'\nplace: '{evil}'\nlicense: '{evil}'\nspeakers:\n- name: '{evil}'\n  role: '{evil}'\n---\n"
+        f"## {evil}\n\n**{evil}:** {evil}\n"
+    )
+    assert site.build() == 0, site.err
+    for path, data in site.tree().items():
+        if path.endswith((".html", ".xml")):
+            assert b"<script>alert" not in data, path
+
+
+def test_records_of_parse_are_json(site: Site) -> None:
+    """One line a file, in the order given, whatever became of it."""
+    site.write(TALK)
+    files = [str(site.root / "content/tea.txt"), str(site.root / "gone.txt"), str(site.root / "content/tea.txt")]
+    assert site.run("parse", "--json", *files) == 1
+    records = [json.loads(line) for line in site.out.splitlines()]
+    assert [one["path"] for one in records] == files
+    assert [len(one["sections"]) for one in records] == [2, 0, 2]
+    assert records[1]["diagnostics"][0]["code"] == "RT201"
