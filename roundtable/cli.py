@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from .stages import Site
 
 COMMANDS = ("build", "serve", "check", "parse")
-MOST_OF_A_NOTE = 5  # of one code, before "and … more"
+MOST_OF_A_KIND = 5  # warnings or notes of one code, before "and … more"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,8 +40,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("interrupted; the last good output is untouched", file=sys.stderr)
         return 130
     except BrokenPipeError:  # whoever read our output has seen enough
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        hint = "check the disk's space and the folder's permissions"
+        _print([diagnose("RT701", f"can't write: {error.strerror or error}", error.filename, hint)])
+        return 2
+    except Exception as error:  # a traceback is for whoever asks for it
+        if os.environ.get("ROUNDTABLE_DEBUG"):
+            raise
+        hint = "please report it, with what ROUNDTABLE_DEBUG=1 prints"
+        _print([diagnose("RT901", f"an error of Roundtable's own: {type(error).__name__}: {error}", None, hint)])
+        return 1
 
 
 def _with_command(given: list[str]) -> list[str]:
@@ -192,15 +203,15 @@ def _plural(number: int, noun: str) -> str:
 
 
 def _print(diagnostics: Iterable[Diagnostic]) -> None:
-    """All errors and warnings; of each kind of note the first few."""
+    """All errors; of each kind of warning and note the first few."""
     shown: dict[str, int] = {}
     for one in diagnostics:
         shown[one.code] = shown.get(one.code, 0) + 1
-        if one.severity != "note" or shown[one.code] <= MOST_OF_A_NOTE:
+        if one.severity == "error" or shown[one.code] <= MOST_OF_A_KIND:
             print(show(one), file=sys.stderr)
     for code, number in shown.items():
-        if number > MOST_OF_A_NOTE and CODES[code].severity == "note":
-            print(f"note[{code}]: and {number - MOST_OF_A_NOTE:,} more like this", file=sys.stderr)
+        if number > MOST_OF_A_KIND and CODES[code].severity != "error":
+            print(f"{CODES[code].severity}[{code}]: and {number - MOST_OF_A_KIND:,} more like this", file=sys.stderr)
 
 
 # --- parse -----------------------------------------------------------------------------------------------------------

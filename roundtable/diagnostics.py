@@ -1,7 +1,7 @@
 """Diagnostics: the stable codes, and how one is shown to people.
 
 A code never changes its meaning; the guide explains each (`content/guide/diagnostics.md`). The hundreds follow the road:
-1 configuration, 2 reading, 3 speakers, 4 fidelity, 5 the site, 6 comments, 7 output.
+1 configuration, 2 reading, 3 speakers, 4 fidelity, 5 the site, 6 comments, 7 output, 9 Roundtable itself.
 """
 
 from __future__ import annotations
@@ -55,6 +55,7 @@ CODES: dict[str, Code] = {
     "RT701": Code("error", "output folder can't be used"),
     "RT702": Code("error", "a file is in the way"),
     "RT703": Code("note", "files that Roundtable didn't write"),
+    "RT901": Code("error", "an error of Roundtable's own"),
 }
 
 Place = SourceSpan | tuple[str, int, int] | str | None

@@ -16,20 +16,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from html import unescape
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from .diagnostics import diagnose, line_at, span_at
-from .markup import TAG, Rendered, literal
+from .markup import TAG, Rendered, count, literal
 from .model import Definition, Diagnostic, Document, Heading, Prose, Reading, Skipped, SourceSpan, Transcript, Utterance
 
-# A word: a run of letters and digits, with apostrophes inside; each ideograph or kana is one.
-WORD = re.compile(
-    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+(?:['’][^\W_]+)*"
-)
 REPORT = "this is an error of Roundtable's, not yours: please report it with this text"
 LINK_TARGET = re.compile(r"\]\([^)]*\)|&#?\w+;")
 TIME_OR_NARRATION = re.compile(r"^\*\*\[[\d:.–]+\]|\[Narration\](?=:)")
@@ -37,16 +33,6 @@ CHUNK = re.compile(r"[^\W_]+")
 LIST_NUMBER = re.compile(r"^[ \t>]*(\d+)\.[ \t]", re.MULTILINE)
 REFERENCE = re.compile(r"\[([^\[\]]*)\]")
 FENCE = re.compile(r"^[ ]{0,3}(?:`{3,}|~{3,})[ \t]*([^\n]*)$", re.MULTILINE)
-
-
-def words(text: str) -> list[str]:
-    """The words of plain text, as people count them."""
-    return WORD.findall(text)
-
-
-def count(texts: Iterable[str]) -> int:
-    """How many words they have together."""
-    return sum(len(WORD.findall(text)) for text in texts)
 
 
 # --- 1 source to Markdown --------------------------------------------------------------------------------------------
@@ -89,8 +75,10 @@ def _stray(reading: Reading, start: int, end: int) -> list[Diagnostic]:
 def _utterance(reading: Reading, piece: Utterance, inside: list[SourceSpan]) -> list[Diagnostic]:
     """Whether an utterance has the words of its stretch of the source, less what stands inside it."""
     text, span = reading.source.text, piece.span
-    label = TIME_OR_NARRATION.sub(" ", text[span.start : piece.words_at]) if piece.words_at > span.start else ""
-    found = _lost(reading, span, literal(label), piece.label or "", "")
+    label = text[span.start : piece.words_at]
+    found = []
+    if label.strip("*: \t\n") != (piece.label or ""):
+        found = _lost(reading, span, literal(TIME_OR_NARRATION.sub(" ", label)), piece.label or "", "")
     if (
         not inside
         and text.endswith(piece.markdown, piece.words_at, span.end)
@@ -186,7 +174,7 @@ def _article(
     wanted = [section.title for section in transcript.sections if section.title is not None]
     if [_solid(t) for t in titles] != [_solid(t) for t in wanted]:
         found.append(_misplaced(transcript, path, None, f"section titles on the page are {titles!r}, not {wanted!r}"))
-    counted += count(wanted)
+    counted += sum(map(count, wanted))
     if [node.attributes["data-turn"] for node in shown] != [turn.id for turn in turns]:
         found.append(
             _misplaced(
@@ -217,7 +205,7 @@ def _article(
                 )
             )
         else:
-            counted += count((text,))
+            counted += rendered[turn.id].words
     return tuple(found), counted
 
 
@@ -225,7 +213,7 @@ def _body(path: str, tree: LexborHTMLParser, prose: Prose, text: str) -> tuple[t
     shown = tree.css_first("article[data-page] .words")
     if shown is None or _solid(_text(shown)) != _solid(text):
         return (_misplaced(prose, path, prose.span, "the page does not show the words of its source"),), 0
-    return (), count((text,))
+    return (), count(text)
 
 
 def _text(node: LexborNode) -> str:
@@ -246,8 +234,8 @@ def _misplaced(document: Document, path: str, span: SourceSpan | None, message: 
 
 
 def expected(document: Document, rendered: Mapping[str, Rendered]) -> int:
-    """How many words of a transcript must be published: titles of sections, narration and speech."""
+    """How many words of a document must be published: titles of sections, narration and speech."""
     titles = (
         [section.title for section in document.sections if section.title] if isinstance(document, Transcript) else []
     )
-    return count(titles) + count(one.text for one in rendered.values())
+    return sum(map(count, titles)) + sum(one.words for one in rendered.values())

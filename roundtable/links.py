@@ -16,7 +16,8 @@ from .diagnostics import diagnose, did_you_mean, line_at, span_at
 from .markup import Rendered
 from .model import Diagnostic, Source, SourceSpan
 
-ADDRESS = re.compile(r"(?P<before>\s(?:href|src)=\")(?P<address>[^\"]*)\"")
+# An address in a tag (not in text that shows one); clean HTML has at most one in each.
+ADDRESS = re.compile(r"(?P<before><[a-z][^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*?\s(?:href|src)=\")(?P<address>[^\"]*)\"")
 
 
 class Link(NamedTuple):
@@ -25,6 +26,7 @@ class Link(NamedTuple):
     address: str  # as the page holds it
     place: SourceSpan
     source: str  # its line
+    is_known_broken: bool = False  # reported when it was resolved
 
 
 def is_local(address: str) -> bool:
@@ -51,6 +53,7 @@ def resolve(
         target = _target(source.path, address, urls, content, base_path)
         if target is None:
             found.append(_broken(source, span, address, urls))
+            links.append(_link(source, span, address, address)._replace(is_known_broken=True))
             return match[0]
         links.append(_link(source, span, address, target))
         return f'{match["before"]}{escape(target)}"'
@@ -78,7 +81,9 @@ SAFE_FRAGMENT = ":~-.,_!$&'()*+;=@/?"
 
 def _find(source: Source, span: SourceSpan, address: str) -> SourceSpan:
     """The place of an address in the source, or of the words it stands in."""
-    at = source.text.find(address, span.start)
+    at = source.text.find(f"]({address}", span.start) + 2
+    if at < 2:
+        at = source.text.find(address, span.start)
     return span_at(source, at, at + len(address)) if at >= 0 else span
 
 
@@ -92,7 +97,8 @@ def _broken(source: Source, span: SourceSpan, address: str, urls: Mapping[str, s
     folder = posixpath.dirname(source.path)
     near = did_you_mean(urlsplit(address).path, (posixpath.relpath(path, folder or ".") for path in urls))
     hint = near or "link to a file in content/, by its path from this one"
-    return diagnose("RT502", f"broken link: there is no {address!r}", place, hint, line_at(source.text, place.start))
+    message = f"broken link: there is no {address!r}" if address else "broken link: it has no address"
+    return diagnose("RT502", message, place, hint, line_at(source.text, place.start))
 
 
 def check(
@@ -106,7 +112,7 @@ def check(
     found = []
     own = url_of(path)
     for address in addresses:
-        if not is_local(address) or not address:
+        if not is_local(address) or not address or (address in written and written[address].is_known_broken):
             continue
         parts = urlsplit(address)
         url = unquote(parts.path)

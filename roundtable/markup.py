@@ -4,7 +4,7 @@ Python-Markdown converts; nh3 sanitizes what it made, because Markdown can spell
 a page. In a transcript raw HTML is text: what a transcriber typed between angle brackets is shown, not obeyed.
 
 Nearly all paragraphs of real transcripts hold nothing that Markdown would change; a peek for the next character that
-could matter (`MATTERS`) spares them the library. Tests hold this fast path equal to the library.
+could matter (`matters`) spares them the library. Tests hold this fast path equal to the library.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ from markdown.extensions.toc import TocExtension
 from markdown.treeprocessors import Treeprocessor
 
 # What may change text: inline marks anywhere (a bracket alone is none: a link needs "](", a definition "]:"); at the start
-# of a line a quote, list, heading, rule, table, code or fence; two spaces before a line's end; control characters, which
-# the library uses itself or drops.
+# of a line a quote, list, heading, rule, table, code or fence; white space at a line's end; control characters, which the
+# library uses itself or drops. SUSPECT is one class of characters, many times faster to look for: few texts hold any.
+SUSPECT = re.compile(r"[\\`*_<|~&\]\[\n\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]")
 MATTERS = re.compile(
-    r"[\\`*_<|~\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]|\]\(|\]:|\[\^"
-    r"|&(?=#?\w+;)|(?:\A|\n)(?:[ \t]|[>#+-]|\d+\.)"
-    r"|[ \t]+(?:\n|\Z)|\A\n|\n\Z|\n\n\n"
+    r"[\\`*_<|~\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]|\]\(|\]:|\[\^|&(?=#?\w+;)"
+    r"|\n(?:[ >#+-]|\d+\.|\Z|\n\n)| \n"
 )
+STARTS_BLOCK = re.compile(r"[ \n>#+-]|\d+\.")
 PRIVATE = re.compile(r"[\ue000-\ue07f]")
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+.!|-])")
 
@@ -59,6 +60,9 @@ CLASSES = {
 }
 SCHEMES = {"http", "https", "mailto", "tel"}
 
+IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+WORD_AMONG_IDEOGRAPHS = re.compile(rf"{IDEOGRAPH.pattern}|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+
 TAG = re.compile(r"<[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*>")
 SOFT_BREAK = re.compile(r"(?<!\n)\n(?!\n)|[ \t]{2,}")
 SPACES = re.compile(r"[ \t]+")
@@ -75,8 +79,11 @@ class Rendered(NamedTuple):
     """A text as a page shows it."""
 
     html: str  # a fragment, safe to insert
-    text: str  # its words without markup; blocks end with a line break
-    attributes: str  # what stands in attributes that hold words of the source: addresses, titles, alternative texts
+    text: str  # its words without markup; blocks are parted by line breaks
+    words: int  # how many they are
+    attributes: str = (
+        ""  # what stands in attributes that hold words of the source: addresses, titles, alternative texts
+    )
     plain: bool = False  # nothing in it mattered to Markdown
     bounded: bool = False  # too deep or too dense for Markdown: shown as plain text
     contents: tuple[Entry, ...] = ()
@@ -92,14 +99,22 @@ class Entry(NamedTuple):
 
 def turn(text: str, prefix: str) -> Rendered:
     """A turn's Markdown rendered; `prefix` makes ids inside it unique on the page."""
-    if not MATTERS.search(text):
-        return Rendered(_paragraphs(text), _one_spaced(text), "", plain=True)
+    if not matters(text):
+        return _plain(text)
     if "\\" in text and not PRIVATE.search(text):  # escapes alone need no library either: hide them and look again
         hidden = ESCAPED.sub(lambda m: chr(0xE000 + ord(m[1])), text)
-        if not MATTERS.search(hidden):
+        if not matters(hidden):
             shown = PRIVATE.sub(lambda m: chr(ord(m[0]) - 0xE000), hidden)
-            return Rendered(_paragraphs(shown), _one_spaced(shown), "", plain=True)
+            return _plain(shown)
     return _convert(text, prefix, raw_html=False)
+
+
+def matters(text: str) -> bool:
+    """Whether Markdown would make anything but plain paragraphs of a text."""
+    if STARTS_BLOCK.match(text) or text.endswith(" "):
+        return True
+    suspect = SUSPECT.search(text)
+    return suspect is not None and MATTERS.search(text, suspect.start()) is not None
 
 
 def page(text: str) -> Rendered:
@@ -112,6 +127,11 @@ def _paragraphs(text: str) -> str:
     return "<p>" + html_.escape(text, quote=False).replace("\n\n", "</p>\n<p>") + "</p>" if text else ""
 
 
+def _plain(text: str) -> Rendered:
+    """Text in which nothing matters, rendered."""
+    return Rendered(_paragraphs(text), _one_spaced(text), count(text), plain=True)
+
+
 def _one_spaced(text: str) -> str:
     """Plain text as HTML shows it: a line break in a paragraph is a space, and so are several."""
     return SOFT_BREAK.sub(" ", text) if "\n" in text or "  " in text else text
@@ -119,7 +139,7 @@ def _one_spaced(text: str) -> str:
 
 def _convert(text: str, prefix: str, raw_html: bool) -> Rendered:
     if len(text) > MAX_CHARACTERS or any(block.count("[") > MAX_BRACKETS for block in text.split("\n\n")):
-        return Rendered(_paragraphs(text), text, "", plain=True, bounded=True)
+        return _plain(text)._replace(bounded=True)
     library, footnotes = _library(raw_html)
     library.reset()
     footnotes.prefix = prefix
@@ -127,15 +147,25 @@ def _convert(text: str, prefix: str, raw_html: bool) -> Rendered:
         converted = library.convert(text)
     except RecursionError:
         _library.cache_clear()  # it is left in the middle of a block
-        return Rendered(_paragraphs(text), text, "", plain=True, bounded=True)
+        return _plain(text)._replace(bounded=True)
     clean = nh3.clean(
         converted, tags=set(TAGS), attributes={k: set(v) for k, v in ATTRIBUTES.items()}, allowed_classes=CLASSES,
         url_schemes=SCHEMES, link_rel=None, clean_content_tags=set(),
     ).replace("&nbsp;", "\u00a0")  # fmt: skip
     plain = GENERATED.sub("", clean)
     contents = tuple(_entries(getattr(library, "toc_tokens", [])))
-    attributes = " ".join(unescape(value) for value in ATTRIBUTE.findall(GENERATED.sub("", converted)))
-    return Rendered(clean, strip(plain), attributes, contents=contents)
+    attributes = " ".join(
+        unescape(value) for tag in TAG.findall(GENERATED.sub("", converted)) for value in ATTRIBUTE.findall(tag)
+    )
+    text_only = strip(plain)
+    return Rendered(clean, text_only, count(text_only), attributes, contents=contents)
+
+
+def count(text: str) -> int:
+    """How many words a plain text has: what white space parts, as `wc -w` counts; each ideograph or kana is one."""
+    if text.isascii() or not IDEOGRAPH.search(text):
+        return len(text.split())
+    return len(WORD_AMONG_IDEOGRAPHS.findall(text))
 
 
 def strip(fragment: str) -> str:
@@ -203,7 +233,7 @@ class LocalImages(Treeprocessor):
 
 def inline(text: str) -> str:
     """The plain words of one line of Markdown, such as a heading; nothing in it starts a block."""
-    return turn("x " + text, "").text[2:] if MATTERS.search(text) else text
+    return turn("x " + text, "").text[2:] if matters(text) else text
 
 
 def literal(text: str) -> str:

@@ -17,7 +17,6 @@ from markupsafe import Markup
 from . import comments
 from .config import Config
 from .diagnostics import diagnose
-from .fidelity import count
 from .locales import direction, human_date
 from .markup import Rendered
 from .model import Artifact, Diagnostic, Document, Page, Prose, Speaker, Summary, Transcript, Turn
@@ -103,7 +102,7 @@ def shares(transcript: Transcript, rendered: Mapping[str, Rendered]) -> dict[str
     counts = dict.fromkeys((speaker.id for speaker in transcript.speakers), 0)
     for turn in transcript.turns():
         if turn.speaker:
-            counts[turn.speaker] += count((rendered[turn.id].text,))
+            counts[turn.speaker] += rendered[turn.id].words
     return counts
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -15,7 +15,19 @@ from .diagnostics import diagnose, in_order
 from .exports import EXPORTS
 from .links import Link
 from .markup import Rendered
-from .model import Artifact, Diagnostic, Document, Metadata, Page, Reading, Source, SourceSpan, Summary, Transcript
+from .model import (
+    Artifact,
+    Diagnostic,
+    Document,
+    Metadata,
+    Page,
+    Reading,
+    Source,
+    SourceSpan,
+    Summary,
+    Transcript,
+    Turn,
+)
 from .plan import page_id, url_for
 from .render import Renderer
 from .sources import SIDECARS, Found
@@ -129,7 +141,19 @@ def _rendered(reading: Reading, document: Document) -> tuple[dict[str, Rendered]
             )
         found += _bounded(one, turn.span)
         found += fidelity.rendering(reading, turn.span, turn.markdown, one)
-    return rendered, tuple(found)
+    return rendered, (*found, *_wordless(document))
+
+
+def _wordless(document: Transcript) -> Iterator[Diagnostic]:
+    """Labels without words, each label once."""
+    empty: dict[str, list[Turn]] = {}
+    for turn in document.turns():
+        if not turn.markdown and turn.label is not None:
+            empty.setdefault(turn.label, []).append(turn)
+    for label, turns in empty.items():
+        others = f", {len(turns)} times; first" if len(turns) > 1 else ""
+        hint = "delete the label, or add the words"
+        yield diagnose("RT207", f"{label!r} says nothing{others} here", turns[0].span, hint)
 
 
 def _bounded(rendered: Rendered, span: SourceSpan) -> tuple[Diagnostic, ...]:

@@ -256,7 +256,7 @@ def test_nothing_to_publish_is_a_warning(site: Site) -> None:
     site.write("-- content/.keep --\n")
     assert site.build() == 0
     assert "warning[RT506]" in site.err
-    assert "No transcript" in site.text("index.html")
+    assert site.page("index.html").css_first(".empty") is not None
     assert site.build("--strict") == 1
 
 

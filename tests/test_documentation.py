@@ -1,0 +1,109 @@
+"""The guide is true: every command, option, key and code is in it, and its examples are what the program says."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from roundtable import cli
+from roundtable.config import Comments, Config, Giscus
+from roundtable.diagnostics import CODES
+from roundtable.model import Metadata, Person
+from roundtable.render import THEME
+
+from .conftest import REPOSITORY
+
+GUIDE = REPOSITORY / "content/guide"
+
+
+def page(name: str) -> str:
+    """The text of a page of the guide."""
+    return (GUIDE / f"{name}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_has_its_heading_and_severity(code: str) -> None:
+    """Under which it says what to do."""
+    section = re.search(rf"^## {code}\b.*?(?=^## |\Z)", page("diagnostics"), re.MULTILINE | re.DOTALL)
+    assert section, f"{code} is not in the guide"
+    assert CODES[code].severity in section[0].casefold()
+
+
+def test_every_code_is_used_and_every_used_code_exists() -> None:
+    """No code without a place, no place without a code."""
+    source = "".join(file.read_text(encoding="utf-8") for file in (REPOSITORY / "roundtable").rglob("*.py"))
+    used = set(re.findall(r'"(RT\d{3})"(?!: Code)', source))
+    assert used == set(CODES)
+
+
+def options() -> list[tuple[str, str]]:
+    """Every command with each of its options."""
+    parser = cli._parser()
+    commands = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    return [
+        (name, option)
+        for name, sub in commands.choices.items()
+        for action in sub._actions
+        for option in action.option_strings
+    ]
+
+
+@pytest.mark.parametrize(("command", "option"), options())
+def test_every_option_is_documented(command: str, option: str) -> None:
+    """On the page of commands."""
+    assert f"`{option}" in page("command-line"), f"{command} {option}"
+    assert f"`{command}" in page("command-line") or f"## {command}" in page("command-line")
+
+
+@pytest.mark.parametrize(
+    ("struct", "where"),
+    [
+        (Config, "configuration"),
+        (Comments, "comments"),
+        (Giscus, "comments"),
+        (Metadata, "anatomy"),
+        (Person, "anatomy"),
+    ],
+)
+def test_every_key_is_documented(struct: type[msgspec.Struct], where: str) -> None:
+    """As it is spelled."""
+    missing = [
+        f.encode_name
+        for f in msgspec.structs.fields(struct)
+        if f"`{f.encode_name}`" not in page(where) and f.encode_name not in ("params", "giscus")
+    ]
+    assert missing == []
+
+
+def test_every_template_is_documented() -> None:
+    """With what it needs."""
+    assert [
+        file.name for file in sorted((THEME / "templates").iterdir()) if f"`{file.name}`" not in page("templates")
+    ] == []
+
+
+def test_the_readme_begins_with_two_commands() -> None:
+    """One builds the site, one runs the tests: the same that CI runs."""
+    block = re.search(r"```\w*\n(.*?)```", (REPOSITORY / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert block
+    commands = [line for line in block[1].splitlines() if line.strip() and not line.startswith("#")]
+    assert len(commands) == 2
+    assert commands[0].endswith("build.py")
+    script = (REPOSITORY / ".ci/run").read_text(encoding="utf-8")
+    assert all(command in script for command in commands)
+
+
+def test_no_page_names_what_is_not_ours_to_name() -> None:
+    """Neither paths of a machine nor hosts of registries."""
+    for file in [
+        *GUIDE.glob("*.md"),
+        REPOSITORY / "README.md",
+        REPOSITORY / "CHANGELOG.md",
+        *Path(REPOSITORY / "tests").rglob("*.md"),
+    ]:
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"/(?:work|root|home)/|pypi\.org|registry\.npmjs|deb\.debian", text), file

@@ -1,0 +1,107 @@
+"""The proof itself: it finds every word that is taken out, moved or given to somebody else."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roundtable import fidelity, markup, speakers
+from roundtable.model import Reading, Transcript, Utterance
+
+from .readers.test_text import reading
+
+TEXT = "Guests\n- Ann Li, Dean of Tea\nOn the Tea\nHost:\nOne two three.\nAnn Li:\nFour five:\n- six\nHost:\nSeven.\nComments\npowered by Giscus\n"
+
+
+def with_piece(one: Reading, i: int, **changes: object) -> Reading:
+    """The reading with one piece changed."""
+    pieces = list(one.pieces)
+    pieces[i] = msgspec.structs.replace(pieces[i], **changes)
+    return msgspec.structs.replace(one, pieces=tuple(pieces))
+
+
+@given(st.integers(0, 5))
+def test_a_piece_that_is_lost_is_found(i: int) -> None:
+    """Whichever it is: the tiling has a hole."""
+    one = reading(TEXT)
+    assert fidelity.reading(one) == ()
+    i %= len(one.pieces)
+    holed = msgspec.structs.replace(one, pieces=(*one.pieces[:i], *one.pieces[i + 1 :]))
+    found = fidelity.reading(holed)
+    assert [d.code for d in found] == ["RT401"]
+    assert found[0].line == one.pieces[i].span.line
+
+
+@given(st.data())
+def test_a_word_that_is_lost_in_reading_is_named_at_its_line(data: st.DataObject) -> None:
+    """In every utterance, every word."""
+    one = reading(TEXT)
+    i = data.draw(st.sampled_from([i for i, piece in enumerate(one.pieces) if isinstance(piece, Utterance)]))
+    piece = one.pieces[i]
+    assert isinstance(piece, Utterance)
+    word = data.draw(st.sampled_from(fidelity.CHUNK.findall(piece.markdown)))
+    found = fidelity.reading(with_piece(one, i, markdown=piece.markdown.replace(word, "", 1)))
+    assert [(d.code, d.message) for d in found] == [("RT401", f"'{word}' is lost in reading")]
+    assert word in (found[0].source or "")
+
+
+def test_words_in_another_order_are_not_the_same_words() -> None:
+    """Nor is a word more."""
+    one = reading(TEXT)
+    i = next(i for i, piece in enumerate(one.pieces) if isinstance(piece, Utterance))
+    assert len(fidelity.reading(with_piece(one, i, markdown="two One three."))) == 1
+    assert len(fidelity.reading(with_piece(one, i, markdown="One two three. Four."))) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        ('a *b* [c](https://d.example/e "f g") `h` **i**j\n\n- k\n\n1. l\n2. m\n\n> n\n\n```py\no\n```\n\nq[^p]\n\n[^p]: r', None),
+        ("a [b][c]\n\n[c]: https://d.example/", None),
+        ("&copy; AT&amp;T &lt;", None),
+        ("![a b](c.png)", None),
+        ("| a | b |\n|---|--:|\n| c | d |", None),
+        ("words\n\n[Laughter]: everybody", "Laughter"),
+    ],
+)  # fmt: skip
+def test_words_that_markdown_swallows_are_found(text: str, lost: str | None) -> None:
+    """Addresses, marks and numbers of lists are no words; all else must be shown."""
+    one = reading(f"**Ann:** {text}\n\n**Bo:** x\n", "a.md")
+    piece = next(p for p in one.pieces if isinstance(p, Utterance))
+    rendered = markup.turn(text, "ann-1")
+    found = fidelity.rendering(one, piece.span, text, rendered)
+    assert bool(found) is (lost is not None)
+
+
+def page(transcript: Transcript, rendered: dict[str, markup.Rendered]) -> str:
+    """A page as plain as can be."""
+    names = {speaker.id: speaker.name for speaker in transcript.speakers}
+    body = ""
+    for section in transcript.sections:
+        body += f'<h2 class="section-title">{section.title}</h2>' if section.title else ""
+        for turn in section.turns:
+            name = f'<h3 class="speaker">{names[turn.speaker]}</h3>' if turn.speaker else ""
+            body += f'<div data-turn="{turn.id}">{name}<div class="words">{rendered[turn.id].html}</div></div>'
+    return f"<!doctype html><title>t</title><article data-transcript>{body}</article>"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("two", ""), ("two", "too"), ("Ann Li", "Host"), ("One two three.", "Seven."), ("six", "six seven"), ("On the Tea", "On Tea"),
+        ('data-turn="host-2"', 'data-turn="host-9"'), ("data-transcript", "data-other"), ("data-turn", "data-tern"), ('class="words"', 'class="w"'),
+        ('class="speaker"', ""),
+    ],
+)  # fmt: skip
+def test_a_page_that_shows_other_words_or_names_is_found(before: str, after: str) -> None:
+    """Whatever a template did with them."""
+    transcript, _ = speakers.attribute(reading(TEXT), "en")
+    assert isinstance(transcript, Transcript)
+    rendered = {turn.id: markup.turn(turn.markdown, turn.id) for turn in transcript.turns()}
+    good = page(transcript, rendered)
+    published = fidelity.publication("p", good.encode(), transcript, rendered)
+    assert (published.found, published.words) == ((), fidelity.expected(transcript, rendered))
+    bad = fidelity.publication("p", good.replace(before, after).encode(), transcript, rendered)
+    assert {d.code for d in bad.found} == {"RT403"}
