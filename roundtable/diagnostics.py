@@ -76,7 +76,7 @@ def diagnose(
 def line_at(text: str, offset: int) -> str:
     """The line of text that holds that offset."""
     end = text.find("\n", offset)
-    return text[text.rfind("\n", 0, offset) + 1 : len(text) if end < 0 else end].rstrip("\r")
+    return text[text.rfind("\n", 0, offset) + 1 : len(text) if end < 0 else end]
 
 
 def span_at(source: Source, start: int, end: int) -> SourceSpan:

@@ -21,7 +21,7 @@ from .model import Diagnostic, Metadata, Person, Source
 MAX_CHARACTERS = 256 * 1024
 MAX_DEPTH = 50
 
-FENCE = re.compile(r"---[ \t]*\r?\n(?:(?P<yaml>.*?)\r?\n)??(?:---|\.\.\.)[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+FENCE = re.compile(r"---[ \t]*\n(?:(?P<yaml>.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
 def split(source: Source) -> tuple[str, int]:

@@ -37,7 +37,7 @@ class Source(Noun, frozen=True):
     """One file of `content/`, decoded."""
 
     path: str  # as people write it: relative to the site, with forward slashes
-    text: str  # line ends as found; a byte order mark is taken off
+    text: str  # lines end with \n, whatever they ended with in the file; a byte order mark is taken off
     digest: str  # SHA-256 of the bytes, hexadecimal
 
 

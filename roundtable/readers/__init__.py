@@ -56,6 +56,7 @@ def decode(path: str, data: bytes) -> Source | Diagnostic:
         return diagnose(
             "RT201", f"not {encoding.removesuffix('-sig').upper()}: byte 0x{byte}", (path, line, column), cure
         )
+    decoded = decoded.replace("\r\n", "\n").replace("\r", "\n") if "\r" in decoded else decoded
     if control := CONTROL.search(decoded):
         place = (
             path,

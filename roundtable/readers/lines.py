@@ -8,9 +8,6 @@ from typing import NamedTuple
 
 from ..model import Source, SourceSpan
 
-# The line ends of LF, CRLF and CR files; others (U+2028, form feed …) are characters of a line.
-LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)?")
-
 BULLETS = "-*•·‣–"
 LONE_BULLETS = frozenset(BULLETS)
 BULLET = re.compile(rf"[{BULLETS}](?:\s+(?=\S)|$)")
@@ -28,13 +25,12 @@ class Line(NamedTuple):
 def lines_of(source: Source, offset: int) -> list[Line]:
     """The lines that hold something, from an offset on."""
     found = []
-    number = source.text.count("\n", 0, offset) + 1
-    for match in LINE.finditer(source.text, offset):
-        text = match[0].strip()
-        if text:
-            start = match.start() + len(match[0]) - len(match[0].lstrip())
-            found.append(Line(number, start, start + len(text), text))
-        number += 1
+    start = offset
+    for number, line in enumerate(source.text[offset:].split("\n"), source.text.count("\n", 0, offset) + 1):
+        if text := line.strip():
+            indent = len(line) - len(line.lstrip())
+            found.append(Line(number, start + indent, start + indent + len(text), text))
+        start += len(line) + 1
     return found
 
 
@@ -43,7 +39,7 @@ class Places:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.starts = [0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", source.text))]
+        self.starts = [0, *(match.end() for match in re.finditer("\n", source.text))]
 
     def span(self, start: int, end: int) -> SourceSpan:
         """The span of [start, end), without the white space around it."""

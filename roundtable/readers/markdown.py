@@ -55,9 +55,9 @@ TIME = r"\d{1,3}:\d\d(?::\d\d)?(?:\.\d{1,3})?"
 LABEL = rf"\*\*(?:\[(?P<start>{TIME})(?:–(?P<stop>{TIME}))?\][ \t]*)?(?P<label>(?:\\.|[^*\\\n]){{1,200}}?)(?::\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
 BEGINNING = re.compile(
     rf"^(?:{LABEL}"
-    r"|(?P<marks>#{1,6})[ \t]+(?P<title>[^\r\n]*?)[ \t]*(?:[ \t]#+)?[ \t]*$"
+    r"|(?P<marks>#{1,6})[ \t]+(?P<title>[^\n]*?)[ \t]*(?:[ \t]#+)?[ \t]*$"
     r"|[ ]{0,3}(?P<fence>`{3,}|~{3,})"
-    r"|\[(?P<key>[^\]\r\n]{1,100})\]:[ \t]*(?=\S)"
+    r"|\[(?P<key>[^\]\n]{1,100})\]:[ \t]*(?=\S)"
     r"|(?P<comment><!--))",
     re.MULTILINE,
 )
@@ -213,9 +213,7 @@ def _utterance(source: Source, one: Beginning, end: int, within: list[Beginning]
 
 
 def _tidy(text: str) -> str:
-    """Without empty lines around it, and with plain line ends."""
-    if "\r" in text:
-        text = re.sub(r"\r\n?", "\n", text)
+    """Without empty lines around it."""
     text = text.rstrip()
     empty = EMPTY_LINES.match(text)
     return text[empty.end() :] if empty and empty.end() else text.lstrip(" \t")

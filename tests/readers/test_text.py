@@ -163,10 +163,11 @@ def test_real_comments_are_no_residue() -> None:
 
 
 def test_every_noun_knows_its_place() -> None:
-    """Lines and columns from 1, in CRLF files too."""
-    one = transcript("Ann: A\r\n\r\nMatters of State\r\n  Bob: B\r\nAnn: C\r\n")
-    assert [(t.span.line, t.span.column) for t in one.turns()] == [(1, 1), (4, 3), (5, 1)]
-    assert [(s.span.line, s.title) for s in one.sections] == [(1, None), (3, "Matters of State")]
+    """Lines and columns from 1, however lines end."""
+    for end in ("\n", "\r\n", "\r"):
+        one = transcript(f"Ann: A{end}{end}Matters of State{end}  Bob: B{end}Ann: C{end}")
+        assert [(t.span.line, t.span.column) for t in one.turns()] == [(1, 1), (4, 3), (5, 1)]
+        assert [(s.span.line, s.title) for s in one.sections] == [(1, None), (3, "Matters of State")]
 
 
 def test_front_matter_and_title() -> None:

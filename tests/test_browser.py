@@ -1,0 +1,314 @@
+"""The built pages in a real Chromium: what readers see, with and without script, in both themes, at every width."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import subprocess
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
+
+from roundtable.cli import main
+
+from . import tools
+from .conftest import REPOSITORY
+
+pytestmark = pytest.mark.browser
+
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PAPER = "getComputedStyle(document.documentElement).backgroundColor"
+GISCUS = '[params.comments.giscus]\nrepo = "o/n"\nrepoID = "R_1"\ncategory = "General"\ncategoryID = "DIC_1"\n'
+PAGES = [
+    "/",
+    "/global-ai-governance-summary/",
+    "/guide/",
+    "/guide/anatomy/",
+    "/guide/diagnostics/",
+    "/zh/",
+    "/ar/",
+    "/podcast/",
+    "/404.html",
+]
+WIDTHS = [320, 390, 820, 1440]
+
+ZH = "---\ntitle: 茶與人\nlanguage: zh-Hant\n---\n主持人：今天我們談茶。\n\n林安：茶是一種對話。\n\n主持人：謝謝。\n"
+AR = "---\ntitle: عن الشاي\nlanguage: ar\ndate: 2026-01-05\n---\nالمضيف: لماذا الشاي؟\n\nليلى: لأنه دافئ.\n\nالمضيف: شكرا.\n"
+PODCAST = (
+    "---\ntitle: A long one\ndate: 2026-02-01\nplace: Leeds\nsource: https://example.org/x\nlicense: CC BY 4.0\nseries: Tea Talks\n---\n"
+    "Before it begins.\n\n**[00:01–00:09] Ann Averylongsurnamethatneverends:** One[^1] *two* `three`.\n\n> four\n\n1. five\n2. six\n\n[^1]: A note.\n\n"
+    "## Part\n\n**[1:00:02] Bo:** https://example.org/"
+    + "x" * 200
+    + "\n\n| a | b |\n|---|---|\n| c | d |\n\n```\n"
+    + "code " * 60
+    + "\n```\n"
+)
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A file server that says nothing."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture(scope="module")
+def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository's own site with comments configured, and pages in other scripts."""
+    root = tmp_path_factory.mktemp("site")
+    (root / "content").symlink_to(REPOSITORY / "content")
+    site = (REPOSITORY / "site.toml").read_text(encoding="utf-8")
+    (root / "site.toml").write_text(f"{site}\n{GISCUS}", encoding="utf-8")
+    (root / "content").unlink()
+    for file in (REPOSITORY / "content").rglob("*"):
+        if file.is_file():
+            target = root / "content" / file.relative_to(REPOSITORY / "content")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(file.read_bytes())
+    for name, text in (("zh.txt", ZH), ("ar.txt", AR), ("podcast.md", PODCAST)):
+        (root / "content" / name).write_text(text, encoding="utf-8")
+    assert main(["build", "--root", str(root), "--base-url", "http://127.0.0.1/", "-q"]) == 0
+    return root / "public"
+
+
+@pytest.fixture(scope="module")
+def address(public: Path) -> Iterator[str]:
+    """Where it is served."""
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(public)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    path = tools.chromium()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+def opened(browser: Browser, url: str, width: int = 1280, theme: str = "light", script: bool = True) -> Page:
+    """A page, opened; what went wrong is collected in `page.trouble`."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=theme, java_script_enabled=script
+    )  # type: ignore[arg-type]
+    page = context.new_page()
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.on("console", lambda message: trouble.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "request",
+        lambda request: (
+            trouble.append(f"asks {request.url}")
+            if not request.url.startswith(url.split("/", 3)[0] + "//127.0.0.1")
+            else None
+        ),
+    )
+    page.goto(url)
+    page.trouble = trouble  # type: ignore[attr-defined]
+    return page
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_asks_nobody_else_and_fits_every_width(browser: Browser, address: str, path: str) -> None:
+    """No third party, no error in the console, nothing to scroll sideways."""
+    for width in WIDTHS:
+        page = opened(browser, address + path, width)
+        assert page.trouble == []  # type: ignore[attr-defined]
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{path} at {width}"
+        page.context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_no_violation(browser: Browser, address: str, path: str, theme: str) -> None:
+    """WCAG 2.2 AA and best practice, on a phone and a desk."""
+    axe = tools.from_environment("ROUNDTABLE_AXE", "axe.min.js")
+    for width in (390, 1440):
+        page = opened(browser, address + path, width, theme)
+        page.add_script_tag(path=str(axe))
+        tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+        found = page.evaluate(
+            "tags => axe.run({runOnly: tags}).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' ')))",
+            tags,
+        )
+        assert found == []
+        page.context.close()
+
+
+def test_the_html_is_valid(public: Path) -> None:
+    """Every page, by the Nu checker."""
+    vnu = tools.from_environment("ROUNDTABLE_VNU", "vnu.jar")
+    done = subprocess.run(["java", "-jar", str(vnu), "--skip-non-html", str(public)], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_a_link_to_a_turn_leads_to_it(browser: Browser, address: str) -> None:
+    """Each turn and section has an id, once, and a link to it that can be seen."""
+    page = opened(browser, address + "/global-ai-governance-summary/")
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(e => e.id)")
+    assert len(ids) == len(set(ids))
+    turn = page.locator("[data-turn=song-guoyou-4]")
+    turn.hover()
+    link = turn.locator("a[href='#song-guoyou-4']")
+    assert float(link.evaluate("e => getComputedStyle(e).opacity")) > 0.5
+    link.click()
+    assert page.url.endswith("#song-guoyou-4")
+    assert page.evaluate("document.querySelector(':target').dataset.turn") == "song-guoyou-4"
+    box = turn.bounding_box()
+    assert box is not None
+    assert -1 <= box["y"] < 400
+
+
+def test_on_a_touch_screen_links_to_turns_show_always(browser: Browser, address: str) -> None:
+    """There is no hovering."""
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(address + "/global-ai-governance-summary/")
+    link = page.locator("[data-turn=host-1] a[href='#host-1']")
+    assert float(link.evaluate("e => getComputedStyle(e).opacity")) > 0.5
+    box = link.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 24
+    context.close()
+
+
+def test_without_script_everything_is_there(browser: Browser, address: str) -> None:
+    """All words, contents, a plain link to the discussion, and no dead button."""
+    page = opened(browser, address + "/global-ai-governance-summary/", script=False)
+    assert page.locator("[data-turn] .speaker").count() == 19
+    assert page.locator("#comments a").get_attribute("href") == "https://github.com/o/n/discussions"
+    assert page.locator("button:visible").count() == 0
+    assert page.locator("#contents a").first.is_visible() or page.locator("#contents summary").is_visible()
+    page.context.close()
+
+
+def test_the_keyboard_reaches_the_text_first(browser: Browser, address: str) -> None:
+    """Tab shows the skip link; Enter skips."""
+    page = opened(browser, address + "/global-ai-governance-summary/")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.getAttribute('href')") == "#main"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.context.close()
+
+
+def test_a_chosen_theme_is_kept(browser: Browser, address: str) -> None:
+    """By the switch, over the system's, on every page."""
+    page = opened(browser, address + "/", theme="light")
+    paper = page.evaluate(PAPER)
+    page.locator(".theme-switch").click()
+    assert page.evaluate(PAPER) != paper
+    page.goto(address + "/guide/")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.context.close()
+
+
+GISCUS_STUB = (
+    "const s = document.currentScript; const f = document.createElement('iframe'); f.className = 'giscus-frame'; f.title = 'Comments';"
+    "f.srcdoc = '<p>hi</p>'; document.querySelector('.giscus').append(f);"
+    "window.settings = {...s.dataset}; window.told = []; f.contentWindow.postMessage = (m, o) => window.told.push([m, o]);"
+)
+
+
+def stubbed(browser: Browser, url: str, asked: list[str], answer: str | None = GISCUS_STUB) -> Page:
+    """A page on which giscus is a stub, and what was asked of it is noted."""
+    context = browser.new_context(viewport={"width": 1000, "height": 700}, color_scheme="dark")
+    page = context.new_page()
+
+    def answered(route: Route, request: Request) -> None:
+        asked.append(request.url)
+        if answer is None:
+            route.abort()
+        else:
+            route.fulfill(content_type="text/javascript", body=answer, headers={"access-control-allow-origin": "*"})
+
+    page.route("https://giscus.app/**", answered)
+    page.goto(url)
+    return page
+
+
+def test_comments_load_when_the_reader_asks_and_follow_the_theme(browser: Browser, address: str) -> None:
+    """Nothing before; then every setting, and each change of theme."""
+    asked: list[str] = []
+    page = stubbed(browser, address + "/global-ai-governance-summary/", asked)
+    block = page.locator("#comments")
+    block.scroll_into_view_if_needed()
+    assert "giscus.app" in block.inner_text()
+    page.wait_for_timeout(300)
+    assert asked == []
+    block.locator("button").click()
+    page.locator("iframe.giscus-frame").wait_for()
+    assert asked == ["https://giscus.app/client.js"]
+    assert page.evaluate("window.settings") == {
+        "repo": "o/n", "repoId": "R_1", "category": "General", "categoryId": "DIC_1", "mapping": "specific",
+        "term": "global-ai-governance-summary", "strict": "1", "reactionsEnabled": "1", "emitMetadata": "0", "inputPosition": "bottom",
+        "lang": "en", "loading": "lazy", "theme": "dark",
+    }  # fmt: skip
+    page.locator(".theme-switch").click()
+    assert page.evaluate("window.told.at(-1)") == [{"giscus": {"setConfig": {"theme": "light"}}}, "https://giscus.app"]
+    page.context.close()
+
+
+def test_comments_load_when_scrolled_to_if_the_site_says_so(browser: Browser, address: str, public: Path) -> None:
+    """`load = "visible"`."""
+    asked: list[str] = []
+    path = public / "global-ai-governance-summary/index.html"
+    html = path.read_text(encoding="utf-8")
+    (public / "visible.html").write_text(html.replace('data-load="ask"', 'data-load="visible"'), encoding="utf-8")
+    page = stubbed(browser, address + "/visible.html", asked)
+    page.wait_for_timeout(300)
+    assert asked == []
+    page.locator("#comments").scroll_into_view_if_needed()
+    page.locator("iframe.giscus-frame").wait_for()
+    assert asked == ["https://giscus.app/client.js"]
+    (public / "visible.html").unlink()
+    page.context.close()
+
+
+def test_comments_that_fail_to_load_say_so(browser: Browser, address: str) -> None:
+    """And leave the link and another try."""
+    page = stubbed(browser, address + "/global-ai-governance-summary/", [], answer=None)
+    button = page.locator("#comments button")
+    button.click()
+    page.locator("#comments [role=status]", has_text="could not be loaded").wait_for()
+    assert button.is_visible()
+    assert page.locator("#comments a").is_visible()
+    page.context.close()
+
+
+def test_print_is_the_text_alone(browser: Browser, address: str, tmp_path: Path) -> None:
+    """No interface, black on white, in both themes."""
+    for theme in ("light", "dark"):
+        page = opened(browser, address + "/global-ai-governance-summary/", theme=theme)
+        page.emulate_media(media="print", color_scheme="dark" if theme == "dark" else "light")
+        for hidden in (".masthead nav", ".theme-switch", "#contents", "#comments button", ".skip"):
+            assert not page.locator(hidden).first.is_visible(), hidden
+        assert page.locator("[data-turn=host-1] .speaker").is_visible()
+        assert len(page.pdf(path=str(tmp_path / "page.pdf"))) > 20_000
+        page.context.close()
+
+
+@pytest.mark.parametrize(("path", "direction", "language"), [("/ar/", "rtl", "ar"), ("/zh/", "ltr", "zh-Hant")])
+def test_other_scripts_have_their_direction(
+    browser: Browser, address: str, path: str, direction: str, language: str
+) -> None:
+    """Said in the markup, seen in the layout."""
+    page = opened(browser, address + path)
+    html = page.locator("html")
+    assert (html.get_attribute("dir"), html.get_attribute("lang")) == (direction, language)
+    name, words = page.locator(".speaker").first.bounding_box(), page.locator("[data-turn] .words").first.bounding_box()
+    assert name is not None
+    assert words is not None
+    assert (name["x"] > words["x"]) is (direction == "rtl")
+    page.context.close()
