@@ -63,6 +63,12 @@ SCHEMES = {"http", "https", "mailto", "tel"}
 IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 WORD_AMONG_IDEOGRAPHS = re.compile(rf"{IDEOGRAPH.pattern}|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 
+# The library's pattern for a link's definition, groups and all, but that it must have an address: "[Laughter]: all" has none.
+LINK_DEFINITION = re.compile(
+    r"""^[ ]{0,3}\[([^\[\]]*)\]:[ ]*(?:\n[ ]*)?(<[^>\n]+>|[^\s<]*[/.#:][^\s]*)[ ]*(?:\n[ ]*)?((["'])(.*)\4[ ]*|\((.*)\)[ ]*)?$""",
+    re.MULTILINE,
+)
+
 TAG = re.compile(r"<[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*>")
 SOFT_BREAK = re.compile(r"(?<!\n)\n(?!\n)|[ \t]{2,}")
 SPACES = re.compile(r"[ \t]+")
@@ -198,6 +204,7 @@ def _library(raw_html: bool) -> tuple[markdown.Markdown, PrefixedFootnotes]:
             library.inlinePatterns.deregister(pattern)
         for block in ("hashheader", "setextheader"):  # headings part sections; a reader has taken them out
             library.parser.blockprocessors.deregister(block)
+    library.parser.blockprocessors["reference"].RE = LINK_DEFINITION
     library.treeprocessors.register(LocalImages(library), "local_images", 0)
     return library, footnotes
 

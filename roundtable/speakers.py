@@ -73,7 +73,7 @@ def attribute(reading: Reading, language: str) -> tuple[Document, tuple[Diagnost
         sections,
         (*skipped, *(one for one in unused if isinstance(one, Skipped))),
     )
-    skips = [_skip_note(one) for one in skipped if one.reason]
+    skips = map(_skip_note, transcript.skipped)
     return transcript, (*notes, *found, *skips, *(one for one in unused if isinstance(one, Diagnostic)))
 
 

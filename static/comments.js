@@ -39,6 +39,10 @@
     seen.observe(block);
   } else {
     button.hidden = false;
-    button.addEventListener("click", load);
+    button.addEventListener("click", () => {
+      load();
+      block.tabIndex = -1; // the button is gone: keep the reader's place
+      block.focus();
+    });
   }
 })();

@@ -63,7 +63,8 @@ def test_words_in_another_order_are_not_the_same_words() -> None:
         ("&copy; AT&amp;T &lt;", None),
         ("![a b](c.png)", None),
         ("| a | b |\n|---|--:|\n| c | d |", None),
-        ("words\n\n[Laughter]: everybody", "Laughter"),
+        ("words\n\n[Laughter]: everybody", None),
+        ("words\n\n[Laughter]: https://example.org/", "Laughter"),
     ],
 )  # fmt: skip
 def test_words_that_markdown_swallows_are_found(text: str, lost: str | None) -> None:

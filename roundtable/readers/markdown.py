@@ -57,7 +57,8 @@ BEGINNING = re.compile(
     rf"^(?:{LABEL}"
     r"|(?P<marks>#{1,6})[ \t]+(?P<title>[^\n]*?)[ \t]*(?:[ \t]#+)?[ \t]*$"
     r"|[ ]{0,3}(?P<fence>`{3,}|~{3,})"
-    r"|\[(?P<key>[^\]\n]{1,100})\]:[ \t]*(?=\S)"
+    r"|\[(?P<key>\^[^\]\n]{1,100})\]:[ \t]*(?=\S)"  # a footnote
+    r"|\[(?P<link>[^\[\]\n]{1,100})\]:[ \t]*(?:<[^>\n]+>|[^\s<]*[/.#:]\S*)(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^)\n]*\)))?[ \t]*$"
     r"|(?P<comment><!--))",
     re.MULTILINE,
 )
@@ -127,6 +128,8 @@ def _beginnings(text: str, body: int) -> list[Beginning]:
         elif match["key"]:
             end = DEFINITION_END.search(text, at)
             at = end.start() if end else len(text)
+            found.append(Beginning("definition", match.start(), at, match))
+        elif match["link"]:
             found.append(Beginning("definition", match.start(), at, match))
         else:
             found.append(Beginning("label" if match["label"] else "heading", match.start(), at, match))
@@ -198,7 +201,8 @@ def _utterance(source: Source, one: Beginning, end: int, within: list[Beginning]
         at = inner.end
         span = places.span(inner.start, inner.end)
         if inner.kind == "definition":
-            inside.append(Definition(inner.group("key"), _tidy(source.text[inner.start : inner.end]), span))
+            key = inner.group("key") or inner.group("link")
+            inside.append(Definition(key, _tidy(source.text[inner.start : inner.end]), span))
         else:
             text = inner.group("text").strip()
             text = unescape(text) if inner.group("reason") else text

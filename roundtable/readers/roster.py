@@ -8,7 +8,7 @@ from ..model import Person
 
 HEADINGS = frozenset(
     "guests,guest,participants,participant,speakers,panelists,panellists,panel,attendees,discussants,interviewees,guest speakers,"
-    "嘉宾,嘉賓,与会嘉宾,與會嘉賓,与会者,與會者,参加者,出席者,登壇者,참석자,패널,gäste,teilnehmer,invités,intervenants,participantes,invitados,"
+    "嘉宾,嘉賓,与会嘉宾,與會嘉賓,与会者,與會者,与谈人,與談人,对谈人,對談人,来宾,來賓,受访者,受訪者,参加者,出席者,登壇者,참석자,패널,gäste,teilnehmer,invités,intervenants,participantes,invitados,"
     "ponentes,ospiti,partecipanti,convidados,gasten,гости,участники".split(",")
 )
 MAX_LINE = 240  # characters; longer lines are prose

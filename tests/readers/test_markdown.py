@@ -46,6 +46,19 @@ def test_footnotes_go_to_the_turn_that_refers_to_them() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[Narration]: The committee met at ten, the Chair presiding.",
+        "[Laughter]: everybody",
+        "[Ann]: see https://example.org/ for more",
+    ],
+)
+def test_words_behind_a_bracket_are_no_link_definition(line: str) -> None:
+    """Only an address, and perhaps a title, makes one."""
+    assert said(f"{line}\n\n**Ann:** A\n\n**Bob:** B\n", "a.md")[0] == (None, line)
+
+
 def test_a_footnote_nobody_refers_to_is_an_error() -> None:
     """Its words would be on no page."""
     _, found = speakers.attribute(
