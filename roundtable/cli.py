@@ -56,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _with_command(given: list[str]) -> list[str]:
     """`build` where no command is named."""
-    if any(word in ("-h", "--help", "--version") for word in given) or any(word in COMMANDS for word in given):
+    if given and (not given[0].startswith("-") or given[0] in ("-h", "--help", "--version")):
         return given
     return ["build", *given]
 
@@ -77,23 +77,24 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     def building(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument("--base-url", metavar="URL", help="where the site will stand, instead of site.toml's base_url")
         sub.add_argument("--drafts", action="store_true", help="include files with 'draft: true'")
         sub.add_argument("--strict", action="store_true", help="make warnings errors")
         sub.add_argument("--jobs", type=_positive, metavar="N", help="processes to use (default: as many as pay)")
         sub.add_argument("-q", "--quiet", action="store_true", help="print errors and warnings only")
 
     build = command("build", "build the site (the default)", _build)
-    building(build)
+    check = command("check", "run every rule and write nothing", _check)
+    serve = command("serve", "build, serve on this machine, and build again at each change", _serve)
+    for sub in (build, check, serve):
+        building(sub)
+    for sub in (build, check):
+        sub.add_argument("--base-url", metavar="URL", help="where the site will stand, instead of site.toml's base_url")
     build.add_argument(
         "-o", "--output", type=Path, metavar="DIR", help="the output folder, instead of site.toml's output"
     )
     build.add_argument(
         "--clean", action="store_true", help="write every file anew, and list what Roundtable didn't write"
     )
-    building(command("check", "run every rule and write nothing", _check))
-    serve = command("serve", "build, serve on this machine, and build again at each change", _serve)
-    building(serve)
     serve.add_argument("--port", type=_positive, default=8000, metavar="N", help="port on 127.0.0.1 (default: 8000)")
     parse = command("parse", "show what Roundtable reads in files", _parse)
     parse.add_argument("files", nargs="*", metavar="FILE")
@@ -152,10 +153,11 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _site(options: argparse.Namespace) -> Site | None:
     """The site that site.toml and the arguments describe; None, once all its errors are printed."""
+    from .sources import absent
     from .stages import Site
 
     config, found = load(options.root)
-    if options.base_url:
+    if getattr(options, "base_url", None):
         config = msgspec.structs.replace(config, base_url=options.base_url)
         found = tuple(d for d in found if d.code != "RT107")
         if not options.base_url.startswith(("http://", "https://")):
@@ -168,6 +170,8 @@ def _site(options: argparse.Namespace) -> Site | None:
                     "write it whole: https://example.org/",
                 ),
             )
+    if not failed(found) and (lacking := absent(options.root, config.content)):
+        found = (*found, lacking)
     found = strict(found) if options.strict else found
     _print(d for d in found if d.severity != "note" or not options.quiet)
     if failed(found):

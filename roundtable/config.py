@@ -6,7 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
@@ -109,8 +109,8 @@ class Config(msgspec.Struct, frozen=True):
         return f"/{path}/" if path else "/"
 
     def absolute(self, url: str) -> str:
-        """The full address of a URL from the site's root."""
-        return self.origin + self.base_path + url.lstrip("/")
+        """The full address of a URL from the site's root, percent-encoded."""
+        return self.origin + self.base_path + quote(url.lstrip("/"))
 
 
 def load(root: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
@@ -119,9 +119,7 @@ def load(root: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
     try:
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
-        hint = f"run this where {FILE} is, name the folder with --root, or write one:\n{MINIMAL}".replace(
-            "\n", "\n      "
-        ).rstrip()
+        hint = f"run this where {FILE} is, name the folder with --root, or write one:\n{MINIMAL}".rstrip()
         return Config(), (diagnose("RT101", f"there is no {FILE} in {root}", None, hint),)
     except (OSError, UnicodeDecodeError) as error:
         return Config(), (

@@ -38,6 +38,7 @@ CODES: dict[str, Code] = {
     "RT208": Code("note", "text skipped"),
     "RT209": Code("note", "short line read as a heading"),
     "RT210": Code("warning", "Markdown too deep or too dense, shown as plain text"),
+    "RT211": Code("note", "label that occurs once"),
     "RT301": Code("error", "label fits two people"),
     "RT302": Code("warning", "label nearly fits a person"),
     "RT303": Code("error", "two people with one name or alias"),
@@ -85,7 +86,7 @@ def span_at(source: Source, start: int, end: int) -> SourceSpan:
     return SourceSpan(source.path, source.text.count("\n", 0, start) + 1, start - line_start + 1, start, end)
 
 
-def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str | None:
+def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.7) -> str | None:
     """A hint that names the nearest known word, if one is near."""
     by_key = {name.casefold(): name for name in sorted(known)}
     near = difflib.get_close_matches(word.casefold(), by_key, n=1, cutoff=cutoff)
@@ -129,7 +130,7 @@ def show(diagnostic: Diagnostic) -> str:
         lines.append(f"  {number} | {text}{'…' if first + SHOWN < len(d.source) else ''}")
         lines.append(f"  {' ' * len(number)} | {' ' * (column - first)}^")
     if d.hint:
-        lines.append(f"  = {d.hint}")
+        lines += [f"  {' ' if i else '='} {line}" for i, line in enumerate(d.hint.split("\n"))]
     return "\n".join(visible(line) for line in lines)
 
 

@@ -28,7 +28,7 @@ from .model import Definition, Diagnostic, Document, Heading, Prose, Reading, Sk
 
 REPORT = "this is an error of Roundtable's, not yours: please report it with this text"
 LINK_TARGET = re.compile(r"\]\([^)]*\)|&#?\w+;")
-TIME_OR_NARRATION = re.compile(r"^\*\*\[[\d:.–]+\]|\[Narration\](?=:)")
+TIME_OR_NARRATION = re.compile(r"^\*\*\[[\d:.–-]+\]|\[[\d:.]+\](?=[:*])|\[Narration\](?=:)")
 CHUNK = re.compile(r"[^\W_]+")
 LIST_NUMBER = re.compile(r"^[ \t>]*(\d+)\.[ \t]", re.MULTILINE)
 REFERENCE = re.compile(r"\[([^\[\]]*)\]")

@@ -84,7 +84,13 @@ def parse(text: str, path: str, first_line: int = 1) -> tuple[Metadata, tuple[Di
     metadata, wrong = decode(
         Metadata, data, lambda key: places.get(key) or places.get(key[:1]) or Place(path, first_line, 1, "")
     )
-    return metadata, (*found, *wrong, *_rules(metadata, places, path, first_line))
+    unsound = _rules(metadata, places, path, first_line)
+    sound = msgspec.structs.replace(
+        metadata,
+        date=metadata.date if is_date(metadata.date or "") else None,
+        language=metadata.language if is_language(metadata.language or "") else None,
+    )
+    return sound, (*found, *wrong, *unsound)
 
 
 def _refusal(text: str) -> tuple[str, Any] | None:

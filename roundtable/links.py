@@ -23,6 +23,7 @@ ADDRESS = re.compile(r"(?P<before><[a-z][^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*?\s(?:hre
 class Link(NamedTuple):
     """A link that an editor wrote."""
 
+    written: str  # as the source holds it
     address: str  # as the page holds it
     place: SourceSpan
     source: str  # its line
@@ -89,7 +90,7 @@ def _find(source: Source, span: SourceSpan, address: str) -> SourceSpan:
 
 def _link(source: Source, span: SourceSpan, address: str, target: str) -> Link:
     place = _find(source, span, address)
-    return Link(target, place, line_at(source.text, place.start))
+    return Link(address, target, place, line_at(source.text, place.start))
 
 
 def _broken(source: Source, span: SourceSpan, address: str, urls: Mapping[str, str]) -> Diagnostic:

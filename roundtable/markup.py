@@ -39,6 +39,9 @@ ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+.!|-])")
 MAX_BRACKETS = 256  # in one block
 MAX_CHARACTERS = 1_000_000  # in one text
 
+# Ids that every page uses itself; a transcript's uses more (see permalinks).
+PAGE_IDS = frozenset({"main", "page-title"})
+
 TAGS = frozenset(
     "a abbr b blockquote br cite code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s "
     "samp section small span strong sub summary sup table tbody td tfoot th thead tr u ul var".split()
@@ -55,8 +58,6 @@ ATTRIBUTES = {
 CLASSES = {
     "a": {"footnote-ref", "footnote-backref", "external-image", "permalink"},
     "div": {"footnote"},
-    "code": set[str](),
-    "pre": set[str](),
 }
 SCHEMES = {"http", "https", "mailto", "tel"}
 
@@ -195,18 +196,20 @@ def _library(raw_html: bool) -> tuple[markdown.Markdown, PrefixedFootnotes]:
     footnotes = PrefixedFootnotes()
     library = markdown.Markdown(extensions=["tables", "fenced_code", "sane_lists", footnotes])
     if raw_html:
-        TocExtension(slugify=lambda title, _: slug(title), permalink="#", permalink_class="permalink").extendMarkdown(
-            library
-        )
+        TocExtension(slugify=_page_slug, permalink="#", permalink_class="permalink").extendMarkdown(library)
     else:
         library.preprocessors.deregister("html_block")
         for pattern in ("html", "entity"):
             library.inlinePatterns.deregister(pattern)
         for block in ("hashheader", "setextheader"):  # headings part sections; a reader has taken them out
             library.parser.blockprocessors.deregister(block)
-    library.parser.blockprocessors["reference"].RE = LINK_DEFINITION
+    setattr(library.parser.blockprocessors["reference"], "RE", LINK_DEFINITION)  # noqa: B010  (no stub knows it)
     library.treeprocessors.register(LocalImages(library), "local_images", 0)
     return library, footnotes
+
+
+def _page_slug(title: str, _: str) -> str:
+    return f"{slug(title)}-section" if slug(title) in PAGE_IDS else slug(title)
 
 
 class PrefixedFootnotes(FootnoteExtension):

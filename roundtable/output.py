@@ -158,7 +158,7 @@ class Staging:
         if not foreign:
             return ()
         names = ", ".join(foreign[:3]) + (" …" if len(foreign) > 3 else "")
-        message = f"not cleaned: {len(foreign)} files in {self.output} that Roundtable didn't write ({names})"
+        message = f"not cleaned: {len(foreign)} file{'s' * (len(foreign) > 1)} in {self.output} that Roundtable didn't write ({names})"
         return (diagnose("RT703", message, None, "delete them by hand if they aren't wanted"),)
 
     def _write_manifest(self, files: set[str]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .markup import slug
+from .markup import PAGE_IDS, slug
 
-# Ids that the page itself uses.
-RESERVED = frozenset("main contents people comments about top conversation page-title".split())
+
+# Ids that a transcript's page itself uses.
+RESERVED = PAGE_IDS | {"about", "comments", "contents", "conversation", "people", "top"}
 
 
 class Allotter:

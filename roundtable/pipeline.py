@@ -1,7 +1,8 @@
 """The story of a build, on one screen.
 
 `prepare` reads, plans, makes and checks, and hands each finished file on; it writes nothing itself. `build` gives it a
-staging folder and commits that only if nothing failed; `check` gives it nowhere to write. So the two can't disagree.
+staging folder and commits that only if nothing failed; `check` gives it nowhere to write. So they can't disagree about content; what only a build
+can find is trouble with the output folder.
 """
 
 from __future__ import annotations
@@ -80,7 +81,8 @@ def prepare(site: Site, sink: Callable[[Artifact], None]) -> Outcome:
     ):
         sink(artifact)
     found += [d for one in made for d in one.found]
-    found += _broken_links(site, made, by_path, files)
+    if not failed(unsound):  # where two files claim a URL, links to it are the second trouble, not the first
+        found += _broken_links(site, made, by_path, files)
     if not summaries and not failed(found):
         found.append(
             diagnose(

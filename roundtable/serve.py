@@ -13,7 +13,7 @@ import msgspec
 from livereload import Server
 
 from .pipeline import Outcome, build
-from .stages import Site
+from .stages import Site, forget
 
 HOST = "127.0.0.1"
 FOLDER = ".roundtable/serve"
@@ -35,7 +35,9 @@ def serve(load: Callable[[], Site | None], port: int, report: Callable[[Site, Ou
         site = load()
         if site is not None:
             started = time.monotonic()
-            report(site, build(local(site, port)), started)
+            served = local(site, port)
+            forget()
+            report(served, build(served), started)
 
     site = load()
     if site is None:

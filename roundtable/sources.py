@@ -37,27 +37,42 @@ class Files(NamedTuple):
     size: int  # of the sources, in bytes
 
 
+def absent(root: Path, content: str) -> Diagnostic | None:
+    """The complaint about a content folder that isn't there."""
+    if (root / content).is_dir():
+        return None
+    hint = "create it and put a transcript in, or name another with 'content' in site.toml"
+    return diagnose("RT105", f"there is no folder {content}/", content, hint)
+
+
 def discover(root: Path, content: str, theme: Path) -> tuple[Files, list[Diagnostic]]:
     """The files of a site. Its own `static/` comes before the theme's, file by file."""
-    if not (root / content).is_dir():
-        hint = "create it and put a transcript in, or name another with 'content' in site.toml"
-        return Files((), {}, 0), [diagnose("RT105", f"there is no folder {content}/", content, hint)]
     paths = [f"{content}/{path}" for path in _walk(root / content)]
     known = set(paths)
-    sources = tuple(Found(path, _sidecar(path, known)) for path in paths if readers.is_source(path))
+    sources = tuple(Found(path, _sidecars(path, known)[0]) for path in paths if readers.is_source(path))
+    beside = {one for path in paths if readers.is_source(path) for one in _sidecars(path, known)}
     assets: dict[str, Asset] = {}
     for folder in (theme / "static", root / "static"):
         assets |= {f"static/{path}": Asset(path, folder / path) for path in _walk(folder)}
-    sidecars = {one.sidecar for one in sources}
     for path in paths:
-        if not readers.is_source(path) and path not in sidecars:
+        if not readers.is_source(path) and path not in beside:
             assets[path] = Asset(path.removeprefix(f"{content}/"), root / path)
-    found = [
-        diagnose("RT501", f"{path} would take the place of {asset.target}, which every site has", path, "rename it")
-        for path, asset in assets.items()
-        if asset.target in GENERATED
-    ]
-    return Files(sources, assets, sum((root / one.path).stat().st_size for one in sources)), found
+    size = sum((root / one.path).stat().st_size for one in sources)
+    return Files(sources, assets, size), list(_collisions(assets))
+
+
+def _collisions(assets: dict[str, Asset]) -> Iterator[Diagnostic]:
+    """Files that would be copied to one place."""
+    owner = dict.fromkeys(GENERATED, "a file that every site has")
+    for path, asset in assets.items():
+        if asset.target in owner:
+            yield diagnose(
+                "RT501",
+                f"two files would be at /{asset.target}: {owner[asset.target]} and {path}",
+                path,
+                "rename one of them",
+            )
+        owner[asset.target] = path
 
 
 def _walk(folder: Path) -> Iterator[str]:
@@ -73,6 +88,7 @@ def _walk(folder: Path) -> Iterator[str]:
     return iter(sorted(found))
 
 
-def _sidecar(path: str, known: set[str]) -> str | None:
+def _sidecars(path: str, known: set[str]) -> tuple[str | None, ...]:
+    """The sidecars of a source, the one that counts first; (None,) where it has none."""
     stem = PurePosixPath(path).with_suffix("")
-    return next((f"{stem}{suffix}" for suffix in SIDECARS if f"{stem}{suffix}" in known), None)
+    return tuple(f"{stem}{suffix}" for suffix in SIDECARS if f"{stem}{suffix}" in known) or (None,)

@@ -13,7 +13,8 @@ from pathlib import PurePosixPath
 
 import msgspec
 
-from .diagnostics import diagnose, did_you_mean, line_at
+from .diagnostics import diagnose, did_you_mean, line_at, span_at
+from .locales import is_date
 from .markup import slug
 from .model import (
     Definition,
@@ -52,7 +53,7 @@ def attribute(reading: Reading, language: str) -> tuple[Document, tuple[Diagnost
         ), tuple(notes)
     utterances = [piece for piece in reading.pieces if isinstance(piece, Utterance)]
     people = [
-        *metadata.speakers,
+        *(person for person in metadata.speakers if person.name.strip()),
         *(person for piece in reading.pieces if isinstance(piece, Roster) for person in piece.people),
     ]
     speakers, who, found = _resolve(reading, people, utterances)
@@ -86,6 +87,7 @@ def _named(reading: Reading, language: str) -> tuple[Metadata, list[Diagnostic]]
     """The metadata with a title, a language and, where the file name begins with one, a date."""
     stem = PurePosixPath(reading.source.path).stem
     dated = re.fullmatch(r"(\d{4}-\d\d-\d\d)[-_ ]?(.*)", stem)
+    dated = dated if dated and is_date(dated[1]) else None
     metadata = reading.metadata
     notes = []
     if metadata.title is None:
@@ -158,11 +160,10 @@ def _one_each(people: Iterable[Person], reading: Reading, found: list[Diagnostic
             continue
         if known.id and person.id and known.id != person.id:
             message = f"two people are called {person.name!r}"
-            found.append(
-                diagnose(
-                    "RT303", message, (reading.source.path, 1, 1), "tell them apart: 'Name (Town)', or by their role"
-                )
-            )
+            at = max(reading.source.text.find(person.name), 0)
+            hint = "tell them apart: 'Name (Town)', or by their role"
+            place = span_at(reading.source, at, at)
+            found.append(diagnose("RT303", message, place, hint, line_at(reading.source.text, at)))
         values = {
             f: getattr(known, f) or getattr(person, f) for f in ("id", "role", "affiliation", "description", "kind")
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -197,13 +198,28 @@ def make(site: Site, guide: Summary | None, task: tuple[Page, Read | None]) -> M
     if isinstance(artifact, Diagnostic):
         return Made(page, (), (), NOTHING, (artifact,))
     published = fidelity.publication(page.path, artifact.content, document, rendered)
-    exports = EXPORTS if isinstance(document, Transcript) else {}
-    beside = tuple(
-        Artifact(page.url.lstrip("/") + name, write(document).encode())
-        for name, write in exports.items()
-        if isinstance(document, Transcript)
-    )
-    return Made(page, (artifact, *beside), tuple(exports), published, published.found)
+    beside = []
+    if isinstance(document, Transcript) and read:
+        for name, write in EXPORTS.items():
+            text = _absolute(write(document), read.links, site.config.origin)
+            beside.append(Artifact(page.url.lstrip("/") + name, text.encode()))
+    names = tuple(PurePosixPath(one.path).name for one in beside)
+    return Made(page, (artifact, *beside), names, published, published.found)
+
+
+def _absolute(text: str, links: tuple[Link, ...], origin: str) -> str:
+    """Markdown whose links to the site's own files lead there from wherever it is read."""
+    for link in dict.fromkeys(links):
+        if link.written != link.address:
+            target = f"{origin}{link.address}"
+            pattern = rf"(\]\(|\]:[ \t]*){re.escape(link.written)}(?=[)\s]|$)"
+            text = re.sub(pattern, lambda match, target=target: match[1] + target, text)  # type: ignore[misc]
+    return text
+
+
+def forget() -> None:
+    """Look for templates anew: one may have come since."""
+    _renderer.cache_clear()
 
 
 @lru_cache(maxsize=1)

@@ -5,7 +5,6 @@ Built as XML trees, so that no title can break them. No clock: a feed is as new 
 
 from __future__ import annotations
 
-from urllib.parse import quote
 from xml.etree import ElementTree
 
 from .config import Config
@@ -43,10 +42,8 @@ def feed(config: Config, summaries: tuple[Summary, ...]) -> bytes:
     for s in dated:
         entry = ElementTree.SubElement(root, "entry")
         _text(entry, "title", s.title)
-        _text(entry, "id", config.absolute(quote(s.url)))
-        ElementTree.SubElement(
-            entry, "link", {"rel": "alternate", "type": "text/html", "href": config.absolute(quote(s.url))}
-        )
+        _text(entry, "id", config.absolute(s.url))
+        ElementTree.SubElement(entry, "link", {"rel": "alternate", "type": "text/html", "href": config.absolute(s.url)})
         _text(entry, "published", timestamp(s.date or ""))
         _text(entry, "updated", timestamp(s.date or ""))
         for speaker in s.speakers or ():
@@ -62,7 +59,7 @@ def sitemap(config: Config, summaries: tuple[Summary, ...], pages: tuple[Page, .
     for page in pages:
         if page.template != "404.html":
             url = ElementTree.SubElement(root, "url")
-            _text(url, "loc", config.absolute(quote(page.url)))
+            _text(url, "loc", config.absolute(page.url))
             if date := dates.get(page.url):
                 _text(url, "lastmod", date)
     return _bytes(root)

@@ -2,6 +2,7 @@
 (() => {
   const block = document.getElementById("comments");
   const button = block.querySelector(".comments-show");
+  block.querySelector(".comments-contacts").hidden = false;
   const status = block.querySelector(".comments-status");
   const origin = new URL(block.dataset.script).origin;
   const theme = () => {

@@ -63,6 +63,25 @@ def test_canonical_markdown_stands_beside_the_page(site: Site) -> None:
     )
 
 
+def test_links_in_the_published_markdown_lead_to_the_site(site: Site) -> None:
+    """It is read elsewhere."""
+    site.write(
+        GUIDE.replace("../tea.txt#ann-li-1", "more.md")
+        + "-- content/a.md --\n**Ann:** [x](guide/more.md#part-two) [y][z]\n\n**Bo:** b\n\n[z]: guide/index.md\n"
+    )
+    assert site.build() == 0, site.err
+    text = site.text("a/index.md")
+    assert "[x](https://example.org/guide/more/#part-two) [y][z]" in text
+    assert "[z]: https://example.org/guide/" in text
+
+
+def test_an_editors_comments_are_not_published(site: Site) -> None:
+    """Neither on the page nor in its Markdown."""
+    site.write("-- content/a.md --\n**Ann:** A\n\n<!-- is she right? -->\n\n**Bo:** B\n")
+    assert site.build() == 0, site.err
+    assert all(b"is she right" not in data for data in site.tree().values())
+
+
 def test_home_lists_transcripts_newest_first_with_an_introduction(site: Site) -> None:
     """`content/index.md` is the home page's text."""
     site.write(
@@ -262,7 +281,7 @@ def test_nothing_to_publish_is_a_warning(site: Site) -> None:
 
 def test_no_content_folder(site: Site) -> None:
     """One clear error."""
-    assert site.build() == 1
+    assert site.build() == 2
     assert "error[RT105]" in site.err
 
 

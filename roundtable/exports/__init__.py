@@ -9,5 +9,5 @@ from . import markdown
 
 # What is published beside each transcript's page: file name to writer.
 EXPORTS: dict[str, Callable[[Transcript], str]] = {
-    "index.md": markdown.write,
+    "index.md": markdown.publish,
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+import msgspec
+
 from .. import frontmatter
 from ..markup import escape
 from ..model import Person, Section, Skipped, Speaker, Transcript, Turn
@@ -15,8 +17,13 @@ FENCE = re.compile(r"^[`~]", re.MULTILINE)
 OWN_BLOCK = re.compile(r"[ \t]|[-*+>|#`~<\[]|\d+\.")
 
 
+def publish(transcript: Transcript) -> str:
+    """The transcript for readers: without what is not transcript, an editor's comments among it."""
+    return write(msgspec.structs.replace(transcript, skipped=()))
+
+
 def write(transcript: Transcript) -> str:
-    """The transcript as Markdown."""
+    """The transcript as Markdown, with all that a reader needs to read it back to the same."""
     people = tuple(_person(speaker) for speaker in transcript.speakers)
     head = f"---\n{frontmatter.dump(transcript.metadata, people)}---"
     sections = (block for section in transcript.sections for block in _section(section))

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 import msgspec
 
 from ..diagnostics import diagnose
-from ..model import Diagnostic, Metadata, Preamble, Reading, Source
+from ..model import Diagnostic, Metadata, Piece, Preamble, Reading, Source, Utterance
 from . import markdown, text
 
 Reader = Callable[[Source, Metadata | None], Reading]
@@ -33,12 +33,17 @@ def is_source(path: str) -> bool:
 def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     """What stands in the source. `sidecar` is the metadata of a file beside it, used where it has no front matter."""
     reading = READERS.get(PurePosixPath(source.path).suffix.casefold(), text.read)(source, sidecar)
-    if any(not isinstance(piece, Preamble) for piece in reading.pieces):
+    if reading.metadata.title or any(map(_says_something, reading.pieces)):
         return reading
-    nothing = diagnose(
-        "RT202", "nothing stands in this file", (source.path, 1, 1), "put the transcript in, or delete the file"
-    )
-    return msgspec.structs.replace(reading, diagnostics=(*reading.diagnostics, nothing))
+    hint = "put the transcript in, or delete the file"
+    nothing = diagnose("RT202", "nothing stands in this file", (source.path, 1, 1), hint)
+    return msgspec.structs.replace(reading, kind="page", diagnostics=(*reading.diagnostics, nothing))
+
+
+def _says_something(piece: Piece) -> bool:
+    if isinstance(piece, Utterance):
+        return bool(piece.label or piece.markdown)
+    return not isinstance(piece, Preamble)
 
 
 def decode(path: str, data: bytes) -> Source | Diagnostic:

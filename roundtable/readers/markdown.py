@@ -49,10 +49,11 @@ from ..model import (
     Utterance,
 )
 from . import residue, roster
-from .lines import BULLET, Places
+from .lines import BULLET, Places, lines_of
+from .text import decide
 
 TIME = r"\d{1,3}:\d\d(?::\d\d)?(?:\.\d{1,3})?"
-LABEL = rf"\*\*(?:\[(?P<start>{TIME})(?:–(?P<stop>{TIME}))?\][ \t]*)?(?P<label>(?:\\.|[^*\\\n]){{1,200}}?)(?::\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
+LABEL = rf"\*\*(?:\[(?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?\][ \t]*)?(?P<label>(?:\\.|[^*\\\n]){{1,200}}?)(?:[ \t]*\[(?P<at>{TIME})\])?(?::\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
 BEGINNING = re.compile(
     rf"^(?:{LABEL}"
     r"|(?P<marks>#{1,6})[ \t]+(?P<title>[^\n]*?)[ \t]*(?:[ \t]#+)?[ \t]*$"
@@ -157,15 +158,28 @@ def _kind(
     labels = [one for one in beginnings if one.kind == "label"]
     if metadata.type or metadata.speakers:
         return metadata.type or "transcript", ()
-    paragraphs = sum(1 for _ in PARAGRAPH.finditer(source.text, body))
+    paragraphs = sum(1 for _ in PARAGRAPH.finditer(source.text[body:]))
     if labels and len(labels) >= TRANSCRIPT_SHARE * paragraphs:
         return "transcript", ()
     if len(labels) <= 1:
-        return "page", ()
+        return "page", _unmarked_labels(source, body) if not labels else ()
     hint = "say which in the front matter: 'type: transcript' or 'type: page'"
     message = f"{len(labels)} of {paragraphs} paragraphs begin like a speaker's label: read as a page"
     text = source.text[labels[0].start : labels[0].end]
     return "page", (diagnose("RT205", message, span_at(source, labels[0].start, labels[0].end), hint, text),)
+
+
+def _unmarked_labels(source: Source, body: int) -> tuple[Diagnostic, ...]:
+    """A warning where a file looks like raw text: labels without bold type, that recur and begin many of its lines."""
+    lines = lines_of(source, body)
+    convention = decide(lines, [])
+    recurring = sorted(convention.labels.keys() - convention.single.keys())
+    if len(recurring) < 3 or len(recurring) < TRANSCRIPT_SHARE * len(lines):
+        return ()
+    first = lines[recurring[0]]
+    message = f"{len(recurring)} of {len(lines)} lines begin like a speaker's label without bold type: read as a page"
+    hint = "name the file .txt to have it read as raw text, write labels as '**Name:**', or say 'type: page'"
+    return (diagnose("RT205", message, (source.path, first.number, 1), hint, first.text),)
 
 
 def _pieces(source: Source, body: int, beginnings: list[Beginning], places: Places) -> list[Piece]:
@@ -226,7 +240,7 @@ def _tidy(text: str) -> str:
 def _times(one: Beginning) -> tuple[float | None, float | None]:
     if one.kind != "label":
         return None, None
-    return _seconds(one.group("start")), _seconds(one.group("stop"))
+    return _seconds(one.group("start") or one.group("at")), _seconds(one.group("stop"))
 
 
 def _seconds(stamp: str) -> float | None:

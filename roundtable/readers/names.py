@@ -63,6 +63,8 @@ def is_name_like(label: str) -> bool:
     words = label.split()
     if not 1 <= len(words) <= MAX_WORDS or not label[0].isalpha() or label[0].islower():
         return False
+    if is_role(label):
+        return True
     if re.search(r"[.!?;\"“”。！？]", ABBREVIATED.sub("", label)):
         return False
     return all(not word[0].islower() or word in SMALL_WORDS for word in words)

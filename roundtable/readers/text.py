@@ -10,8 +10,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Collection
 from itertools import pairwise
 from typing import NamedTuple
+
+import msgspec
 
 from .. import frontmatter, markup
 from ..diagnostics import diagnose
@@ -48,6 +51,7 @@ class Convention(NamedTuple):
     name: str
     labels: dict[int, Label]  # by index of the line
     doubtful: dict[int, str]  # lines that may be labels and were read as words
+    single: dict[int, str]  # lines whose label occurs nowhere else, read as labels
 
 
 def read(source: Source, sidecar: Metadata | None = None) -> Reading:
@@ -63,10 +67,14 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
         )
 
     known = [p.name for p in metadata.speakers] + [alias for p in metadata.speakers for alias in p.aliases]
+    if not metadata.title and lines and (first := MARKED_HEADING.match(lines[0].text)) and first["marks"] == "#":
+        metadata = msgspec.structs.replace(metadata, title=" ".join(first["title"].split()))
+        pieces.append(Preamble(places.span(lines[0].start, lines[0].end)))
+        lines = lines[1:]
     convention = decide(lines, known + _names_in_rosters(lines))
     reader = _Walk(source, places, lines, convention)
     pieces += reader.pieces()
-    doubts = tuple(_doubt(source, lines[i], text) for i, text in sorted(convention.doubtful.items()))
+    doubts = _doubts(source, lines, convention)
     described = f"{convention.name}, {len(convention.labels)} turns" if convention.labels else "no labels"
     return Reading(source, "transcript", metadata, tuple(pieces), described, (*found, *doubts, *reader.found))
 
@@ -87,17 +95,20 @@ def decide(lines: list[Line], known: list[str]) -> Convention:
     best = max(shapes, key=lambda shape: (weights[shape], len(shapes[shape]) if not weights[shape] else 0))
     labels: dict[int, Label] = {}
     doubtful: dict[int, str] = {}
+    single: dict[int, str] = {}
     for i, label in shapes[best].items():
         introduces_list = i + 1 < len(lines) and BULLET.match(lines[i + 1].text) is not None
-        if is_sure(best, label.name) or not (introduces_list or is_discourse(label.name)):
+        if is_sure(best, label.name):
             labels[i] = label
-        else:
+        elif introduces_list or is_discourse(label.name):
             doubtful[i] = label.name
+        else:
+            labels[i], single[i] = label, label.name
     speakers = {key(label.name) for label in labels.values()} | known_keys
     for shape, others in shapes.items():
         if shape != best:
             labels |= {i: label for i, label in others.items() if key(label.name) in speakers}
-    return Convention(best, dict(sorted(labels.items())), doubtful)
+    return Convention(best, dict(sorted(labels.items())), doubtful, single)
 
 
 def _matches(lines: list[Line], shape: re.Pattern[str], whole: bool) -> dict[int, Label]:
@@ -123,12 +134,20 @@ def _names_in_rosters(lines: list[Line]) -> list[str]:
     return names
 
 
-def _doubt(source: Source, line: Line, name: str) -> Diagnostic:
-    hint = f"if {name!r} is a speaker, list them under 'speakers' in the front matter or a sidecar; if not, nothing is to be done"
-    where = (source.path, line.number, 1)
-    return diagnose(
-        "RT206", f"{name!r} stands like a label, once: read as words of the turn before it", where, hint, line.text
-    )
+def _doubts(source: Source, lines: list[Line], convention: Convention) -> tuple[Diagnostic, ...]:
+    """What the editor should look at, in the order of the lines."""
+    found = []
+    for i, name in sorted((convention.doubtful | convention.single).items()):
+        place = (source.path, lines[i].number, 1)
+        listing = "list them under 'speakers' in the front matter or a sidecar"
+        if i in convention.doubtful:
+            message = f"{name!r} stands like a label, once: read as words of the turn before it"
+            hint = f"if {name!r} is a speaker, {listing}"
+            found.append(diagnose("RT206", message, place, hint, lines[i].text))
+        else:
+            hint = f"if {name!r} is a speaker, all is well; to be sure, {listing}"
+            found.append(diagnose("RT211", f"{name!r} speaks once: read as a speaker", place, hint, lines[i].text))
+    return tuple(found)
 
 
 class _Walk:
@@ -136,7 +155,7 @@ class _Walk:
 
     def __init__(self, source: Source, places: Places, lines: list[Line], convention: Convention) -> None:
         self.source, self.places, self.lines, self.labels = source, places, lines, convention.labels
-        self.wrapped = is_wrapped(lines)
+        self.wrapped = is_wrapped(lines, {i for i in convention.labels if self._is_bare_label(i)})
         self.found: list[Diagnostic] = []
 
     def pieces(self) -> list[Piece]:
@@ -223,7 +242,7 @@ class _Walk:
         while end < len(self.lines) and end not in self.labels and not self._is_sure_heading(self.lines[end].text):
             bullet = BULLET.match(self.lines[end].text)
             person = roster.person(self.lines[end].text[bullet.end() if bullet else 0 :])
-            if person is None or (bulleted and bullet is None):
+            if person is None or (bulleted and bullet is None) or (not bulleted and self._is_no_guest(end, person)):
                 break
             people.append(person)
             end += 1
@@ -231,6 +250,11 @@ class _Walk:
             return None
         span = self.places.span(self.lines[i].start, self.lines[end - 1].end)
         return Roster(self.lines[i].text, tuple(people), span), end
+
+    def _is_no_guest(self, i: int, person: Person) -> bool:
+        """Whether a bare line in a list without bullets is rather the next heading: nobody of that name speaks."""
+        names = {key(label.name) for label in self.labels.values()}
+        return i + 1 in self.labels and not person.role and key(person.name) not in names
 
     def _utterance(self, i: int) -> tuple[Utterance, int]:
         label = self.labels.get(i)
@@ -258,13 +282,17 @@ def is_title_like(text: str) -> bool:
     return sum(not word[0].islower() for word in words) >= 0.6 * len(words)
 
 
-def is_wrapped(lines: list[Line]) -> bool:
-    """Whether paragraphs are hard-wrapped: parted by empty lines, their lines filled up to a common column."""
-    joined = [(a, b) for a, b in pairwise(lines) if b.number == a.number + 1]
-    apart = len(lines) - 1 - len(joined)
-    if not joined or not apart or max(len(line.text) for line in lines) > WRAP_COLUMN:
+def is_wrapped(lines: list[Line], labels: Collection[int]) -> bool:
+    """Whether paragraphs are hard-wrapped: parted by empty lines, their lines filled up to a common column.
+
+    `labels` are the indices of lines that are a label and nothing else: they are short and join nothing.
+    """
+    widest = max((len(line.text) for line in lines), default=0)
+    pairs = [(a, b) for i, (a, b) in enumerate(pairwise(lines)) if i not in labels and i + 1 not in labels]
+    joined = [(a, b) for a, b in pairs if b.number == a.number + 1]
+    has_gaps = any(b.number > a.number + 1 for a, b in pairwise(lines))
+    if not joined or not has_gaps or widest > WRAP_COLUMN:
         return False
-    widest = max(len(line.text) for line in lines)
     return sum(len(a.text) + 1 + len(b.text.split()[0]) > widest for a, b in joined) >= 0.8 * len(joined)
 
 

@@ -28,6 +28,8 @@ def test_times_stand_in_the_label() -> None:
     """`[start]` or `[start–end]`, as minutes or hours."""
     turns = transcript("**[04:01] Ann:** A\n\n**[1:04:01.5–1:05:00] Bob:** B\n", "a.md").turns()
     assert [(t.start, t.end, t.label) for t in turns] == [(241.0, None, "Ann"), (3841.5, 3900.0, "Bob")]
+    turns = transcript("**[00:10-00:20] Ann:** A\n\n**Bob [00:30]:** B\n", "a.md").turns()
+    assert [(t.start, t.end, t.label) for t in turns] == [(10.0, 20.0, "Ann"), (30.0, None, "Bob")]
 
 
 def test_narration_behind_a_turn_has_a_label_of_its_own() -> None:
@@ -121,3 +123,9 @@ def test_untouched_words_are_proven_without_counting() -> None:
     """And touched ones are caught, wherever they stand."""
     good = reading("**Ann:** one two\n\n**Bob:** three\n", "a.md")
     assert fidelity.reading(good) == ()
+
+
+def test_labels_without_bold_type_are_asked_about() -> None:
+    """A `.md` file that looks like raw text."""
+    found = reading("Ann: a\n\nBob: b\n\nAnn: c\n\nBob: d\n", "a.md").diagnostics
+    assert [(one.code, one.line) for one in found] == [("RT205", 1)]

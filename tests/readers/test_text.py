@@ -183,3 +183,46 @@ def test_a_text_file_may_say_that_it_is_a_page() -> None:
     document, _ = speakers.attribute(reading("---\ntype: page\n---\nNote: this.\nNote: that.\n"), "en")
     assert isinstance(document, Prose)
     assert document.markdown == "Note: this.\n\nNote: that."
+
+
+def test_a_file_without_words_is_an_error_and_nothing_else() -> None:
+    """Whatever its ending."""
+    for path in ("a.txt", "a.md"):
+        for text in ("\n", "---\ndraft: no\n---\n"):
+            document, found = speakers.attribute(read := reading(text, path), "en")
+            assert isinstance(document, Prose)
+            assert [one.code for one in (*read.diagnostics, *found) if one.severity == "error"] == ["RT202"]
+
+
+def test_a_guests_list_without_bullets_ends_before_the_next_heading() -> None:
+    """A title of which nobody is called."""
+    one = transcript("Guests\nAna Lu, Dean of Tea\nTomas, Chair\nThe First Question\nHost:\nA\nTomas:\nB\nHost:\nC\n")
+    assert [p.name for p in one.speakers] == ["Ana Lu", "Tomas", "Host"]
+    assert one.sections[0].title == "The First Question"
+
+
+@pytest.mark.parametrize("label", ["Audience member 2", "The host", "Audience question"])
+def test_roles_in_small_letters_are_labels(label: str) -> None:
+    """They are known by their words."""
+    assert [t.label for t in transcript(f"Ann Li:\nA\n{label}:\nB\nAnn Li:\nC\n").turns()] == [
+        "Ann Li",
+        label,
+        "Ann Li",
+    ]
+
+
+def test_a_name_that_speaks_once_is_said() -> None:
+    """As a note, with the line."""
+    found = reading("Host:\nA.\nHost:\nB.\nCharles Babbage:\nC.\n").diagnostics
+    assert [(one.code, one.severity, one.line) for one in found] == [("RT211", "note", 5)]
+
+
+def test_a_first_heading_with_a_sign_is_the_title() -> None:
+    """In raw text too."""
+    assert transcript("# On Tea\nHost: A\nHost: B\n").title == "On Tea"
+
+
+def test_wrapped_words_below_labels_alone_on_their_line() -> None:
+    """The labels' own lines do not count."""
+    words = "The quick brown fox jumps over the lazy dog and runs away into the woods where\nnobody will ever be able to find it again, however long they may look for it in\nvain."
+    assert said(f"Ann:\n{words}\n\nBob:\nYes.\n\nAnn:\n{words}\n\nBob:\nNo.\n")[0] == ("ann", words)
