@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from .markup import PAGE_IDS, slug
 
-
 # Ids that a transcript's page itself uses.
 RESERVED = PAGE_IDS | {"about", "comments", "contents", "conversation", "people", "top"}
 
