@@ -13,6 +13,13 @@ LONE_BULLETS = frozenset(BULLETS)
 BULLET = re.compile(rf"[{BULLETS}](?:\s+(?=\S)|$)")
 
 
+def heading_title(text: str) -> str:
+    """The title in what stands behind a heading's signs; signs at its end close it, if a space parts them."""
+    title = text.rstrip()
+    without = title.rstrip("#")
+    return " ".join((without if not without or without[-1].isspace() else title).split())
+
+
 class Line(NamedTuple):
     """One line without the white space around it."""
 

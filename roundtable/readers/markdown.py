@@ -49,24 +49,26 @@ from ..model import (
     Utterance,
 )
 from . import residue, roster
-from .lines import BULLET, Places, lines_of
+from .lines import BULLET, Places, heading_title, lines_of
 from .text import decide
 
 TIME = r"\d{1,3}:\d\d(?::\d\d)?(?:\.\d{1,3})?"
-LABEL = rf"\*\*(?:\[(?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?\][ \t]*)?(?P<label>(?:\\.|[^*\\\n]){{1,200}}?)(?:[ \t]*\[(?P<at>{TIME})\])?(?::\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
+LABEL = rf"[ ]{{0,3}}\*\*(?:\[(?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?\][ \t]*)?(?P<label>(?:\\.|[^*\\\n]){{1,200}}?)(?:[ \t]*\[(?P<at>{TIME})\])?(?::\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
 BEGINNING = re.compile(
     rf"^(?:{LABEL}"
-    r"|(?P<marks>#{1,6})[ \t]+(?P<title>[^\n]*?)[ \t]*(?:[ \t]#+)?[ \t]*$"
+    r"|(?P<marks>#{1,6})(?:[ \t]+(?P<title>[^\n]*)|[ \t]*)$"
     r"|[ ]{0,3}(?P<fence>`{3,}|~{3,})"
     r"|\[(?P<key>\^[^\]\n]{1,100})\]:[ \t]*(?=\S)"  # a footnote
-    r"|\[(?P<link>[^\[\]\n]{1,100})\]:[ \t]*(?:<[^>\n]+>|[^\s<]*[/.#:]\S*)(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^)\n]*\)))?[ \t]*$"
+    r"|\[(?P<link>[^\[\]\n]{1,100})\]:[ \t]*(?:<[^>\n]{1,2000}>|(?=\S{1,2000}(?:\s|$))[^\s</.#:]*[/.#:]\S*)(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^)\n]*\)))?[ \t]*$"
     r"|(?P<comment><!--))",
     re.MULTILINE,
 )
 NARRATION = "[Narration]"
-COMMENT = re.compile(r"<!--[ \t]*(?:skipped:[ \t]*(?P<reason>[^\n]*)\n)?(?P<text>(?:(?!<!--).)*?)\n?-->", re.DOTALL)
-DEFINITION_END = re.compile(r"\n(?:[ \t]*\n)*(?![ ]{4}|\t|[ \t]*\n)")
+COMMENT = re.compile(
+    r"<!--[ \t]*(?:skipped:[ \t]*(?P<reason>(?:(?!-->)[^\n])*)\n)?(?P<text>(?:(?!<!--).)*?)\n?-->", re.DOTALL
+)
 EMPTY_LINES = re.compile(r"(?:[ \t]*\n)*")
+FENCE_LINE = re.compile(r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
 COMMENT_REASON = "comment in the source"
 PARAGRAPH = re.compile(r"(?:\A|\n[ \t]*\n)[ \t]*(?=\S)")
 
@@ -114,27 +116,65 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
 def _beginnings(text: str, body: int) -> list[Beginning]:
     """Every place at which something begins, code blocks left out."""
     found: list[Beginning] = []
+    fences: dict[int, int] | None = None
     at = body
     while match := BEGINNING.search(text, at):
         at = match.end()
-        if fence := match["fence"]:
-            close = re.compile(rf"^[ ]{{0,3}}{re.escape(fence[0])}{{{len(fence)},}}[ \t]*$", re.MULTILINE).search(
-                text, at
-            )
-            at = close.end() if close else at  # an open fence is no code block
+        if match["fence"]:
+            fences = fences if fences is not None else _fences(text)
+            at = fences.get(match.start("fence"), at)  # an open fence is no code block
         elif match["comment"]:
             if comment := COMMENT.match(text, match.start()):
                 at = comment.end()
                 found.append(Beginning("comment", match.start(), at, comment))
         elif match["key"]:
-            end = DEFINITION_END.search(text, at)
-            at = end.start() if end else len(text)
+            at = _definition_end(text, at)
             found.append(Beginning("definition", match.start(), at, match))
         elif match["link"]:
             found.append(Beginning("definition", match.start(), at, match))
         else:
             found.append(Beginning("label" if match["label"] else "heading", match.start(), at, match))
     return found
+
+
+def _fences(text: str) -> dict[int, int]:
+    """Where the code block ends that a fence opens, by the fence's place; those without an end are left out.
+
+    A block ends at the next bare fence of the same sign that is at least as long. Found backwards, with the candidates of
+    each sign on a stack that shortens where a longer fence comes before a shorter one.
+    """
+    ends: dict[int, int] = {}
+    later: dict[str, list[tuple[int, int]]] = {"`": [], "~": []}
+    for match in reversed(list(FENCE_LINE.finditer(text))):
+        sign, length = match["fence"][0], len(match["fence"])
+        stack = later[sign]
+        i = len(stack) - 1
+        while i >= 0 and stack[i][0] < length:
+            i -= 1
+        if i >= 0:
+            ends[match.start("fence")] = stack[i][1]
+        if not match["info"].strip():
+            while stack and stack[-1][0] <= length:
+                stack.pop()
+            stack.append((length, match.end()))
+    return ends
+
+
+def _definition_end(text: str, at: int) -> int:
+    """The end of a footnote's definition: indented lines, and empty ones before such, belong to it."""
+    end = text.find("\n", at)
+    end = len(text) if end < 0 else end
+    start = end + 1
+    while start < len(text):
+        stop = text.find("\n", start)
+        stop = len(text) if stop < 0 else stop
+        line = text[start:stop]
+        if line.startswith(("    ", "\t")) and line.strip():
+            end = stop
+        elif line.strip():
+            break
+        start = stop + 1
+    return end
 
 
 def _title(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata) -> str | None:
@@ -147,7 +187,7 @@ def _title(source: Source, body: int, beginnings: list[Beginning], metadata: Met
         or source.text[body : first.start].strip()
     ):
         return None
-    title = markup.inline(first.group("title"))
+    title = markup.inline(heading_title(first.group("title")))
     return title if title and metadata.title in (None, title) else None
 
 
@@ -196,7 +236,7 @@ def _pieces(source: Source, body: int, beginnings: list[Beginning], places: Plac
         if one.kind == "heading":
             pieces.append(
                 Heading(
-                    " ".join(markup.inline(one.group("title")).split()),
+                    " ".join(markup.inline(heading_title(one.group("title"))).split()),
                     len(one.group("marks")),
                     places.span(one.start, one.end),
                 )

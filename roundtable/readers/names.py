@@ -27,6 +27,7 @@ SMALL_WORDS = frozenset(
     "of the and for de la le les des du del der den dem die das di da dos van von zu bin bint ibn al el y e et und".split()
 )
 DISCOURSE = frozenset(
+    "date,location,venue,time,place,topic,subject,title,link,url,language,duration,recorded,transcript,transcribed by,source,"
     "note,nb,example,examples,first,second,third,fourth,fifth,last,next,then,also,however,thus,hence,so,therefore,because,besides,moreover,"
     "furthermore,meanwhile,instead,otherwise,still,yes,no,well,okay,now,again,for example,for instance,in short,in other words,that is,"
     "answer,reason,reasons,result,results,problem,solution,conclusion,warning,tip,important,update,edit,source,sources,see also,ps,"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from ..model import Person
 
 HEADINGS = frozenset(
@@ -11,6 +13,7 @@ HEADINGS = frozenset(
     "嘉宾,嘉賓,与会嘉宾,與會嘉賓,与会者,與會者,与谈人,與談人,对谈人,對談人,来宾,來賓,受访者,受訪者,参加者,出席者,登壇者,참석자,패널,gäste,teilnehmer,invités,intervenants,participantes,invitados,"
     "ponentes,ospiti,partecipanti,convidados,gasten,гости,участники".split(",")
 )
+NUMBER = re.compile(r"\d{1,3}[.)]\s+")
 MAX_LINE = 240  # characters; longer lines are prose
 
 # "Dean of the Institute", "Professor at Fudan": the affiliation begins behind the first of these that has an article …
@@ -37,9 +40,14 @@ def person(line: str) -> Person | None:
     description = rest[0].strip()
     if description[-1] in ")）" and not re.search("[(（]", description):
         description = description[:-1]
+    return described(Person(name=name, kind="guest"), description)
+
+
+def described(person: Person, description: str) -> Person:
+    """The same person with role and affiliation, as a roster describes them."""
     role, affiliation = split_description(description)
     shown = None if description == ", ".join(part for part in (role, affiliation) if part) else description
-    return Person(name=name, role=role, affiliation=affiliation, description=shown, kind="guest")
+    return msgspec.structs.replace(person, role=role, affiliation=affiliation, description=shown)
 
 
 def split_description(description: str) -> tuple[str | None, str | None]:

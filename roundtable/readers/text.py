@@ -20,19 +20,20 @@ from .. import frontmatter, markup
 from ..diagnostics import diagnose
 from ..model import Diagnostic, Heading, Metadata, Person, Piece, Preamble, Reading, Roster, Skipped, Source, Utterance
 from . import residue, roster
-from .lines import BULLET, LONE_BULLETS, Line, Places, lines_of
-from .names import is_discourse, is_name_like, is_role, key
+from .lines import BULLET, LONE_BULLETS, Line, Places, heading_title, lines_of
+from .names import is_discourse, is_name_like, is_role, key, role_kind
 
 OWN_LINE = re.compile(r"(?P<label>[^:：]{1,80}?)\s*[:：]")
 INLINE = re.compile(r"(?P<label>[^:：]{1,80}?)\s*(?::\s+|：\s*)(?=\S)")
-MARKED_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<title>.+?)\s*#*$")
+MARKED_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<title>\S.*)$")
 
 KNOWN_HEADINGS = frozenset(
     "introduction,preface,foreword,opening,opening remarks,background,abstract,summary,conclusion,conclusions,closing,closing remarks,"
     "discussion,q&a,questions and answers,afterword,epilogue,引言,导言,前言,结语,總結,总结,はじめに,おわりに,einleitung,schluss,conclusión,"
     "introducción,introdução,introduzione".split(",")
 )
-SENTENCE_END = tuple(".!?。！？;；,，、:：…")
+SENTENCE_END = tuple(".!?。！？;；,，、:：…؟؛۔।॥።՞")
+CLOSING = "\"'”’»›)）]］」』】〉》"  # may stand behind the end of a sentence
 MAX_HEADING_WORDS = 16
 MAX_HEADING_CHARACTERS = 120
 WRAP_COLUMN = 100  # lines of hard-wrapped text are shorter
@@ -68,7 +69,7 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
 
     known = [p.name for p in metadata.speakers] + [alias for p in metadata.speakers for alias in p.aliases]
     if not metadata.title and lines and (first := MARKED_HEADING.match(lines[0].text)) and first["marks"] == "#":
-        metadata = msgspec.structs.replace(metadata, title=" ".join(first["title"].split()))
+        metadata = msgspec.structs.replace(metadata, title=heading_title(first["title"]))
         pieces.append(Preamble(places.span(lines[0].start, lines[0].end)))
         lines = lines[1:]
     convention = decide(lines, known + _names_in_rosters(lines))
@@ -82,8 +83,8 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
 def decide(lines: list[Line], known: list[str]) -> Convention:
     """The convention of a document, from the evidence of all its lines."""
     shapes = {
-        "label alone on its line": _matches(lines, OWN_LINE, whole=True),
-        "label before its words": _matches(lines, INLINE, whole=False),
+        "label alone on its line": _matches(lines, OWN_LINE, {key(name) for name in known}, whole=True),
+        "label before its words": _matches(lines, INLINE, {key(name) for name in known}, whole=False),
     }
     known_keys = {key(name) for name in known}
     counts = {shape: Counter(key(label.name) for label in labels.values()) for shape, labels in shapes.items()}
@@ -97,10 +98,14 @@ def decide(lines: list[Line], known: list[str]) -> Convention:
     doubtful: dict[int, str] = {}
     single: dict[int, str] = {}
     for i, label in shapes[best].items():
-        introduces_list = i + 1 < len(lines) and BULLET.match(lines[i + 1].text) is not None
+        before, after = lines[i - 1].text if i else "", lines[i + 1].text if i + 1 < len(lines) else ""
         if is_sure(best, label.name):
             labels[i] = label
-        elif introduces_list or is_discourse(label.name):
+        elif before in LONE_BULLETS or (
+            len(label.name.split()) > 3 and i + 1 in shapes[best] and is_title_like(lines[i].text)
+        ):
+            continue  # the text of a list's item; a heading that holds a colon
+        elif BULLET.match(after) or is_discourse(label.name):
             doubtful[i] = label.name
         else:
             labels[i], single[i] = label, label.name
@@ -111,12 +116,12 @@ def decide(lines: list[Line], known: list[str]) -> Convention:
     return Convention(best, dict(sorted(labels.items())), doubtful, single)
 
 
-def _matches(lines: list[Line], shape: re.Pattern[str], whole: bool) -> dict[int, Label]:
+def _matches(lines: list[Line], shape: re.Pattern[str], known: set[str], whole: bool) -> dict[int, Label]:
+    """The lines of one shape whose label is known or looks like a name, by index."""
     found = {}
     for i, line in enumerate(lines):
         match = shape.fullmatch(line.text) if whole else shape.match(line.text)
-        behind_bullet = i > 0 and lines[i - 1].text in LONE_BULLETS
-        if match and not behind_bullet and not BULLET.match(line.text) and is_name_like(match["label"]):
+        if match and not BULLET.match(line.text) and (key(match["label"]) in known or is_name_like(match["label"])):
             found[i] = Label(" ".join(match["label"].split()), match.end())
     return found
 
@@ -157,6 +162,7 @@ class _Walk:
         self.source, self.places, self.lines, self.labels = source, places, lines, convention.labels
         self.wrapped = is_wrapped(lines, {i for i in convention.labels if self._is_bare_label(i)})
         self.found: list[Diagnostic] = []
+        self.judged: set[int] = set()
 
     def pieces(self) -> list[Piece]:
         """All pieces, in order."""
@@ -170,20 +176,22 @@ class _Walk:
     def _piece(self, i: int, before: Piece | None) -> tuple[Piece, int]:
         """The piece that begins at line i, and the line behind it."""
         if i not in self.labels and (heading := self._heading(i, before)):
-            end = self._section_end(i + 1)
-            text = "\n".join(line.text for line in self.lines[i + 1 : end])
-            if residue.is_comments_heading(heading.title) and residue.is_residue(text):
+            if residue.is_comments_heading(heading.title) and (end := self._residue_end(i + 1)):
                 return self._skipped(i, end), end
             if roster.is_roster_heading(heading.title) and (listed := self._roster(i)):
                 return listed
             return heading, i + 1
         return self._utterance(i)
 
-    def _section_end(self, i: int) -> int:
-        """The index of the next label, marked heading or known heading from i on."""
+    def _residue_end(self, i: int) -> int | None:
+        """The index behind a theme's residue that begins at line i and fills its section."""
+        text = ""
         while i < len(self.lines) and i not in self.labels and not self._is_sure_heading(self.lines[i].text):
+            text += self.lines[i].text
             i += 1
-        return i
+            if len(text) > residue.MAX_CHARACTERS:
+                return None
+        return i if residue.is_residue(text) else None
 
     @staticmethod
     def _is_sure_heading(text: str) -> bool:
@@ -198,9 +206,7 @@ class _Walk:
     def _heading(self, i: int, before: Piece | None) -> Heading | None:
         line = self.lines[i]
         if marked := MARKED_HEADING.match(line.text):
-            return Heading(
-                " ".join(marked["title"].split()), len(marked["marks"]), self.places.span(line.start, line.end)
-            )
+            return Heading(heading_title(marked["title"]), len(marked["marks"]), self.places.span(line.start, line.end))
         if self._is_sure_heading(line.text) or self._is_likely_heading(i, before):
             return Heading(" ".join(line.text.split()), 2, self.places.span(line.start, line.end))
         return None
@@ -217,14 +223,21 @@ class _Walk:
             return False
         if i > 0 and (self._is_bare_label(i - 1) or self.lines[i - 1].text in LONE_BULLETS):
             return False
-        if len(text.split()) < 3 and not isinstance(before, Roster) and i > 0 and text.isascii():
-            hint = "to make it words, end it with a full stop; to make it surely a heading, write '## ' before it"
-            self.found.append(
-                diagnose(
-                    "RT209", f"{text!r} is read as a heading", (self.source.path, self.lines[i].number, 1), hint, text
-                )
-            )
-        return True
+        return self._judged(i, text, before)
+
+    def _judged(self, i: int, text: str, before: Piece | None) -> bool:
+        """Whether a line that may be a heading is one. What is not beyond doubt is said."""
+        opens = i + 1 in self.labels and role_kind(self.labels[i + 1].name) == "host"
+        if isinstance(before, Roster) or i == 0 or (opens and len(text.split()) > 2):
+            return True  # hosts open sections
+        is_heading = not is_caseless(text)
+        said = "read as a heading" if is_heading else "read as words of the turn before it, though it may be a heading"
+        hint = "end it with a full stop to make it words; write '## ' before it to make it a heading"
+        if i not in self.judged:
+            self.judged.add(i)
+            place = (self.source.path, self.lines[i].number, 1)
+            self.found.append(diagnose("RT209", f"{text!r} is {said}", place, hint, text))
+        return is_heading
 
     def _is_bare_label(self, i: int) -> bool:
         """Whether the line is a label whose words are yet to come."""
@@ -240,8 +253,12 @@ class _Walk:
         end = i + 1
         bulleted = end < len(self.lines) and BULLET.match(self.lines[end].text) is not None
         while end < len(self.lines) and end not in self.labels and not self._is_sure_heading(self.lines[end].text):
-            bullet = BULLET.match(self.lines[end].text)
+            bullet = BULLET.match(self.lines[end].text) or roster.NUMBER.match(self.lines[end].text)
             person = roster.person(self.lines[end].text[bullet.end() if bullet else 0 :])
+            if person and people and not bullet and self._describes(people[-1], person):
+                people[-1] = roster.described(people[-1], self.lines[end].text)
+                end += 1
+                continue
             if person is None or (bulleted and bullet is None) or (not bulleted and self._is_no_guest(end, person)):
                 break
             people.append(person)
@@ -250,6 +267,11 @@ class _Walk:
             return None
         span = self.places.span(self.lines[i].start, self.lines[end - 1].end)
         return Roster(self.lines[i].text, tuple(people), span), end
+
+    def _describes(self, named: Person, line: Person) -> bool:
+        """Whether a line without a bullet says what the person named in the line above does."""
+        names = {key(label.name) for label in self.labels.values()}
+        return not named.role and key(named.name) in names and key(line.name) not in names
 
     def _is_no_guest(self, i: int, person: Person) -> bool:
         """Whether a bare line in a list without bullets is rather the next heading: nobody of that name speaks."""
@@ -273,13 +295,19 @@ class _Walk:
 
 def is_title_like(text: str) -> bool:
     """Whether a line could be a title: short, no sentence, its long words capitalised (in scripts that have capitals)."""
-    if len(text) > MAX_HEADING_CHARACTERS or len(text.split()) > MAX_HEADING_WORDS or text.endswith(SENTENCE_END):
+    bare = text.rstrip(CLOSING)
+    if len(text) > MAX_HEADING_CHARACTERS or len(text.split()) > MAX_HEADING_WORDS or bare.endswith(SENTENCE_END):
         return False
     every = re.findall(r"[^\W\d_]+", text)
     words = [word for word in every if len(word) > 3 or not word.isascii()] or every
     if not words:
         return False
     return sum(not word[0].islower() for word in words) >= 0.6 * len(words)
+
+
+def is_caseless(text: str) -> bool:
+    """Whether the script has no capitals, which make a title look like one."""
+    return text.casefold() == text == text.upper()
 
 
 def is_wrapped(lines: list[Line], labels: Collection[int]) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from roundtable import fidelity, readers, speakers
@@ -129,3 +131,28 @@ def test_labels_without_bold_type_are_asked_about() -> None:
     """A `.md` file that looks like raw text."""
     found = reading("Ann: a\n\nBob: b\n\nAnn: c\n\nBob: d\n", "a.md").diagnostics
     assert [(one.code, one.line) for one in found] == [("RT205", 1)]
+
+
+def test_a_comment_with_a_reason_ends_where_it_ends() -> None:
+    """An arrow in somebody's words later on is no part of it."""
+    text = "**Ann:** Hello.\n\n<!-- skipped: theme residue -->\n\n**Bob:** From A --> B.\n\n**Ann:** Ok.\n"
+    assert [who for who, _ in said(text, "a.md")] == ["ann", "bob", "ann"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**A:** x\n\n# a" + " " * 20_000 + "b\n",
+        "**A:** x\n\n" + "```a\n" * 20_000,
+        "**A:** x\n\n" + "".join("`" * (600 - i) + "\n" for i in range(590)),
+        "**A:** x\n\n[^a]: x" + "\n" * 40_000 + "    y\n",
+        "[a]: http://x\n    " + "word " * 50_000 + "\n\n" + "**A:** [a]\n\n" * 2_000,
+        "**A:** x\n\n" + "<!-- a\n" * 20_000,
+    ],
+    ids=["spaces", "fences", "lengths", "lines", "definitions", "comments"],
+)
+def test_odd_text_is_read_in_linear_time(text: str) -> None:
+    """The bound is on growth, not on speed."""
+    start = time.process_time()
+    speakers.attribute(reading(text, "a.md"), "en")
+    assert time.process_time() - start < 5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from roundtable import readers, speakers
@@ -226,3 +228,76 @@ def test_wrapped_words_below_labels_alone_on_their_line() -> None:
     """The labels' own lines do not count."""
     words = "The quick brown fox jumps over the lazy dog and runs away into the woods where\nnobody will ever be able to find it again, however long they may look for it in\nvain."
     assert said(f"Ann:\n{words}\n\nBob:\nYes.\n\nAnn:\n{words}\n\nBob:\nNo.\n")[0] == ("ann", words)
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        "「協力は大切です。」",
+        "次の質問に移りたいと思います",
+        "本当にそう思います（拍手）",
+        "ما رأيكم في الحوكمة؟",
+        "यह सही है।",
+        'I Love New York City, Baby!"',
+    ],
+)
+def test_a_last_paragraph_is_no_heading(last: str) -> None:
+    """A sentence that is closed by quotes, in any script; where a script has no capitals, nothing is taken for a title."""
+    one = transcript(f"Host:\nA.\nAnn Li:\nYes.\n{last}\nHost:\nB.\nAnn Li:\nC.\n")
+    assert [s.title for s in one.sections] == [None]
+    assert one.turns()[1].markdown.endswith(last.replace("<", "&lt;"))
+
+
+def test_a_heading_that_is_a_guess_is_said() -> None:
+    """A title before a guest's words may be the last words of the turn before it."""
+    found = reading("Host:\nA.\nThank You Very Much Everyone\nAnn Li:\nB.\nHost:\nC.\nAnn Li:\nD.\n").diagnostics
+    assert [(one.code, one.line) for one in found] == [("RT209", 3)]
+
+
+def test_a_lone_dash_between_turns_swallows_nobody() -> None:
+    """A label that recurs is a label wherever it stands."""
+    assert [who for who, _ in said("Host:\nHello.\n-\nAnn Lee:\nHi.\n-\nHost:\nBye.\n-\nAnn Lee:\nBye.\n")] == [
+        "host",
+        "ann-lee",
+    ] * 2
+
+
+def test_listed_names_are_labels_whatever_they_look_like() -> None:
+    """Small letters, numbers."""
+    text = "---\nspeakers: [bell hooks, 50 Cent]\n---\nHost: Welcome.\nbell hooks: Thanks.\n50 Cent: Me too.\nHost: Fine.\n"
+    assert [who for who, _ in said(text)] == ["host", "bell-hooks", "50-cent", "host"]
+
+
+def test_a_heading_with_a_colon_is_no_speaker_where_labels_stand_before_words() -> None:
+    """Four words and more, like a title, right before a label."""
+    one = transcript("Host: A.\nAnn: B.\nHuman-Centered and Beneficial AI: Gathering Forces\nHost: C.\nAnn: D.\n")
+    assert [s.title for s in one.sections] == [None, "Human-Centered and Beneficial AI: Gathering Forces"]
+
+
+def test_guests_with_their_roles_on_the_next_line_and_with_numbers() -> None:
+    """Two more forms of the list."""
+    one = transcript(
+        "Guests\nAna Lu\nDean of the School\nBo Ray\nProfessor at Yale\nOn Tea\nHost:\nA\nAna Lu:\nB\nBo Ray:\nC\nHost:\nD\n"
+    )
+    assert [(p.name, p.role, p.affiliation) for p in one.speakers[:2]] == [
+        ("Ana Lu", "Dean", "School"),
+        ("Bo Ray", "Professor", "Yale"),
+    ]
+    one = transcript("Guests\n1. Ana Lu, Dean\n2. Bo Ray, Chair\nOn the Tea\nHost:\nA\nHost:\nD\n")
+    assert [p.name for p in one.speakers] == ["Ana Lu", "Bo Ray", "Host"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A: x\nB: y\nA: z\n# a" + " " * 40_000 + "b",
+        "A: x\nB: y\nA: z\n" + "Comments\nword x.\n" * 12_000,
+        "A: x\nB: y\nA: z\n" + "Guests\n" * 12_500,
+    ],
+    ids=["spaces", "comments", "guests"],
+)
+def test_long_and_odd_text_is_read_in_linear_time(text: str) -> None:
+    """Each took minutes where a line was looked at again for every other; the bound is on growth, not on speed."""
+    start = time.process_time()
+    reading(text)
+    assert time.process_time() - start < 5
