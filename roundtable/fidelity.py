@@ -8,7 +8,8 @@
 
 Each runs in every build on what was built. A template that a site brings must keep what link 3 looks for: `article`
 with `data-transcript`; in it, for each turn, an element with `data-turn` (its id) that holds `.speaker` (none for
-narration) and `.words`, and for each section an element `.section-title`. A plain page: `article` with `data-page` that
+narration), `.words` and, for what is added, `.margin`; for each section an element `.section-title`; and an element with the
+id `people` that names and describes everybody. A plain page: `article` with `data-page` that
 holds `.words`.
 """
 
@@ -23,14 +24,28 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from .diagnostics import diagnose, line_at, span_at
-from .markup import TAG, Rendered, count, literal
-from .model import Definition, Diagnostic, Document, Heading, Prose, Reading, Skipped, SourceSpan, Transcript, Utterance
+from .markup import TAG, TAGS, Rendered, count, literal
+from .model import (
+    Definition,
+    Diagnostic,
+    Document,
+    Heading,
+    Prose,
+    Reading,
+    Roster,
+    Skipped,
+    SourceSpan,
+    Transcript,
+    Utterance,
+)
 
 REPORT = "this is an error of Roundtable's, not yours: please report it with this text"
 LINK_TARGET = re.compile(r"\]\([^)]*\)|&#?\w+;")
 TIME_OR_NARRATION = re.compile(r"^\*\*\[[\d:.–-]+\]|\[[\d:.]+\](?=[:*])|\[Narration\](?=:)")
+ROSTER_NUMBER = re.compile(r"^\s*\d{1,3}[.)]", re.MULTILINE)
 CHUNK = re.compile(r"[^\W_]+")
-LIST_NUMBER = re.compile(r"^[ \t>]*(\d+)\.[ \t]", re.MULTILINE)
+LIST_NUMBER = re.compile(r"[ \t>]*(\d{1,18})\.[ \t]")
+HTML_TAG = re.compile(r"(</?([A-Za-z][A-Za-z0-9]*)\b[^<>]*>)")
 REFERENCE = re.compile(r"\[([^\[\]]*)\]")
 FENCE = re.compile(r"^[ ]{0,3}(?:`{3,}|~{3,})[ \t]*([^\n]*)$", re.MULTILINE)
 
@@ -59,6 +74,11 @@ def reading(reading: Reading) -> tuple[Diagnostic, ...]:
         elif isinstance(piece, Heading):
             printed = reading.source.text[piece.span.start : piece.span.end]
             found += _lost(reading, piece.span, printed, piece.title, " ".join(LINK_TARGET.findall(printed)))
+        elif isinstance(piece, Roster):
+            listed = reading.source.text[piece.span.start : piece.span.end]
+            told = (" ".join(filter(None, (p.name, p.role, p.affiliation, p.description))) for p in piece.people)
+            numbers = " ".join(ROSTER_NUMBER.findall(listed))
+            found += _lost(reading, piece.span, literal(listed), f"{piece.title} {' '.join(told)}", numbers)
     return tuple(found)
 
 
@@ -121,12 +141,28 @@ def rendering(reading: Reading, span: SourceSpan, markdown: str, rendered: Rende
         CHUNK.findall(f"{unescape(TAG.sub(' ', rendered.html))} {rendered.attributes}")
     )
     if lost:
-        marks = [*LIST_NUMBER.findall(markdown), *REFERENCE.findall(markdown), *FENCE.findall(markdown)]
+        tags = [tag for tag, name in HTML_TAG.findall(markdown) if name.casefold() in TAGS]
+        marks = [*_list_numbers(markdown), *REFERENCE.findall(markdown), *FENCE.findall(markdown), *tags]
         lost -= Counter(CHUNK.findall(" ".join(marks)))
     if not lost:
         return ()
     hint = "Markdown takes this for something else; put a backslash before the sign that begins it"
     return (_missing(reading, span, "RT402", next(iter(lost)), "in Markdown", hint),)
+
+
+def _list_numbers(markdown: str) -> list[str]:
+    """Numbers of list items that the page will show by itself: the first of a list, and those that count on from it."""
+    shown = []
+    before: int | None = None
+    for line in markdown.split("\n"):
+        if match := LIST_NUMBER.match(line):
+            number = int(match[1])
+            if before is None or number == before + 1:
+                shown.append(match[1])
+            before = number
+        elif line.strip() and not line.startswith((" ", "\t")):
+            before = None
+    return shown
 
 
 # --- 3 HTML to page --------------------------------------------------------------------------------------------------
@@ -185,28 +221,44 @@ def _article(
             )
         )
         return tuple(found), counted
+    found += _people(path, article, transcript)
     for node, turn in zip(shown, turns, strict=True):
-        speaker, words = node.css_first(".speaker"), node.css_first(".words")
+        speakers, words = node.css(".speaker"), node.css(".words")
+        names_shown = [_solid(_text(one)) for one in speakers]
         name = names[turn.speaker] if turn.speaker else None
-        if (None if speaker is None else _solid(_text(speaker))) != (None if name is None else _solid(name)):
-            found.append(
-                _misplaced(transcript, path, turn.span, f"turn {turn.id} is not shown under {name or 'no name'!r}")
-            )
+        if names_shown != ([] if name is None else [_solid(name)]):
+            message = f"turn {turn.id} is not shown under {name or 'no name'!r}"
+            found.append(_misplaced(transcript, path, turn.span, message))
         text = rendered[turn.id].text
-        if words is None or _solid(_text(words)) != _solid(text):
-            there = Counter(CHUNK.findall(_text(words))) if words is not None else Counter()
-            lost = next(iter(Counter(CHUNK.findall(text)) - there), "")
-            found.append(
-                _misplaced(
-                    transcript,
-                    path,
-                    turn.span,
-                    f"turn {turn.id} lacks {lost!r}" if lost else f"turn {turn.id} shows other words",
-                )
-            )
+        shown_words = _text(words[0]) if len(words) == 1 and "hidden" not in words[0].attributes else ""
+        for part in (*speakers, *words, *node.css(".margin")):
+            part.decompose()
+        if _solid(shown_words) != _solid(text):
+            lost = next(iter(Counter(CHUNK.findall(text)) - Counter(CHUNK.findall(shown_words))), "")
+            message = f"turn {turn.id} lacks {lost!r}" if lost else f"turn {turn.id} shows other words"
+            found.append(_misplaced(transcript, path, turn.span, message))
+        elif added := _text(node).strip():
+            message = f"turn {turn.id} shows words that nobody said: {added[:60]!r}"
+            found.append(_misplaced(transcript, path, turn.span, message))
         else:
             counted += rendered[turn.id].words
     return tuple(found), counted
+
+
+def _people(path: str, article: LexborNode, transcript: Transcript) -> list[Diagnostic]:
+    """Whether the list of people names and describes everybody."""
+    listed = article.css_first("#people")
+    text = _solid(_text(listed)) if listed is not None else ""
+    found = []
+    for speaker in transcript.speakers:
+        told = speaker.description or ", ".join(part for part in (speaker.role, speaker.affiliation) if part)
+        if _solid(speaker.name) not in text or _solid(told) not in text:
+            found.append(
+                _misplaced(
+                    transcript, path, None, f"the list of people (#people) lacks {speaker.name!r} or what they are"
+                )
+            )
+    return found
 
 
 def _body(path: str, tree: LexborHTMLParser, prose: Prose, text: str) -> tuple[tuple[Diagnostic, ...], int]:

@@ -18,6 +18,9 @@ from .model import Diagnostic
 
 T = TypeVar("T", bound=msgspec.Struct)
 
+CONTROL = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
+)  # none has a place in a page or a feed
 KeyPath = tuple[str, ...]  # ("params", "comments", "giscus", "repo"); places in a list are "0", "1" …
 
 
@@ -65,6 +68,9 @@ def decode(
 
 def _field(type_: Any, value: Any, locate: Locate, key: KeyPath) -> tuple[Any, tuple[Diagnostic, ...]]:
     """One value converted; UNSET where it is wrong."""
+    if isinstance(value, str) and (control := CONTROL.search(value)):
+        message = f"'{key[-1]}'{_within(key[:-1])}: control character U+{ord(control[0]):04X}"
+        return msgspec.UNSET, (_at(locate(key), "RT104", message, "take it out"),)
     struct, item = _structs_in(type_)
     if struct is not None and isinstance(value, Mapping):
         return decode(struct, value, locate, key)

@@ -31,11 +31,17 @@ def split(source: Source) -> tuple[str, int]:
 
 
 def of(source: Source, sidecar: Metadata | None) -> tuple[Metadata, tuple[Diagnostic, ...], int]:
-    """The metadata of a source (its front matter, else its sidecar's), what is wrong with it, and where the body begins."""
+    """The metadata of a source, what is wrong with it, and where the body begins. Front matter counts before a sidecar."""
     text, body = split(source)
     if not body:
         return sidecar or Metadata(), (), 0
-    return *parse(text, source.path, first_line=2), body
+    metadata, found = parse(text, source.path, first_line=2)
+    if sidecar:
+        own = {f.name: getattr(metadata, f.name) for f in msgspec.structs.fields(Metadata)}
+        default = Metadata()
+        said = {name: value for name, value in own.items() if value != getattr(default, name)}
+        metadata = msgspec.structs.replace(sidecar, **said)
+    return metadata, found, body
 
 
 def parse(text: str, path: str, first_line: int = 1) -> tuple[Metadata, tuple[Diagnostic, ...]]:
@@ -125,7 +131,7 @@ def _plain(node: Any, key: KeyPath, places: dict[KeyPath, Place], found: list[Di
             continue
         places[(*key, name)] = place(name_node.start_mark)
         value = _plain(value_node, (*key, name), places, found, place)
-        if value != "":  # "title:" with nothing behind it says nothing
+        if not isinstance(value, str) or value.strip():  # "title:" with nothing behind it says nothing
             data[name] = value
     return data
 

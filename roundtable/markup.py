@@ -15,13 +15,11 @@ import unicodedata
 from functools import cache
 from html import unescape
 from typing import Any, NamedTuple
-from xml.etree import ElementTree
 
 import markdown
 import nh3
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.toc import TocExtension
-from markdown.treeprocessors import Treeprocessor
 
 # What may change text: inline marks anywhere (a bracket alone is none: a link needs "](", a definition "]:"); at the start
 # of a line a quote, list, heading, rule, table, code or fence; white space at a line's end; control characters, which the
@@ -36,7 +34,8 @@ PRIVATE = re.compile(r"[\ue000-\ue07f]")
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+.!|-])")
 
 # Beyond these the library takes more than linear time or deep recursion.
-MAX_BRACKETS = 256  # in one block
+MAX_BRACKETS = 1_000  # opening ones, in one block
+MAX_TAGS = 1_000  # beginnings of tags, in one page
 MAX_CHARACTERS = 1_000_000  # in one text
 
 # Ids that every page uses itself; a transcript's uses more (see permalinks).
@@ -76,6 +75,10 @@ SPACES = re.compile(r"[ \t]+")
 BLOCK = re.compile(r"</(?:p|h[1-6]|pre|ul|ol|table|blockquote)>")
 LINE = re.compile(r"</(?:li|tr|div|dt|dd)>|<br>|<hr>")
 ATTRIBUTE = re.compile(r"(?:href|src|title|alt)=\"([^\"]*)\"")
+# An image on another host would be asked for before the reader is: it becomes a link.
+FOREIGN_IMAGE = re.compile(
+    r"<img(?=[^<>]*\ssrc=\"(?:[a-z][a-z0-9+.-]*:|//))[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*>", re.IGNORECASE
+)
 GENERATED = re.compile(
     r"<sup id=\"[^\"]*\"><a[^>]*class=\"footnote-ref\".*?</sup>|<a[^>]*class=\"(?:footnote-backref|permalink)\".*?</a>",
     re.DOTALL,
@@ -145,7 +148,8 @@ def _one_spaced(text: str) -> str:
 
 
 def _convert(text: str, prefix: str, raw_html: bool) -> Rendered:
-    if len(text) > MAX_CHARACTERS or any(block.count("[") > MAX_BRACKETS for block in text.split("\n\n")):
+    too_dense = any(block.count("[") > MAX_BRACKETS for block in text.split("\n\n"))
+    if len(text) > MAX_CHARACTERS or too_dense or (raw_html and text.count("<") > MAX_TAGS):
         return _plain(text)._replace(bounded=True)
     library, footnotes = _library(raw_html)
     library.reset()
@@ -159,6 +163,7 @@ def _convert(text: str, prefix: str, raw_html: bool) -> Rendered:
         converted, tags=set(TAGS), attributes={k: set(v) for k, v in ATTRIBUTES.items()}, allowed_classes=CLASSES,
         url_schemes=SCHEMES, link_rel=None, clean_content_tags=set(),
     ).replace("&nbsp;", "\u00a0")  # fmt: skip
+    clean = FOREIGN_IMAGE.sub(_link_to_image, clean)
     plain = GENERATED.sub("", clean)
     contents = tuple(_entries(getattr(library, "toc_tokens", [])))
     attributes = " ".join(
@@ -204,7 +209,6 @@ def _library(raw_html: bool) -> tuple[markdown.Markdown, PrefixedFootnotes]:
         for block in ("hashheader", "setextheader"):  # headings part sections; a reader has taken them out
             library.parser.blockprocessors.deregister(block)
     setattr(library.parser.blockprocessors["reference"], "RE", LINK_DEFINITION)  # noqa: B010  (no stub knows it)
-    library.treeprocessors.register(LocalImages(library), "local_images", 0)
     return library, footnotes
 
 
@@ -219,26 +223,22 @@ class PrefixedFootnotes(FootnoteExtension):
 
     def makeFootnoteId(self, id: str) -> str:  # noqa: N802  (the library's name)
         """The id of a note."""
-        return f"{self.prefix}-fn:{slug(id)}".lstrip("-")
+        return f"{self.prefix}-fn:{_note(id)}".lstrip("-")
 
     def makeFootnoteRefId(self, id: str, found: bool = False) -> str:  # noqa: N802
         """The id of a reference to a note."""
-        return self.unique_ref(f"{self.prefix}-fnref:{slug(id)}".lstrip("-"), found)
+        return self.unique_ref(f"{self.prefix}-fnref:{_note(id)}".lstrip("-"), found)
 
 
-class LocalImages(Treeprocessor):
-    """An image on another host becomes a link to it: a page asks no third party for anything before the reader does."""
+def _note(key: str) -> str:
+    """A footnote's key as a part of ids: letters and digits stay, all else is told apart by its number."""
+    return "".join(c if c.isalnum() else f"_{ord(c):x}" for c in key)
 
-    def run(self, root: ElementTree.Element) -> None:
-        """Replace them, in place, as the library's stages do."""
-        for image in list(root.iter("img")):
-            if re.match(r"(?:[a-z][a-z0-9+.-]*:)?//|[a-z][a-z0-9+.-]*:", image.get("src", ""), re.IGNORECASE):
-                address, text = image.get("src", ""), image.get("alt") or image.get("src", "")
-                tail = image.tail
-                image.clear()
-                image.tag, image.text, image.tail = "a", text, tail
-                image.set("href", address)
-                image.set("class", "external-image")
+
+def _link_to_image(match: re.Match[str]) -> str:
+    """A link in place of an image of another host, with the image's text."""
+    attributes = dict(re.findall(r"(src|alt)=\"([^\"]*)\"", match[0]))
+    return f'<a class="external-image" href="{attributes["src"]}">{attributes.get("alt") or attributes["src"]}</a>'
 
 
 def inline(text: str) -> str:
@@ -264,7 +264,7 @@ def slug(text: str) -> str:
 # In raw text these would be read as Markdown; escaped, they stay text.
 SPECIAL = re.compile(
     r"(?P<inline>[\\\\`*\[]|(?<![^\W_])_|_(?![^\W_]))"
-    r"|(?P<entity>&(?=#?\w+;)|<(?=!--))"
+    r"|(?P<entity>&(?=#?\w+;)|<(?=[A-Za-z/!?]))"
     r"|^(?P<number>[ \t]*\d+)(?=\.)|^(?P<start>[>#+-])|^(?P<fence>~)",
     re.MULTILINE,
 )

@@ -135,6 +135,7 @@ def _resolve(
             people.append(Person(name=label))
         index[label] = who[0] if who else extra[key(label)]
     ids = _ids(people)
+    found += _same_ids(reading, people)
     aliases: dict[int, list[str]] = {i: list(person.aliases) for i, person in enumerate(people)}
     for label, i in index.items():
         if label != people[i].name and label not in aliases[i]:
@@ -158,10 +159,13 @@ def _one_each(people: Iterable[Person], reading: Reading, found: list[Diagnostic
         if known is None:
             merged[key(person.name)] = person
             continue
-        if known.id and person.id and known.id != person.id:
-            message = f"two people are called {person.name!r}"
+        if any(
+            getattr(known, field) and getattr(person, field) and getattr(known, field) != getattr(person, field)
+            for field in ("id", "role", "affiliation")
+        ):
+            message = f"two people are called {person.name!r}, or one is described in two ways"
             at = max(reading.source.text.find(person.name), 0)
-            hint = "tell them apart: 'Name (Town)', or by their role"
+            hint = "tell them apart: 'Name (Town)'; or say what they are in one place"
             place = span_at(reading.source, at, at)
             found.append(diagnose("RT303", message, place, hint, line_at(reading.source.text, at)))
         values = {
@@ -200,6 +204,21 @@ def _near_miss(reading: Reading, utterance: Utterance, names: list[str]) -> list
 
 def _at(reading: Reading, utterance: Utterance, code: str, message: str, hint: str) -> Diagnostic:
     return diagnose(code, message, utterance.span, hint, line_at(reading.source.text, utterance.span.start))
+
+
+def _same_ids(reading: Reading, people: list[Person]) -> Iterator[Diagnostic]:
+    """Complaints about one id given to two people."""
+    owner: dict[str, Person] = {}
+    for person in people:
+        if person.id:
+            other = owner.setdefault(slug(person.id), person)
+            if other is not person:
+                at = max(reading.source.text.find(person.name), 0)
+                message = f"{other.name!r} and {person.name!r} have one id: {person.id!r}"
+                source = line_at(reading.source.text, at)
+                yield diagnose(
+                    "RT303", message, span_at(reading.source, at, at), "give each an id of their own", source
+                )
 
 
 def _ids(people: list[Person]) -> list[str]:

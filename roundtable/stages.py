@@ -92,9 +92,7 @@ def read(site: Site, file: Found) -> Read:
 
 def parse(path: str, language: str) -> tuple[Document | None, str, tuple[Diagnostic, ...]]:
     """One file anywhere, without a site: its document, how its speakers are labelled, and what an editor should know."""
-    beside = [Path(path).with_suffix(suffix) for suffix in SIDECARS] if Path(path).is_file() else []
-    sidecar = next((str(file) for file in beside if file.is_file() and str(file) != path), None)
-    reading, wrong = _reading(Path(), Found(path, sidecar))
+    reading, wrong = _reading(Path(), Found(path, _beside(path)))
     if reading is None:
         return None, "", wrong
     document, found = speakers.attribute(reading, language)
@@ -106,6 +104,15 @@ def parse(path: str, language: str) -> tuple[Document | None, str, tuple[Diagnos
     )
 
 
+def _beside(path: str) -> str | None:
+    """The sidecar of a file, if it has one."""
+    try:
+        files = [Path(path).with_suffix(suffix) for suffix in SIDECARS] if Path(path).is_file() else []
+        return next((str(file) for file in files if file.is_file() and str(file) != path), None)
+    except OSError:  # a name that can't be one: said when it is read
+        return None
+
+
 def _reading(root: Path, file: Found) -> tuple[Reading | None, tuple[Diagnostic, ...]]:
     source = _source(root, file.path)
     if isinstance(source, Diagnostic):
@@ -115,10 +122,15 @@ def _reading(root: Path, file: Found) -> tuple[Reading | None, tuple[Diagnostic,
 
 
 def _source(root: Path, path: str) -> Source | Diagnostic:
+    file, cure = root / path, "make it a readable file, or move it away"
     try:
-        return readers.decode(path, (root / path).read_bytes())
+        if not file.is_file():
+            return diagnose("RT201", "can't be read: there is no file of that name", path, cure)
+        if (size := file.stat().st_size) > readers.MAX_BYTES:
+            return diagnose("RT201", f"{size:,} bytes; at most {readers.MAX_BYTES:,} are read", path, "split the file")
+        return readers.decode(path, file.read_bytes())
     except OSError as error:
-        return diagnose("RT201", f"can't be read: {error.strerror}", path, "make it readable, or move it away")
+        return diagnose("RT201", f"can't be read: {error.strerror}", path, cure)
 
 
 def _sidecar(root: Path, path: str | None) -> tuple[Metadata | None, tuple[Diagnostic, ...]]:
@@ -131,15 +143,12 @@ def _sidecar(root: Path, path: str | None) -> tuple[Metadata | None, tuple[Diagn
 def _rendered(reading: Reading, document: Document) -> tuple[dict[str, Rendered], tuple[Diagnostic, ...]]:
     if not isinstance(document, Transcript):
         body = markup.page(document.markdown)
-        return {"body": body}, _bounded(body, document.span)
+        lost = fidelity.rendering(reading, document.span, document.markdown, body)
+        return {"body": body}, (*_bounded(body, document.span), *lost)
     rendered: dict[str, Rendered] = {}
     found: list[Diagnostic] = []
     for turn in document.turns():
         one = rendered[turn.id] = markup.turn(turn.markdown, turn.id)
-        if not turn.markdown:
-            found.append(
-                diagnose("RT207", f"{turn.label!r} says nothing here", turn.span, "delete the label, or add the words")
-            )
         found += _bounded(one, turn.span)
         found += fidelity.rendering(reading, turn.span, turn.markdown, one)
     return rendered, (*found, *_wordless(document))

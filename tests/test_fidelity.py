@@ -79,7 +79,8 @@ def test_words_that_markdown_swallows_are_found(text: str, lost: str | None) -> 
 def page(transcript: Transcript, rendered: dict[str, markup.Rendered]) -> str:
     """A page as plain as can be."""
     names = {speaker.id: speaker.name for speaker in transcript.speakers}
-    body = ""
+    told = "".join(f"<li>{s.name} <i>{s.description or ''}</i></li>" for s in transcript.speakers)
+    body = f'<ul id="people">{told}</ul>'
     for section in transcript.sections:
         body += f'<h2 class="section-title">{section.title}</h2>' if section.title else ""
         for turn in section.turns:
@@ -91,9 +92,11 @@ def page(transcript: Transcript, rendered: dict[str, markup.Rendered]) -> str:
 @pytest.mark.parametrize(
     ("before", "after"),
     [
-        ("two", ""), ("two", "too"), ("Ann Li", "Host"), ("One two three.", "Seven."), ("six", "six seven"), ("On the Tea", "On Tea"),
+        ("two", ""), ("two", "too"), ('<h3 class="speaker">Ann Li', '<h3 class="speaker">Host'), ("Dean of Tea", "Dean"), ('id="people"', ""), ("One two three.", "Seven."), ("six", "six seven"), ("On the Tea", "On Tea"),
         ('data-turn="host-2"', 'data-turn="host-9"'), ("data-transcript", "data-other"), ("data-turn", "data-tern"), ('class="words"', 'class="w"'),
         ('class="speaker"', ""),
+        ('<div class="words">', '<p>Forged.</p><div class="words">'), ('<div class="words">', '<div class="words">x</div><div class="words">'),
+        ('<div class="words">', '<div class="words" hidden>'),
     ],
 )  # fmt: skip
 def test_a_page_that_shows_other_words_or_names_is_found(before: str, after: str) -> None:

@@ -21,8 +21,8 @@ READERS: dict[str, Reader] = {
     ".txt": text.read,
 }
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f]")  # none of these belongs in text
-MAX_BYTES = 64 * 1024 * 1024
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # none of these belongs in text
+MAX_BYTES = 64 * 1024 * 1024  # of a file; larger ones are not opened
 
 
 def is_source(path: str) -> bool:
@@ -49,8 +49,6 @@ def _says_something(piece: Piece) -> bool:
 def decode(path: str, data: bytes) -> Source | Diagnostic:
     """The source that bytes hold, or why they are no text."""
     cure = "save the file as UTF-8 text"
-    if len(data) > MAX_BYTES:
-        return diagnose("RT201", f"{len(data):,} bytes; at most {MAX_BYTES:,} are read", path, "split the file")
     encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         decoded = data.decode(encoding)
