@@ -8,7 +8,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -17,7 +19,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from . import __version__
-from .config import load
+from .config import base_url_problem, load
 from .diagnostics import CODES, diagnose, failed, show, strict, visible
 from .model import Diagnostic
 
@@ -32,6 +34,7 @@ MOST_OF_A_KIND = 5  # warnings or notes of one code, before "and … more"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    _prepare_streams()
     try:
         options = _parser().parse_args(_with_command(given))
         run: Callable[[argparse.Namespace], int] = options.run
@@ -52,6 +55,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         hint = "please report it, with what ROUNDTABLE_DEBUG=1 prints"
         _print([diagnose("RT901", f"an error of Roundtable's own: {type(error).__name__}: {error}", None, hint)])
         return 1
+
+
+def _prepare_streams() -> None:
+    """Streams that take every character, even closed ones or in a locale of ASCII; and an end on request that is clean."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123  (as long as the process)
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def _with_command(given: list[str]) -> list[str]:
@@ -95,7 +110,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--clean", action="store_true", help="write every file anew, and list what Roundtable didn't write"
     )
-    serve.add_argument("--port", type=_positive, default=8000, metavar="N", help="port on 127.0.0.1 (default: 8000)")
+    serve.add_argument("--port", type=_port, default=8000, metavar="N", help="port on 127.0.0.1 (default: 8000)")
     parse = command("parse", "show what Roundtable reads in files", _parse)
     parse.add_argument("files", nargs="*", metavar="FILE")
     parse.add_argument("--json", action="store_true", help="one line of JSON a file, in the order given")
@@ -110,17 +125,21 @@ def _positive(text: str) -> int:
     return number
 
 
+def _port(text: str) -> int:
+    number = _positive(text)
+    if number > 65535:
+        raise argparse.ArgumentTypeError(f"must be 65535 or less, not {number}")
+    return number
+
+
 # --- build, check, serve ---------------------------------------------------------------------------------------------
 
 
 def _build(options: argparse.Namespace) -> int:
-    from . import output, pipeline
+    from . import pipeline
 
     site = _site(options)
     if site is None:
-        return 2
-    if unusable := output.unusable(site.root, site.output, (site.config.content, "templates", "static")):
-        _print([unusable])
         return 2
     started = time.monotonic()
     return _report(pipeline.build(site), site, options, started)
@@ -153,6 +172,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _site(options: argparse.Namespace) -> Site | None:
     """The site that site.toml and the arguments describe; None, once all its errors are printed."""
+    from .output import unusable
     from .sources import absent
     from .stages import Site
 
@@ -160,12 +180,12 @@ def _site(options: argparse.Namespace) -> Site | None:
     if getattr(options, "base_url", None):
         config = msgspec.structs.replace(config, base_url=options.base_url)
         found = tuple(d for d in found if d.code != "RT107")
-        if not options.base_url.startswith(("http://", "https://")):
+        if problem := base_url_problem(options.base_url):
             found = (
                 *found,
                 diagnose(
                     "RT106",
-                    f"--base-url is no http(s) address: {options.base_url!r}",
+                    f"--base-url {problem}: {options.base_url!r}",
                     None,
                     "write it whole: https://example.org/",
                 ),
@@ -177,6 +197,9 @@ def _site(options: argparse.Namespace) -> Site | None:
     if failed(found):
         return None
     output = getattr(options, "output", None) or options.root / config.output
+    if wrong := unusable(options.root, output, (config.content, "templates", "static")):
+        _print([wrong])
+        return None
     clean = getattr(options, "clean", False)
     return Site(options.root, config, output, options.drafts, options.strict, clean, options.jobs)
 

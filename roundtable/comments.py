@@ -46,7 +46,9 @@ def block(comments: Comments, page_id: str, language: str) -> Block | None:
 def _giscus(comments: Comments, page_id: str, language: str) -> Block:
     g = comments.giscus or Giscus()
     light, dark = _themes(g)
-    specific = (("term", g.term or page_id),) if g.mapping == "specific" else (("term", g.term),) if g.term else ()
+    specific = (
+        (("term", str(g.term or page_id)),) if g.mapping == "specific" else (("term", str(g.term)),) if g.term else ()
+    )
     attributes = (
         ("repo", g.repo), ("repo-id", g.repo_id), ("category", g.category), ("category-id", g.category_id),
         ("mapping", g.mapping), *specific, ("strict", _flag(g.strict)), ("reactions-enabled", _flag(g.reactions_enabled)),

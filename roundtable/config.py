@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
@@ -52,7 +53,7 @@ class Giscus(
     category: str | None = None
     category_id: str | None = None
     mapping: Literal["specific", "pathname", "url", "title", "og:title", "number"] = "specific"
-    term: str | None = None  # with "specific": instead of the page's id; with "number": the discussion's
+    term: str | int | None = None  # with "specific": instead of the page's id; with "number": the discussion's
     strict: bool = True
     reactions_enabled: bool = True
     emit_metadata: bool = False
@@ -106,7 +107,7 @@ class Config(msgspec.Struct, frozen=True):
     def base_path(self) -> str:
         """The path under which the site stands, with a slash at both ends."""
         path = urlsplit(self.base_url or "http://localhost/").path.strip("/")
-        return f"/{path}/" if path else "/"
+        return f"/{quote(unquote(path))}/" if path else "/"
 
     def absolute(self, url: str) -> str:
         """The full address of a URL from the site's root, percent-encoded."""
@@ -117,7 +118,7 @@ def load(root: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
     """The configuration of the site in that folder, and all that is wrong with it."""
     file = root / FILE
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         hint = f"run this where {FILE} is, name the folder with --root, or write one:\n{MINIMAL}".rstrip()
         return Config(), (diagnose("RT101", f"there is no {FILE} in {root}", None, hint),)
@@ -134,7 +135,11 @@ def parse(text: str) -> tuple[Config, tuple[Diagnostic, ...]]:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return Config(), (_syntax_error(text, error),)
+    except (RecursionError, ValueError) as error:  # nested without end; a number of thousands of digits
+        message = f"not read: {type(error).__name__}: {error}"
+        return Config(), (diagnose("RT102", message, (FILE, 1, 1), "write plain keys and values"),)
     config, found = decode(Config, data, locate := _locator(text))
+    config = msgspec.structs.replace(config, content=posixpath.normpath(config.content))
     return config, (*found, *_rules(config, locate))
 
 
@@ -167,13 +172,9 @@ def _rules(config: Config, locate: Locate) -> list[Diagnostic]:
                 "RT107", "no base_url: feed, sitemap and canonical links name http://localhost/", (FILE, 1, 1), hint
             )
         )
-    elif urlsplit(config.base_url).scheme not in ("http", "https") or not urlsplit(config.base_url).netloc:
+    elif problem := base_url_problem(config.base_url):
         found.append(
-            wrong(
-                ("base_url",),
-                f"base_url is no http(s) address: {config.base_url!r}",
-                'write it whole: "https://example.org/"',
-            )
+            wrong(("base_url",), f"base_url {problem}: {config.base_url!r}", 'write it whole: "https://example.org/"')
         )
     if not is_language(config.language):
         found.append(
@@ -190,6 +191,20 @@ def _rules(config: Config, locate: Locate) -> list[Diagnostic]:
                 wrong((key,), f"{key} leaves the site's folder: {str(folder)!r}", "name a folder beside site.toml")
             )
     return found + _comments_rules(config.params.comments, wrong, locate)
+
+
+def base_url_problem(url: str) -> str | None:
+    """Why an address can't be the site's; None if it can."""
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  (it is checked when it is asked for)
+    except ValueError:
+        return "is no http(s) address"
+    if parts.scheme not in ("http", "https") or not parts.hostname or not url.isascii() or re.search(r"\s", url):
+        return "is no http(s) address"
+    if parts.query or parts.fragment or parts.username is not None:
+        return "has more than scheme, host and path"
+    return None
 
 
 def _comments_rules(comments: Comments, wrong: Any, locate: Locate) -> list[Diagnostic]:
@@ -214,7 +229,7 @@ def _giscus_rules(giscus: Giscus, wrong: Any) -> list[Diagnostic]:
     found = []
     if giscus.repo and not re.fullmatch(r"[\w.-]+/[\w.-]+", giscus.repo):
         found.append(wrong((*table, "repo"), f"repo is no repository: {giscus.repo!r}", 'write "owner/name"'))
-    if giscus.mapping == "number" and not (giscus.term or "").isdigit():
+    if giscus.mapping == "number" and not str(giscus.term or "").isdigit():
         found.append(
             wrong((*table, "mapping"), "mapping 'number' needs term, the number of the discussion", 'add: term = "12"')
         )
@@ -232,8 +247,13 @@ def _locator(text: str) -> Locate:
     lines = text.splitlines()
     places: dict[KeyPath, Place] = {}
     table: KeyPath = ()
+    in_string = False
     for number, line in enumerate(lines, 1):
-        if header := re.match(r"\s*\[\[?\s*([^\]]+?)\s*\]", line):
+        was_in_string = in_string
+        in_string ^= (line.count('"""') + line.count("'''")) % 2 == 1
+        if was_in_string:
+            continue
+        if header := re.match(r"\s*\[{1,2}\s*([^\[\]]+?)\s*\]", line):
             table = _key_path(header[1])
             places.setdefault(table, Place(FILE, number, header.start(1) + 1, line))
         elif assignment := re.match(r"\s*([\w.\-\"' ]+?)\s*=", line):

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from html import escape, unescape
 from typing import NamedTuple
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 from .diagnostics import diagnose, did_you_mean, line_at, span_at
 from .markup import Rendered
@@ -25,136 +25,154 @@ class Link(NamedTuple):
 
     written: str  # as the source holds it
     address: str  # as the page holds it
-    place: SourceSpan
-    source: str  # its line
+    within: SourceSpan  # the words it stands in
     is_known_broken: bool = False  # reported when it was resolved
 
 
+class Map(NamedTuple):
+    """What links can lead to, and where the site stands."""
+
+    urls: Mapping[str, str]  # URL by path of the source or asset, relative to the site
+    known: frozenset[str]  # every URL from the site's root
+    content: str  # the content folder
+    base_path: str
+
+
+def split(address: str) -> SplitResult | None:
+    """The parts of an address; None where it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None
+
+
 def is_local(address: str) -> bool:
-    """Whether an address points into the site."""
-    parts = urlsplit(address)
-    return not parts.scheme and not parts.netloc
+    """Whether an address points into the site, or is none at all."""
+    parts = split(address)
+    return parts is None or (not parts.scheme and not parts.netloc)
 
 
 def resolve(
-    source: Source, span: SourceSpan, rendered: Rendered, urls: Mapping[str, str], content: str, base_path: str
+    source: Source, span: SourceSpan, rendered: Rendered, site: Map
 ) -> tuple[Rendered, tuple[Link, ...], tuple[Diagnostic, ...]]:
-    """The fragment with its links to files made links to pages. `urls` by path of the source or asset, `content` included."""
-    if not rendered.attributes:
-        return rendered, (), ()
+    """The fragment with its links to files made links to pages."""
     links: list[Link] = []
     found: list[Diagnostic] = []
 
     def replace(match: re.Match[str]) -> str:
         address = unescape(match["address"])
-        if not is_local(address) or address.startswith("#"):
-            if address.startswith("#") and "-fn:" not in address and "-fnref:" not in address:
-                links.append(_link(source, span, address, address))
+        if not is_local(address):
             return match[0]
-        target = _target(source.path, address, urls, content, base_path)
+        if address.startswith("#"):
+            if not NOTE.search(address):
+                links.append(Link(address, address, span))
+            return match[0]
+        target = _target(source.path, address, site)
+        links.append(Link(address, target or address, span, is_known_broken=target is None))
         if target is None:
-            found.append(_broken(source, span, address, urls))
-            links.append(_link(source, span, address, address)._replace(is_known_broken=True))
+            found.append(_broken(source, span, address, site, suggest=len(found) < MOST_SUGGESTIONS))
             return match[0]
-        links.append(_link(source, span, address, target))
         return f'{match["before"]}{escape(target)}"'
 
     html = ADDRESS.sub(replace, rendered.html)
     return rendered._replace(html=html), tuple(links), tuple(found)
 
 
-def _target(path: str, address: str, urls: Mapping[str, str], content: str, base_path: str) -> str | None:
-    """The address on the site of a file that is named from another file, or from the site's root."""
-    parts = urlsplit(address)
+def _target(path: str, address: str, site: Map) -> str | None:
+    """The address on the site of a file, a page or a generated file, named from another file or from the site's root."""
+    parts = split(address)
+    if parts is None or not address:
+        return None
+    if not parts.path:  # a query alone: the same page
+        return address
     named = unquote(parts.path)
-    file = posixpath.normpath(
-        f"{content}/{named}" if named.startswith("/") else posixpath.join(posixpath.dirname(path), named)
-    )
+    start = site.content if named.startswith("/") else posixpath.dirname(path)
+    file = posixpath.normpath(posixpath.join(start, named.lstrip("/") if named.startswith("/") else named))
+    below = posixpath.relpath(file, site.content)
+    slashed = f"/{below}/".replace("/./", "/")
+    url = site.urls.get(file) or next((url for url in (slashed, f"/{below}") if url in site.known), None)
+    if url is None and posixpath.basename(below) == "index.html":
+        url = next((url for url in (f"/{posixpath.dirname(below)}/".replace("//", "/"),) if url in site.known), None)
+    if url is None:
+        return None
+    query = f"?{parts.query}" if parts.query else ""
     fragment = f"#{quote(unquote(parts.fragment), safe=SAFE_FRAGMENT)}" if parts.fragment else ""
-    if file in urls:
-        return base_path + quote(urls[file].lstrip("/")) + fragment
-    url = f"/{posixpath.relpath(file, content)}/".replace("/./", "/")  # the address of a page, written as such
-    return base_path + quote(url.lstrip("/")) + fragment if url in urls.values() else None
+    return site.base_path + quote(url.lstrip("/")) + query + fragment
 
 
 SAFE_FRAGMENT = ":~-.,_!$&'()*+;=@/?"
+NOTE = re.compile(r"(?:^#|-)fn(?:ref)?\d*:")
+MOST_SUGGESTIONS = 20  # of one page: looking for the nearest name costs more than all else
 
 
 def _find(source: Source, span: SourceSpan, address: str) -> SourceSpan:
     """The place of an address in the source, or of the words it stands in."""
-    at = source.text.find(f"]({address}", span.start) + 2
+    at = source.text.find(f"]({address}", span.start, span.end) + 2
     if at < 2:
-        at = source.text.find(address, span.start)
+        at = source.text.find(address, span.start) if address else -1
     return span_at(source, at, at + len(address)) if at >= 0 else span
 
 
-def _link(source: Source, span: SourceSpan, address: str, target: str) -> Link:
-    place = _find(source, span, address)
-    return Link(address, target, place, line_at(source.text, place.start))
-
-
-def _broken(source: Source, span: SourceSpan, address: str, urls: Mapping[str, str]) -> Diagnostic:
+def _broken(source: Source, span: SourceSpan, address: str, site: Map, suggest: bool) -> Diagnostic:
     place = _find(source, span, address)
     folder = posixpath.dirname(source.path)
-    near = did_you_mean(urlsplit(address).path, (posixpath.relpath(path, folder or ".") for path in urls))
-    hint = near or "link to a file in content/, by its path from this one"
+    parts = split(address)
+    near = (
+        did_you_mean(parts.path, (posixpath.relpath(path, folder or ".") for path in site.urls))
+        if parts and suggest
+        else None
+    )
     message = f"broken link: there is no {address!r}" if address else "broken link: it has no address"
+    hint = near or "link to a file in content/, by its path from this one"
     return diagnose("RT502", message, place, hint, line_at(source.text, place.start))
 
 
 def check(
     path: str,
     addresses: tuple[str, ...],
-    written: Mapping[str, Link],
+    source: Source | None,
+    written: Iterable[Link],
     ids: Mapping[str, frozenset[str]],
     base_path: str,
 ) -> list[Diagnostic]:
-    """Whether every address of a page exists. `written` are an editor's links by address; `ids` by URL of a page or file."""
-    found = []
-    own = url_of(path)
+    """Whether every address of a page exists. `written` are an editor's links in `source`; `ids` by URL of a page or file."""
+    found: list[Diagnostic] = []
+    by_address = {link.address: link for link in written}
     for address in addresses:
-        if not is_local(address) or not address or (address in written and written[address].is_known_broken):
+        link = by_address.get(address)
+        parts = split(address)
+        if parts is None or not is_local(address) or not address or (link and link.is_known_broken):
             continue
-        parts = urlsplit(address)
-        url = unquote(parts.path)
-        if url and not url.startswith(base_path):
-            found.append(_complaint("RT502", f"broken link: {address!r} leaves the site", address, path, written, None))
-            continue
-        target = "/" + url[len(base_path) :] if url else own
-        if target not in ids:
-            found.append(
-                _complaint(
-                    "RT502", f"broken link: there is no {address!r}", address, path, written, did_you_mean(target, ids)
-                )
-            )
-        elif (
-            parts.fragment
-            and unquote(parts.fragment).split(":~:")[0] not in ids[target]
-            and unquote(parts.fragment).split(":~:")[0]
-        ):
-            near = did_you_mean(unquote(parts.fragment), ids[target])
-            found.append(
-                _complaint(
-                    "RT503",
-                    f"broken link: nothing on {target!r} has the id {unquote(parts.fragment)!r}",
-                    address,
-                    path,
-                    written,
-                    near,
-                )
-            )
+        url, fragment = unquote(parts.path), unquote(parts.fragment).split(":~:", maxsplit=1)[0]
+        target = "/" + url.removeprefix(unquote(base_path)) if url else url_of(path)
+        suggest = len(found) < MOST_SUGGESTIONS
+        if url and not url.startswith(unquote(base_path)):
+            found.append(_complaint("RT502", f"broken link: {address!r} leaves the site", path, source, link, None))
+        elif target not in ids:
+            near = did_you_mean(target, ids) if suggest else None
+            found.append(_complaint("RT502", f"broken link: there is no {address!r}", path, source, link, near))
+        elif fragment and fragment not in ids[target]:
+            near = did_you_mean(fragment, ids[target]) if suggest else None
+            message = f"broken link: nothing on {target!r} has the id {fragment!r}"
+            found.append(_complaint("RT503", message, path, source, link, near))
     return found
 
 
 def _complaint(
-    code: str, message: str, address: str, path: str, written: Mapping[str, Link], hint: str | None
+    code: str, message: str, path: str, source: Source | None, link: Link | None, hint: str | None
 ) -> Diagnostic:
-    link = written.get(address)
-    if link is None:
+    if link is None or source is None:
         return diagnose(code, f"{message} (on the page {path})", None, hint or "a template writes this link")
-    return diagnose(code, message, link.place, hint or "mend the address, or the heading that it names", link.source)
+    place = _find(source, link.within, link.written)
+    return diagnose(
+        code,
+        message,
+        place,
+        hint or "mend the address, or the heading that it names",
+        line_at(source.text, place.start),
+    )
 
 
 def url_of(path: str) -> str:
     """The URL, from the site's root, of a file of the output folder."""
-    return "/" + path.removesuffix("index.html")
+    return "/" + (path.removesuffix("index.html") if path == "index.html" or path.endswith("/index.html") else path)

@@ -7,6 +7,7 @@ is removed; what Roundtable never wrote is left alone, which the manifest in the
 from __future__ import annotations
 
 import filecmp
+import re
 import shutil
 import tempfile
 from pathlib import Path, PurePosixPath
@@ -19,6 +20,7 @@ from .diagnostics import diagnose
 from .model import Artifact, Diagnostic
 
 MANIFEST = ".roundtable.json"
+PLAIN_PATH = re.compile(r"[^/\x00]{1,255}(?:/[^/\x00]{1,255})*")
 
 
 class Manifest(msgspec.Struct, frozen=True):
@@ -92,17 +94,18 @@ class Staging:
         staged = sorted(self._staged)
         if in_the_way := self._in_the_way(staged, ours):
             return Committed(0, 0, 0, tuple(in_the_way))
+        theirs = {path for path in staged if path not in ours and (self.output / path).exists()}  # with the same bytes
         changed = [path for path in staged if clean or not _same(self._folder / path, self.output / path)]
         gone = sorted(ours - set(staged))
         self.output.mkdir(exist_ok=True)
-        self._write_manifest(ours | set(staged))  # whatever interrupts, what is ours is known
+        self._write_manifest((ours | set(staged)) - theirs)  # whatever interrupts, what is ours is known
         for path in gone:  # first, because a page's folder may be where a file was
             self._remove(path)
         for path in changed:
             target = self.output / path
             target.parent.mkdir(parents=True, exist_ok=True)
             (self._folder / path).replace(target)
-        self._write_manifest(set(staged))
+        self._write_manifest(set(staged) - theirs)
         return Committed(len(staged), len(changed), len(gone), self._foreign(set(staged)) if clean else ())
 
     def _in_the_way(self, staged: list[str], ours: set[str]) -> list[Diagnostic]:
@@ -129,16 +132,16 @@ class Staging:
         """The foreign file that keeps one of ours from being written."""
         target = self.output / path
         if target.is_dir():
-            inside = (
+            inside = [
                 file.relative_to(self.output).as_posix() for file in sorted(target.rglob("*")) if not file.is_dir()
-            )
-            return next((file for file in inside if file not in ours), None)
+            ]
+            return next((file for file in inside if file not in ours), None if inside else path)
         if target.exists() or target.is_symlink():
             return path if path not in ours and not _same(self._folder / path, target) else None
         above = (
             folder.relative_to(self.output).as_posix()
             for folder in target.parents
-            if folder.is_relative_to(self.output) and folder.is_file()
+            if folder.is_relative_to(self.output) and (folder.is_file() or folder.is_symlink())
         )
         return next((file for file in above if file not in ours), None)
 
@@ -146,6 +149,8 @@ class Staging:
         target = self.output / path
         if not target.parent.resolve().is_relative_to(self.output.resolve()):
             return
+        if target.is_dir() and not target.is_symlink():
+            return  # somebody put a folder where our file was
         target.unlink(missing_ok=True)
         for folder in target.parents:
             if folder == self.output or not folder.is_dir() or any(folder.iterdir()):
@@ -170,9 +175,10 @@ class Staging:
 def _manifest(output: Path) -> Manifest:
     """What an earlier build wrote; nothing if that can't be told."""
     try:
-        return msgspec.json.decode((output / MANIFEST).read_bytes(), type=Manifest)
+        files = msgspec.json.decode((output / MANIFEST).read_bytes(), type=Manifest).files
     except (OSError, msgspec.MsgspecError):
         return Manifest()
+    return Manifest(tuple(file for file in files if PLAIN_PATH.fullmatch(file) and ".." not in file.split("/")))
 
 
 def _same(staged: Path, target: Path) -> bool:

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from . import links, workers
 from .diagnostics import diagnose, failed, in_order, strict
+from .exports import EXPORTS
 from .model import Artifact, Diagnostic, Transcript
 from .output import Committed, Staging
-from .plan import GENERATED, plan
+from .plan import GENERATED, HOME, plan
 from .render import THEME
 from .sources import Files, discover
 from .stages import Made, Read, Site, make, read
@@ -58,6 +60,7 @@ def build(site: Site) -> Outcome:
 def prepare(site: Site, sink: Callable[[Artifact], None]) -> Outcome:
     """Make every file of the site and hand it to `sink`."""
     files, found = discover(site.root, site.config.content, THEME)
+    sink = once = _Once(sink)
     with workers.executor(site.jobs, files.size) as pool:
         reads = [
             one for one in workers.in_order(pool, partial(read, site), files.sources) if site.drafts or not one.is_draft
@@ -80,7 +83,8 @@ def prepare(site: Site, sink: Callable[[Artifact], None]) -> Outcome:
         *(Artifact(a.target, a.file.read_bytes()) for a in files.assets.values()),
     ):
         sink(artifact)
-    found += [d for one in made for d in one.found]
+    found += [*(d for one in made for d in one.found), *(once.in_the_way() if not failed(unsound) else ())]
+    found += once.found if not failed(found) else ()
     if not failed(unsound):  # where two files claim a URL, links to it are the second trouble, not the first
         found += _broken_links(site, made, by_path, files)
     if not summaries and not failed(found):
@@ -99,17 +103,20 @@ def _linked(site: Site, reads: list[Read], files: Files) -> tuple[list[Read], li
     """The same, with the links that editors wrote resolved; and those that lead nowhere."""
     urls = {path: f"/{asset.target}" for path, asset in files.assets.items()}
     urls |= {one.path: one.summary.url for one in reads if one.summary}
+    beside = {
+        one.summary.url + name for one in reads if one.summary and one.summary.kind == "transcript" for name in EXPORTS
+    }
+    known = frozenset({HOME, *urls.values(), *beside, *(f"/{name}" for name in GENERATED)})
+    where = links.Map(urls, known, site.config.content, site.config.base_path)
     resolved: list[Read] = []
     broken: list[Diagnostic] = []
     for one in reads:
         written: list[links.Link] = []
         rendered = dict(one.rendered)
+        spans = one.spans()
         for id, text in one.rendered.items():
             if one.source and text.attributes:
-                span = one.span(id)
-                rendered[id], found, wrong = links.resolve(
-                    one.source, span, text, urls, site.config.content, site.config.base_path
-                )
+                rendered[id], found, wrong = links.resolve(one.source, spans[id], text, where)
                 written += found
                 broken += wrong
         resolved.append(one._replace(rendered=rendered, links=tuple(written)))
@@ -117,14 +124,39 @@ def _linked(site: Site, reads: list[Read], files: Files) -> tuple[list[Read], li
 
 
 def _broken_links(site: Site, made: list[Made], reads: dict[str, Read], files: Files) -> Iterable[Diagnostic]:
-    """Addresses on finished pages that nothing answers to. A link that an editor wrote was looked up before: its file exists."""
+    """Addresses on finished pages that nothing answers to."""
     ids = {f"/{name}": frozenset[str]() for name in (*GENERATED, *(asset.target for asset in files.assets.values()))}
     ids |= {links.url_of(one.page.path): one.published.ids for one in made}
     ids |= {links.url_of(one.page.path) + name: frozenset[str]() for one in made for name in one.beside}
     for one in made:
         read = reads.get(one.page.subject or "")
-        written = {link.address: link for link in read.links} if read else {}
-        yield from links.check(one.page.path, one.published.links, written, ids, site.config.base_path)
+        source, written = (read.source, read.links) if read else (None, ())
+        yield from links.check(one.page.path, one.published.links, source, written, ids, site.config.base_path)
+
+
+class _Once:
+    """Hands files on, and remembers their paths: two of one path are a mistake that no later stage could see."""
+
+    def __init__(self, sink: Callable[[Artifact], None]) -> None:
+        self._sink = sink
+        self._paths: set[str] = set()
+        self.found: list[Diagnostic] = []
+
+    def __call__(self, artifact: Artifact) -> None:
+        if artifact.path in self._paths:
+            message = f"two files would be at /{artifact.path}"
+            self.found.append(diagnose("RT501", message, None, "rename one of them, or give it another 'slug'"))
+            return
+        self._paths.add(artifact.path)
+        self._sink(artifact)
+
+    def in_the_way(self) -> list[Diagnostic]:
+        """Files that stand where others need a folder."""
+        folders = {str(folder): path for path in sorted(self._paths) for folder in PurePosixPath(path).parents}
+        return [
+            diagnose("RT501", f"/{path} is a file, and the folder of /{folders[path]}", None, "rename one of them")
+            for path in sorted(self._paths & folders.keys())
+        ]
 
 
 def _outcome(found: Iterable[Diagnostic], reads: list[Read], made: list[Made]) -> Outcome:

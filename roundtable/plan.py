@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 from pathlib import PurePosixPath
 
 from .diagnostics import diagnose
@@ -10,16 +11,23 @@ from .markup import slug
 from .model import Diagnostic, Metadata, Page, Summary
 
 HOME = "/"
+MAX_BYTES = 180  # of one part of a URL
+MOST_IN_A_FOLDER = 100  # pages that each page of the folder lists
 GENERATED = ("404.html", "feed.xml", "robots.txt", "sitemap.xml")
 
 
 def url_for(path: str, metadata: Metadata) -> str:
     """The URL of the page for a file, its path given from the content folder: `guide/comments.md` is at `/guide/comments/`."""
     file = PurePosixPath(path)
-    folders = [slug(part) or part for part in file.parent.parts]
+    folders = [slug(part) or "folder" for part in file.parent.parts]
     last = metadata.slug or ("" if file.stem == "index" else file.stem)
     parts = [*folders, slug(last) or ("page" if last else "")]
-    return "/" + "".join(f"{part}/" for part in parts if part)
+    return "/" + "".join(f"{_short(part)}/" for part in parts if part)
+
+
+def _short(part: str) -> str:
+    """A part of a URL that every file system takes: most allow names of 255 bytes."""
+    return part.encode()[:MAX_BYTES].decode(errors="ignore").strip("-")
 
 
 def page_id(path: str, metadata: Metadata) -> str:
@@ -59,7 +67,16 @@ def plan(summaries: tuple[Summary, ...], assets: Iterable[str]) -> tuple[tuple[P
         *_guide(prose),
         Page("/404.html", "404.html", "404.html"),
     ]
-    return tuple(pages), (*_collisions(summaries, assets), *_undated(transcripts))
+    return tuple(pages), (*_collisions(summaries, assets), *_same_ids(summaries), *_undated(transcripts))
+
+
+def _same_ids(summaries: tuple[Summary, ...]) -> Iterable[Diagnostic]:
+    """Transcripts whose discussions would be one."""
+    owner: dict[str, str] = {}
+    for s in summaries:
+        if s.kind == "transcript" and (other := owner.setdefault(s.id, s.path)) != s.path:
+            message = f"two transcripts have the id {s.id!r}: {other} and {s.path}"
+            yield diagnose("RT501", message, (s.path, 1, 1), "give one of them another 'id' in its front matter")
 
 
 def _undated(transcripts: tuple[Summary, ...]) -> Iterable[Diagnostic]:
@@ -77,20 +94,12 @@ def _chain(listed: tuple[Summary, ...], template: str) -> Iterable[Page]:
 
 def _guide(prose: tuple[Summary, ...]) -> Iterable[Page]:
     """A page each, with its neighbours in reading order and the pages of its folder."""
-    for s in prose:
-        folder = PurePosixPath(s.path).parent
-        together = tuple(other for other in prose if PurePosixPath(other.path).parent == folder)
-        i = together.index(s)
-        after = together[i + 1] if i + 1 < len(together) else None
-        yield Page(
-            s.url,
-            s.url.lstrip("/") + "index.html",
-            "page.html",
-            s.path,
-            together[i - 1] if i else None,
-            after,
-            together,
-        )
+    for _, group in groupby(prose, key=lambda s: PurePosixPath(s.path).parent):
+        together = tuple(group)
+        listed = together if len(together) <= MOST_IN_A_FOLDER else ()
+        for i, s in enumerate(together):
+            before, after = together[i - 1] if i else None, together[i + 1] if i + 1 < len(together) else None
+            yield Page(s.url, s.url.lstrip("/") + "index.html", "page.html", s.path, before, after, listed)
 
 
 def _collisions(summaries: tuple[Summary, ...], assets: Iterable[str]) -> Iterable[Diagnostic]:

@@ -19,7 +19,7 @@ from .config import Config
 from .diagnostics import diagnose
 from .locales import direction, human_date
 from .markup import Rendered
-from .model import Artifact, Diagnostic, Document, Page, Prose, Speaker, Summary, Transcript, Turn
+from .model import Artifact, Diagnostic, Document, Page, Prose, Speaker, Summary, Transcript
 
 THEME = next(
     folder
@@ -82,7 +82,6 @@ class Renderer:
             "words": {id: Markup(one.html) for id, one in rendered.items()},
             "marks": marks(transcript.speakers),
             "shares": shares(transcript, rendered),
-            "questions": questions(transcript, speakers),
             "comments": block,
         }
 
@@ -104,14 +103,6 @@ def shares(transcript: Transcript, rendered: Mapping[str, Rendered]) -> dict[str
         if turn.speaker:
             counts[turn.speaker] += rendered[turn.id].words
     return counts
-
-
-def questions(transcript: Transcript, speakers: Mapping[str, Speaker]) -> dict[str, tuple[Turn, ...]]:
-    """By section, the turns of hosts: what opens an exchange."""
-    return {
-        section.id: tuple(turn for turn in section.turns if turn.speaker and speakers[turn.speaker].kind == "host")
-        for section in transcript.sections
-    }
 
 
 def _failure(error: Exception, page: Page) -> Diagnostic:

@@ -58,7 +58,7 @@ def discover(root: Path, content: str, theme: Path) -> tuple[Files, list[Diagnos
         if not readers.is_source(path) and path not in beside:
             assets[path] = Asset(path.removeprefix(f"{content}/"), root / path)
     size = sum((root / one.path).stat().st_size for one in sources)
-    return Files(sources, assets, size), list(_collisions(assets))
+    return Files(sources, assets, size), [*_collisions(assets), *_unspeakable(root / content)]
 
 
 def _collisions(assets: dict[str, Asset]) -> Iterator[Diagnostic]:
@@ -75,6 +75,15 @@ def _collisions(assets: dict[str, Asset]) -> Iterator[Diagnostic]:
         owner[asset.target] = path
 
 
+def _unspeakable(folder: Path) -> Iterator[Diagnostic]:
+    """Files left out because their names can't be printed: not UTF-8, or with control characters."""
+    for here, _, files in os.walk(folder):
+        for name in sorted(files):
+            if not name.isprintable():
+                shown = ascii(str(Path(here, name).relative_to(folder.parent)))
+                yield diagnose("RT201", f"a file's name can't be printed: {shown}", None, "rename it")
+
+
 def _walk(folder: Path) -> Iterator[str]:
     """All files below a folder, sorted; hidden ones are left out, and links are not followed out of it."""
     inside = folder.resolve()
@@ -83,7 +92,12 @@ def _walk(folder: Path) -> Iterator[str]:
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
             file = Path(here, name)
-            if not name.startswith(".") and file.is_file() and file.resolve().is_relative_to(inside):
+            if (
+                not name.startswith(".")
+                and name.isprintable()
+                and file.is_file()
+                and file.resolve().is_relative_to(inside)
+            ):
                 found.append(file.relative_to(folder).as_posix())
     return iter(sorted(found))
 

@@ -62,11 +62,11 @@ class Read(NamedTuple):
         """Whether its author holds it back."""
         return self.document is not None and self.document.metadata.draft
 
-    def span(self, id: str) -> SourceSpan:
-        """Where the words of a turn, or of a page's body, stand in the source."""
+    def spans(self) -> Mapping[str, SourceSpan]:
+        """Where the words of each turn, or of a page's body, stand in the source."""
         if isinstance(self.document, Transcript):
-            return next(turn.span for turn in self.document.turns() if turn.id == id)
-        return self.document.span if self.document else SourceSpan(self.path, 1, 1, 0, 0)
+            return {turn.id: turn.span for turn in self.document.turns()}
+        return {"body": self.document.span} if self.document else {}
 
 
 class Made(NamedTuple):
