@@ -258,12 +258,17 @@ def _parse(options: argparse.Namespace) -> int:
     config, _ = load(options.root)
     worst = 0
     for path in options.files:
-        document, convention, found = parse(path, config.language)
+        shown = path.encode(errors="replace").decode()  # a name that is not UTF-8 is told as far as it is
+        if shown != path:
+            document, convention = None, ""
+            found: tuple[Diagnostic, ...] = (diagnose("RT201", "a file's name that is not UTF-8", shown, "rename it"),)
+        else:
+            document, convention, found = parse(path, config.language)
         if options.json:
-            sys.stdout.buffer.write(records.write(path, document, found) + b"\n")
+            sys.stdout.buffer.write(records.write(shown, document, found) + b"\n")
             sys.stdout.buffer.flush()
         else:
-            print("\n".join(map(visible, account.write(path, document, convention).split("\n"))))
+            print("\n".join(map(visible, account.write(shown, document, convention).split("\n"))))
             _print(found)
         worst = max(worst, 1 if failed(found) else 0)
     return worst

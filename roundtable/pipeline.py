@@ -83,7 +83,7 @@ def prepare(site: Site, sink: Callable[[Artifact], None]) -> Outcome:
         *(Artifact(a.target, a.file.read_bytes()) for a in files.assets.values()),
     ):
         sink(artifact)
-    found += [*(d for one in made for d in one.found), *(once.in_the_way() if not failed(unsound) else ())]
+    found += [d for one in made for d in one.found]
     found += once.found if not failed(found) else ()
     if not failed(unsound):  # where two files claim a URL, links to it are the second trouble, not the first
         found += _broken_links(site, made, by_path, files)
@@ -135,28 +135,23 @@ def _broken_links(site: Site, made: list[Made], reads: dict[str, Read], files: F
 
 
 class _Once:
-    """Hands files on, and remembers their paths: two of one path are a mistake that no later stage could see."""
+    """Hands files on, but none of a path that is taken already, as a file or as a folder: no later stage could tell."""
 
     def __init__(self, sink: Callable[[Artifact], None]) -> None:
         self._sink = sink
-        self._paths: set[str] = set()
+        self._files: set[str] = set()
+        self._folders: set[str] = set()
         self.found: list[Diagnostic] = []
 
     def __call__(self, artifact: Artifact) -> None:
-        if artifact.path in self._paths:
-            message = f"two files would be at /{artifact.path}"
+        folders = {str(folder) for folder in PurePosixPath(artifact.path).parents}
+        if artifact.path in self._files or artifact.path in self._folders or folders & self._files:
+            message = f"two files would be at /{artifact.path}, or one where the other needs a folder"
             self.found.append(diagnose("RT501", message, None, "rename one of them, or give it another 'slug'"))
             return
-        self._paths.add(artifact.path)
+        self._files.add(artifact.path)
+        self._folders |= folders
         self._sink(artifact)
-
-    def in_the_way(self) -> list[Diagnostic]:
-        """Files that stand where others need a folder."""
-        folders = {str(folder): path for path in sorted(self._paths) for folder in PurePosixPath(path).parents}
-        return [
-            diagnose("RT501", f"/{path} is a file, and the folder of /{folders[path]}", None, "rename one of them")
-            for path in sorted(self._paths & folders.keys())
-        ]
 
 
 def _outcome(found: Iterable[Diagnostic], reads: list[Read], made: list[Made]) -> Outcome:

@@ -37,7 +37,7 @@ def test_build_is_the_default_command(site: Site, roundtable: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [(["--nope"], 2), (["build", "--jobs", "0"], 2), (["build", "--jobs", "x"], 2), (["parse"], 2), (["nonsense"], 2), (["--help"], 0), (["--version"], 0),
-     (["build", "--base-url", "ftp://x"], 2), (["parse", "--schema"], 0)],
+     (["build", "--base-url", "ftp://x"], 2), (["build", "--base-url", "http://["], 2), (["serve", "--port", "99999"], 2), (["parse", "--schema"], 0)],
 )  # fmt: skip
 def test_exit_codes_of_usage(site: Site, roundtable: Run, arguments: list[str], code: int) -> None:
     """2 for wrong usage, and a message."""
@@ -80,7 +80,18 @@ def test_parse_gives_a_line_a_file_that_fits_the_schema(site: Site, roundtable: 
     """Transcripts, pages, and what can't be read."""
     site.write(TALK + "-- content/page.md --\n# P\n\nText.\n-- content/empty.txt --\n")
     (site.root / "bad.txt").write_bytes(b"\xff\xfe\xff")
-    files = ["content/talk.txt", "content/page.md", "content/empty.txt", "bad.txt", "gone.md", "."]
+    os.mkfifo(site.root / "pipe.txt")
+    files = [
+        "content/talk.txt",
+        "content/page.md",
+        "content/empty.txt",
+        "bad.txt",
+        "gone.md",
+        ".",
+        "x" * 300 + ".txt",
+        "pipe.txt",
+        "/dev/zero",
+    ]
     done = roundtable("parse", "--json", *files, cwd=site.root)
     records = [json.loads(line) for line in done.stdout.splitlines()]
     assert [one["path"] for one in records] == files
@@ -136,3 +147,30 @@ def test_a_root_elsewhere(site: Site, tmp_path_factory: pytest.TempPathFactory) 
     finally:
         os.chdir(here)
     assert "talk/index.html" in site.tree()
+
+
+def test_a_locale_of_ascii_and_closed_streams(site: Site) -> None:
+    """Neither is an error."""
+    site.write("-- content/é中.txt --\nHost: A\nHost: B\n")
+    command = f"{sys.executable} {REPOSITORY / 'build.py'}"
+    environment = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+    for arguments in ("parse content/é中.txt", "build", "parse --json content/é中.txt >&-", "build >&- 2>&-"):
+        done = subprocess.run(
+            ["bash", "-c", f"{command} {arguments}"],
+            cwd=site.root,
+            env=os.environ | environment,
+            capture_output=True,
+            text=True,
+        )
+        assert "Traceback" not in done.stderr
+        assert "RT901" not in done.stderr
+
+
+@pytest.mark.parametrize("text", ["a=" + "[" * 5000, "x=" + "9" * 5000, 'base_url = "http://["', "\ufefftitle = 'x'\n"])
+def test_odd_configuration_is_no_error_of_ours(site: Site, text: str) -> None:
+    """Each is told, or read."""
+    site.write(TALK)
+    (site.root / "site.toml").write_text(text, encoding="utf-8")
+    code = site.build()
+    assert code == (0 if "title" in text else 2)
+    assert "RT901" not in site.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 
@@ -123,3 +124,36 @@ def test_links_in_the_content_folder_are_not_followed_out_of_it(
     (site.root / "content/folder").symlink_to(secret.parent)
     assert site.build() == 0
     assert not any(b"secret" in data for data in site.tree().values())
+
+
+def test_a_users_file_is_never_adopted(tmp_path: Path) -> None:
+    """Even if it has the bytes that were to be written."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out/k.dat").write_text("mine")
+    assert commit(tmp_path / "out", {"k.dat": "mine", "a": "1"}) == []
+    assert commit(tmp_path / "out", {"a": "1"}) == []
+    assert (tmp_path / "out/k.dat").read_text() == "mine"
+
+
+@pytest.mark.parametrize("kind", ["folder", "link"])
+def test_whatever_is_in_the_way_stops_the_commit_before_it_begins(tmp_path: Path, kind: str) -> None:
+    """An empty folder, a dangling link: the old site is whole."""
+    assert commit(tmp_path / "out", {"a": "1"}) == []
+    if kind == "folder":
+        (tmp_path / "out/zed/index.html").mkdir(parents=True)
+    else:
+        (tmp_path / "out/zed").symlink_to(tmp_path / "out/nowhere")
+    assert commit(tmp_path / "out", {"a": "2", "zed/index.html": "x"}) == ["RT702"]
+    assert (tmp_path / "out/a").read_text() == "1"
+
+
+@pytest.mark.parametrize("entry", ["../keep", "/etc/keep", "a/..", "a\u0000b", "x" * 999, "folder"])
+def test_a_manifest_that_was_tampered_with_harms_nothing(tmp_path: Path, entry: str) -> None:
+    """Entries that are no plain paths are not read; a folder is not removed as a file."""
+    assert commit(tmp_path / "out", {"a": "1"}) == []
+    (tmp_path / "keep").write_text("x")
+    (tmp_path / "out/folder").mkdir()
+    (tmp_path / "out/.roundtable.json").write_text(json.dumps({"files": ["a", entry]}))
+    assert commit(tmp_path / "out", {"a": "2"}) == []
+    assert (tmp_path / "keep").exists()
+    assert (tmp_path / "out/folder").is_dir()

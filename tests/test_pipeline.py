@@ -317,3 +317,127 @@ def test_records_of_parse_are_json(site: Site) -> None:
     assert [one["path"] for one in records] == files
     assert [len(one["sections"]) for one in records] == [2, 0, 2]
     assert records[1]["diagnostics"][0]["code"] == "RT201"
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "/",
+        "/feed.xml",
+        "/404.html",
+        "/roundtable.css",
+        "/tea/",
+        "../tea/",
+        "../tea/index.md",
+        "/guide/more/index.html",
+        ".",
+        "..",
+        "?x=1",
+        "more.md?x=1#part-two",
+    ],
+)
+def test_every_address_of_the_site_can_be_linked_to(site: Site, link: str) -> None:
+    """Pages, files that every site has, files beside pages, queries."""
+    site.write(f"{TALK}{GUIDE}-- content/guide/index.md --\n# Guide\n\n[x]({link})\n")
+    assert site.build() == 0, site.err
+
+
+@pytest.mark.parametrize("link", ["//[x", "//a@[b/"])
+def test_an_address_that_is_none_has_its_place(site: Site, link: str) -> None:
+    """And is no error of Roundtable's own."""
+    site.write(f"{TALK}-- content/a.md --\n# A\n\n[x]({link})\n")
+    assert site.build() == 1
+    assert "content/a.md:3:5: error[RT502]" in site.err
+
+
+def test_a_page_loses_no_word_either(site: Site) -> None:
+    """Raw HTML that is none, two notes of one name."""
+    site.write("-- content/a.md --\n# A\n\n<Ann> said hello to <b>Bob</b>.\n")
+    assert site.build() == 1
+    assert "content/a.md:3:2: error[RT402]: 'Ann' is lost in Markdown" in site.err
+    site.write("-- content/a.md --\n# A\n\nx[^1]\n\n[^1]: First words.\n[^1]: Second thoughts.\n")
+    assert site.build() == 1
+    assert "error[RT402]" in site.err
+
+
+def test_a_text_page_shows_angle_brackets(site: Site) -> None:
+    """Raw text has no tags."""
+    site.write("-- content/a.txt --\n---\ntype: page\n---\nHello <Ann> and <Bob the builder>, x<y.\n")
+    assert site.build() == 0, site.err
+    assert site.page("a/index.html").css_first(".words").text(strip=True) == "Hello <Ann> and <Bob the builder>, x<y."
+
+
+def test_list_numbers_that_markdown_would_change_are_an_error(site: Site) -> None:
+    """Years at the start of lines are no list."""
+    site.write("-- content/a.md --\n**Ann:**\n\n2019. was good\n2024. was better\n\n**Bo:** b\n")
+    assert site.build() == 1
+    assert "'2024' is lost in Markdown" in site.err
+
+
+def test_pages_ask_no_other_host_for_images(site: Site) -> None:
+    """However they are written."""
+    site.write(
+        '-- content/a.md --\n# A\n\n<img src="https://t.example/p.gif" alt="A cat"> ![B](//t.example/b.png) <img alt=x src=https://t.example/c.gif>\n'
+    )
+    assert site.build() == 0, site.err
+    page = site.page("a/index.html")
+    assert page.css("img") == []
+    assert [a.text() for a in page.css(".external-image")] == ["A cat", "B", "x"]
+
+
+@pytest.mark.parametrize(
+    "asset", ["content/index.html", "content/roundtable.css", "content/tea/index.html", "static/tea"]
+)
+def test_an_asset_cannot_take_the_place_of_a_page(site: Site, asset: str) -> None:
+    """Said by check and by build, before anything is written."""
+    site.write(f"{TALK}-- {asset} --\nx\n")
+    assert site.run("check") == 1
+    assert "error[RT501]" in site.err
+    assert site.build() == 1
+    assert not (site.root / "public").exists()
+
+
+def test_two_transcripts_with_one_id_are_an_error(site: Site) -> None:
+    """Their discussions would be one."""
+    site.write(
+        "-- content/a.txt --\n---\nid: x\n---\nHost: A\nHost: B\n-- content/b.txt --\n---\nid: x\n---\nHost: A\nHost: B\n"
+    )
+    assert site.build() == 1
+    assert "two transcripts have the id 'x'" in site.err
+
+
+def test_a_sidecar_fills_what_front_matter_leaves_out(site: Site) -> None:
+    """A draft stays one."""
+    site.write(
+        TALK
+        + "-- content/b.txt --\n---\ntitle: Mine\n---\nHost: A\nHost: B\n-- content/b.yaml --\ntitle: Other\ndraft: true\n"
+    )
+    assert site.build() == 0
+    assert "b/index.html" not in site.tree()
+    assert site.build("--drafts") == 0
+    assert "Mine" in site.text("b/index.html")
+
+
+def test_control_characters_in_metadata_are_errors(site: Site) -> None:
+    """No feed could hold them."""
+    site.write('-- content/b.txt --\n---\ntitle: "a\\x07b"\ndate: 2026\n---\nHost: A\nHost: B\n')
+    assert site.build() == 1
+    assert "RT104" in site.err
+
+
+@pytest.mark.parametrize("base", ["https://example.org/a%20b/", "https://example.org/a"])
+def test_base_paths_of_every_kind(site: Site, base: str) -> None:
+    """Percent-encoded, without a slash."""
+    assert site.write(TALK + GUIDE).build("--base-url", base) == 0, site.err
+    assert f'href="{base.removeprefix("https://example.org").rstrip("/")}/roundtable.css"' in site.text("index.html")
+
+
+def test_long_and_odd_names_of_files(site: Site) -> None:
+    """Shortened, or told."""
+    site.write(TALK)
+    (site.root / "content/#").mkdir()
+    (site.root / "content/#/x.txt").write_text("Host: A\nHost: B\n")
+    (site.root / f"content/{'ö' * 120}.txt").write_text("Host: A\nHost: B\n")
+    (site.root / "content/s.txt").write_text(f"---\nslug: {'é' * 300}\n---\nHost: A\nHost: B\n")
+    assert site.build() == 0, site.err
+    assert "folder/x/index.html" in site.tree()

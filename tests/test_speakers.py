@@ -85,3 +85,15 @@ def test_nobody_speaks() -> None:
     """An error with a cure."""
     _, found = attributed("Only words\nand more.\n", "a.txt")
     assert "RT204" in found
+
+
+def test_one_id_for_two_people_is_an_error() -> None:
+    """Else one would speak under the other's name."""
+    text = "---\ntitle: T\nspeakers: [{name: Carl, id: x}, {name: Dan, id: x}]\n---\n**Carl:** a\n\n**Dan:** b\n"
+    assert attributed(text)[1] == ["RT303"]
+
+
+def test_one_person_described_in_two_ways_is_an_error() -> None:
+    """Else one of the descriptions would be lost."""
+    text = "---\ntitle: T\nspeakers: [{name: Li Wei, role: Editor}]\n---\nGuests\n- Li Wei, Dean of Law\nOn Tea\nLi Wei:\na\nHost:\nb\n"
+    assert "RT303" in attributed(text, "a.txt")[1]
