@@ -36,6 +36,7 @@ ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+.!|-])")
 # Beyond these the library takes more than linear time or deep recursion.
 MAX_BRACKETS = 1_000  # opening ones, in one block
 MAX_TAGS = 1_000  # beginnings of tags, in one page
+MAX_TICKS = 4_000  # backticks, in one text
 MAX_CHARACTERS = 1_000_000  # in one text
 
 # Ids that every page uses itself; a transcript's uses more (see permalinks).
@@ -149,7 +150,8 @@ def _one_spaced(text: str) -> str:
 
 def _convert(text: str, prefix: str, raw_html: bool) -> Rendered:
     too_dense = any(block.count("[") > MAX_BRACKETS for block in text.split("\n\n"))
-    if len(text) > MAX_CHARACTERS or too_dense or (raw_html and text.count("<") > MAX_TAGS):
+    too_dense = too_dense or text.count("`") > MAX_TICKS or (raw_html and text.count("<") > MAX_TAGS)
+    if too_dense or len(text) > MAX_CHARACTERS:
         return _plain(text)._replace(bounded=True)
     library, footnotes = _library(raw_html)
     library.reset()

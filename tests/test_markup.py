@@ -69,6 +69,8 @@ def test_footnotes_of_two_turns_do_not_collide() -> None:
         "> " * 3000,
         "*a " * 5000,
         "`" * 9000,
+        "(`" * 100_000,
+        "```a\n" * 50_000,
         "<" * 9000,
         "x\n\n[" * 3000,
     ],
