@@ -3,7 +3,7 @@
     python tests/bench/run.py FOLDER [--runs 5] [--jobs 1 2]
 
 FOLDER holds transcripts (.md, .txt). They are copied into a temporary site, and built: cold (no output yet), with nothing
-changed, and with one file edited. Prints medians of wall time, processor time and the largest process's memory.
+changed, and with one file edited. Prints medians of wall time and of the largest process's memory.
 """
 
 from __future__ import annotations
@@ -25,16 +25,14 @@ SITE = 'title = "Bench"\nbase_url = "https://example.org/"\n[params.comments]\np
 
 
 class Run(NamedTuple):
-    """One process: seconds of wall and processor time, and the memory of the largest process in MiB."""
+    """One build: seconds of wall time, and the memory of the largest process in MiB."""
 
     wall: float
-    cpu: float
     memory: float
 
 
 def timed(root: Path, jobs: int) -> Run:
     """One build as a process of its own."""
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.perf_counter()
     process = subprocess.Popen(
         [sys.executable, str(REPOSITORY / "build.py"), "-q", "--jobs", str(jobs)], cwd=root, stderr=subprocess.PIPE
@@ -43,8 +41,7 @@ def timed(root: Path, jobs: int) -> Run:
     wall = time.perf_counter() - start
     if process.returncode:
         sys.exit(f"the build failed:\n{err.decode()[-2000:]}")
-    now = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return Run(wall, now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime, now.ru_maxrss / 1024)
+    return Run(wall, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)
 
 
 def measured(root: Path, jobs: int, runs: int, before: str) -> Run:
@@ -83,11 +80,11 @@ def main() -> None:
             (root / "content" / file.name).write_text(text, encoding="utf-8")
         size = sum(file.stat().st_size for file in (root / "content").iterdir())
         print(f"{len(list((root / 'content').iterdir()))} files, {size / 1e6:.1f} MB; medians of {options.runs} runs\n")
-        print("| build | processes | wall s | cpu s | MiB |\n| --- | --- | --- | --- | --- |")
+        print("| build | processes | wall s | MiB |\n| --- | --- | --- | --- |")
         for jobs in options.jobs:
             for name in ("cold", "nothing changed", "one file edited"):
                 run = measured(root, jobs, options.runs, {"cold": "cold", "one file edited": "edit"}.get(name, ""))
-                print(f"| {name} | {jobs} | {run.wall:.2f} | {run.cpu:.2f} | {run.memory:.0f} |", flush=True)
+                print(f"| {name} | {jobs} | {run.wall:.2f} | {run.memory:.0f} |", flush=True)
 
 
 if __name__ == "__main__":
