@@ -125,7 +125,9 @@ def matters(text: str) -> bool:
     if STARTS_BLOCK.match(text) or text.endswith(" "):
         return True
     suspect = SUSPECT.search(text)
-    return suspect is not None and MATTERS.search(text, suspect.start()) is not None
+    return (
+        suspect is not None and MATTERS.search(text, max(suspect.start() - 1, 0)) is not None
+    )  # " \n" begins before its suspect
 
 
 def page(text: str) -> Rendered:

@@ -90,6 +90,7 @@ def test_escaped_text_is_shown_as_it_was(text: str) -> None:
 
 @settings(max_examples=600)
 @given(st.lists(LINES, max_size=6).map("\n".join).map(str.strip))
+@example("a  \nb")
 def test_the_fast_path_makes_what_the_library_makes(text: str) -> None:
     """Wherever the library is spared, it would have made the same HTML and the same words."""
     fast = markup.turn(text, "")
