@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from .pipeline import Outcome
     from .stages import Site
 
-COMMANDS = ("build", "serve", "check", "parse")
 MOST_OF_A_KIND = 5  # warnings or notes of one code, before "and … more"
 
 
