@@ -21,8 +21,8 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
     8   stages, workers, output            read one file, make one page; where they run; the commit of what they made
     7   render                             Page to Artifact, through Jinja
     6   exports, sources, syndication      a transcript in other forms; which files there are; feed, sitemap
-    5   speakers, plan                     label to Speaker; which pages exist
-    4   readers, permalinks, fidelity, links, comments
+    5   speakers, fidelity, plan           label to Speaker; the proof; which pages exist
+    4   readers, permalinks, links, comments
     3   config, frontmatter                site.toml and YAML to nouns
     2   fields, markup, locales            mapping to noun; Markdown to HTML; languages and dates
     1   diagnostics                        codes, and how they are shown

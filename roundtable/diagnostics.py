@@ -39,6 +39,8 @@ CODES: dict[str, Code] = {
     "RT209": Code("note", "short line read as a heading"),
     "RT210": Code("warning", "Markdown too deep or too dense, shown as plain text"),
     "RT211": Code("note", "label that occurs once"),
+    "RT212": Code("note", "format recognised"),
+    "RT213": Code("warning", "encoding guessed"),
     "RT301": Code("error", "label fits two people"),
     "RT302": Code("warning", "label nearly fits a person"),
     "RT303": Code("error", "two people with one name or alias"),
@@ -82,8 +84,8 @@ def line_at(text: str, offset: int) -> str:
 
 def span_at(source: Source, start: int, end: int) -> SourceSpan:
     """The span of [start, end). Counts lines from the top: for errors, not for the reading of long files."""
-    line_start = source.text.rfind("\n", 0, start) + 1
-    return SourceSpan(source.path, source.text.count("\n", 0, start) + 1, start - line_start + 1, start, end)
+    line_start, line = source.text.rfind("\n", 0, start) + 1, source.text.count("\n", 0, start) + 1
+    return SourceSpan(source.path, source.lines[line - 1] if source.lines else line, start - line_start + 1, start, end)
 
 
 def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.7) -> str | None:

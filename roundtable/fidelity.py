@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from . import readers
 from .diagnostics import diagnose, line_at, span_at
 from .markup import TAG, TAGS, Rendered, count, literal
 from .model import (
@@ -72,7 +73,7 @@ def reading(reading: Reading) -> tuple[Diagnostic, ...]:
                 inside.append(inner.popleft())
             found += _utterance(reading, piece, [span for span in inside if span.start >= piece.span.start])
         elif isinstance(piece, Heading):
-            printed = reading.source.text[piece.span.start : piece.span.end]
+            printed = _plain(reading, reading.source.text[piece.span.start : piece.span.end])
             found += _lost(reading, piece.span, printed, piece.title, " ".join(LINK_TARGET.findall(printed)))
         elif isinstance(piece, Roster):
             listed = reading.source.text[piece.span.start : piece.span.end]
@@ -85,11 +86,18 @@ def reading(reading: Reading) -> tuple[Diagnostic, ...]:
 def _stray(reading: Reading, start: int, end: int) -> list[Diagnostic]:
     """Text between pieces."""
     text = reading.source.text[start:end]
-    if not text.strip():
+    if not text.strip() or not (plain := _plain(reading, text)).strip():
         return []
-    start += len(text) - len(text.lstrip())
+    word = plain.split()[0]
+    start += max(text.find(word), len(text) - len(text.lstrip()))
     place = span_at(reading.source, start, end)
     return [diagnose("RT401", "no reader accounts for this text", place, REPORT, line_at(reading.source.text, start))]
+
+
+def _plain(reading: Reading, text: str) -> str:
+    """The words in a stretch of the source, without what its format adds."""
+    plain = readers.FORMATS[reading.source.format].plain
+    return plain(text) if plain else text
 
 
 def _utterance(reading: Reading, piece: Utterance, inside: list[SourceSpan]) -> list[Diagnostic]:
@@ -98,7 +106,8 @@ def _utterance(reading: Reading, piece: Utterance, inside: list[SourceSpan]) -> 
     label = text[span.start : piece.words_at]
     found = []
     if label.strip("*: \t\n") != (piece.label or ""):
-        found = _lost(reading, span, literal(TIME_OR_NARRATION.sub(" ", label)), piece.label or "", "")
+        told = TIME_OR_NARRATION.sub(" ", _plain(reading, label))
+        found = _lost(reading, span, literal(told), piece.label or "", "")
     if (
         not inside
         and text.endswith(piece.markdown, piece.words_at, span.end)
@@ -109,7 +118,7 @@ def _utterance(reading: Reading, piece: Utterance, inside: list[SourceSpan]) -> 
     for one in inside:
         parts.append(text[at : one.start])
         at = one.end
-    source = CHUNK.findall(" ".join((*parts, text[at : span.end])))
+    source = CHUNK.findall(_plain(reading, " ".join((*parts, text[at : span.end]))))
     if source in (CHUNK.findall(piece.markdown), CHUNK.findall(literal(piece.markdown))):
         return found
     read = Counter(CHUNK.findall(literal(piece.markdown)))

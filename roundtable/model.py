@@ -39,6 +39,11 @@ class Source(Noun, frozen=True):
     path: str  # as people write it: relative to the site, with forward slashes
     text: str  # lines end with \n, whatever they ended with in the file; a byte order mark is taken off
     digest: str  # SHA-256 of the bytes, hexadecimal
+    format: str = "text"  # how it is read: a key of readers.FORMATS
+    reason: str = ""  # why it is read so, for people: "begins with 'WEBVTT'"
+    lines: tuple[
+        int, ...
+    ] = ()  # where text was taken out of a file (Word, HTML): the file's line for each of its lines
 
 
 class Diagnostic(Noun, frozen=True):
@@ -58,7 +63,7 @@ class Diagnostic(Noun, frozen=True):
 
 
 class Person(Noun, frozen=True, kw_only=True):
-    """Someone named by a roster (front matter, a guests section), before labels are matched to them."""
+    """Someone named by a roster (front matter, a guests section, a format's own list), before labels are matched."""
 
     name: str = ""
     id: str | None = None
@@ -100,6 +105,7 @@ class Utterance(Noun, frozen=True):
     words_at: int  # offset at which the words begin
     start: float | None = None  # seconds from the start of the recording
     end: float | None = None
+    who: str | None = None  # Person.id, where the format itself says whose words these are, whatever the label
 
 
 class Definition(Noun, frozen=True):
@@ -150,6 +156,10 @@ class Reading(Noun, frozen=True):
     metadata: Metadata
     pieces: tuple[Piece, ...]
     convention: str = ""  # how speakers are labelled, for people: "label alone on its line"
+    people: tuple[Person, ...] = ()  # whom the format itself lists; each has an id
+    continuous: bool = (
+        False  # neighbouring utterances of one speaker are one turn: captions, segments of speech-to-text
+    )
     diagnostics: tuple[Diagnostic, ...] = ()
 
 

@@ -49,16 +49,26 @@ def discover(root: Path, content: str, theme: Path) -> tuple[Files, list[Diagnos
     """The files of a site. Its own `static/` comes before the theme's, file by file."""
     paths = [f"{content}/{path}" for path in _walk(root / content)]
     known = set(paths)
-    sources = tuple(Found(path, _sidecars(path, known)[0]) for path in paths if readers.is_source(path))
-    beside = {one for path in paths if readers.is_source(path) for one in _sidecars(path, known)}
+    read = set(_sources(root, paths))
+    sources = tuple(Found(path, _sidecars(path, known)[0]) for path in paths if path in read)
+    beside = {one for path in read for one in _sidecars(path, known)}
     assets: dict[str, Asset] = {}
     for folder in (theme / "static", root / "static"):
         assets |= {f"static/{path}": Asset(path, folder / path) for path in _walk(folder)}
     for path in paths:
-        if not readers.is_source(path) and path not in beside:
+        if path not in read and path not in beside:
             assets[path] = Asset(path.removeprefix(f"{content}/"), root / path)
     size = sum((root / one.path).stat().st_size for one in sources)
     return Files(sources, assets, size), [*_collisions(assets), *_unspeakable(root / content)]
+
+
+def _sources(root: Path, paths: list[str]) -> Iterator[str]:
+    """The files to read. One beside a file of text of the same name (captions, a Word file) belongs to it: it is copied."""
+    stems = {str(PurePosixPath(path).with_suffix("")) for path in paths if readers.is_text(path)}
+    for path in paths:
+        is_beside = not readers.is_text(path) and str(PurePosixPath(path).with_suffix("")) in stems
+        if not is_beside and readers.is_source(path, (root / path).read_bytes):
+            yield path
 
 
 def _collisions(assets: dict[str, Asset]) -> Iterator[Diagnostic]:

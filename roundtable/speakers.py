@@ -37,7 +37,13 @@ from .model import (
 from .permalinks import Allotter
 from .readers.names import key, role_kind
 
+Tag = tuple[str | None, str | None]  # Utterance.label, Utterance.who
+
 REFERENCE = re.compile(r"\[([^\[\]\n]+)\]")
+SENTENCE_END = tuple(".!?。！？…؟۔।")
+CLOSING = "\"'”’»›)）」』"
+PAUSE = 2.0  # seconds of silence that make a paragraph
+LONG_PARAGRAPH = 700  # characters, beyond which one ends with the next sentence
 NEARLY = 0.84  # ratio of difflib from which a label resembles a name
 
 
@@ -108,21 +114,24 @@ def _named(reading: Reading, language: str) -> tuple[Metadata, list[Diagnostic]]
 
 def _resolve(
     reading: Reading, people: list[Person], utterances: list[Utterance]
-) -> tuple[tuple[Speaker, ...], dict[str, str], list[Diagnostic]]:
-    """The speakers, each printed label's speaker id, and what is doubtful."""
+) -> tuple[tuple[Speaker, ...], dict[Tag, str], list[Diagnostic]]:
+    """The speakers, the speaker id of each tag, and what is doubtful."""
     found: list[Diagnostic] = []
     people = _one_each(people, reading, found)
-    fits: dict[str, list[int]] = {}
-    for i, person in enumerate(people):
-        for name in (person.name, *person.aliases):
-            if i not in fits.setdefault(key(name), []):
-                fits[key(name)].append(i)
+    keyed = _keyed(people, reading.people)
+    fits = _fits(people)
     listed = [person.name for person in people]
     extra: dict[str, int] = {}
-    index: dict[str, int] = {}  # by printed label
+    index: dict[Tag, int] = {}
     for utterance in utterances:
-        label = utterance.label
-        if label is None or label in index:
+        tag = label, told = utterance.label, utterance.who
+        if tag in index:
+            continue
+        if told is not None:
+            if told not in keyed:
+                keyed |= _keyed(people, (Person(name=label or told, id=told),))
+            index[tag] = keyed[told]
+        if label is None or told is not None:
             continue
         who = fits.get(key(label), [])
         if len(who) > 1:
@@ -133,15 +142,47 @@ def _resolve(
             found += _near_miss(reading, utterance, listed)
             extra[key(label)] = len(people)
             people.append(Person(name=label))
-        index[label] = who[0] if who else extra[key(label)]
+        index[tag] = who[0] if who else extra[key(label)]
     ids = _ids(people)
     found += _same_ids(reading, people)
-    aliases: dict[int, list[str]] = {i: list(person.aliases) for i, person in enumerate(people)}
-    for label, i in index.items():
-        if label != people[i].name and label not in aliases[i]:
+    aliases = _aliases(people, index)
+    speakers = tuple(_speaker(person, ids[i], aliases[i]) for i, person in enumerate(people))
+    return speakers, {tag: ids[i] for tag, i in index.items()}, found
+
+
+def _fits(people: list[Person]) -> dict[str, list[int]]:
+    """The people whom each name or alias fits, by its key."""
+    fits: dict[str, list[int]] = {}
+    for i, person in enumerate(people):
+        for name in (person.name, *person.aliases):
+            if i not in fits.setdefault(key(name), []):
+                fits[key(name)].append(i)
+    return fits
+
+
+def _aliases(people: list[Person], index: dict[Tag, int]) -> list[tuple[str, ...]]:
+    """The aliases of each person: those given, and all other labels that were read as theirs."""
+    aliases = [list(person.aliases) for person in people]
+    for (label, _), i in index.items():
+        if label is not None and label != people[i].name and label not in aliases[i]:
             aliases[i].append(label)
-    speakers = tuple(_speaker(person, ids[i], tuple(aliases[i])) for i, person in enumerate(people))
-    return speakers, {label: ids[i] for label, i in index.items()}, found
+    return [tuple(own) for own in aliases]
+
+
+def _keyed(people: list[Person], listed: tuple[Person, ...]) -> dict[str, int]:
+    """The place in `people` of each person whom the format lists, by the format's id; those not there yet are added.
+
+    Two of one name stay two: the format tells them apart.
+    """
+    own = {key(person.name): i for i, person in enumerate(people)}
+    keyed = {}
+    for person in listed:
+        i = own.pop(key(person.name), None)
+        if i is None:
+            i = len(people)
+            people.append(person)
+        keyed[person.id or person.name] = i
+    return keyed
 
 
 def _speaker(person: Person, id: str, aliases: tuple[str, ...]) -> Speaker:
@@ -237,7 +278,7 @@ def _ids(people: list[Person]) -> list[str]:
 # --- pieces to sections ----------------------------------------------------------------------------------------------
 
 
-def _sections(reading: Reading, who: dict[str, str], definitions: dict[int, str]) -> tuple[Section, ...]:
+def _sections(reading: Reading, who: dict[Tag, str], definitions: dict[int, str]) -> tuple[Section, ...]:
     """The utterances under their headings, with ids. `definitions` by the place of the utterance they belong to."""
     allot = Allotter()
     heading: Heading | None = None
@@ -261,11 +302,25 @@ def _sections(reading: Reading, who: dict[str, str], definitions: dict[int, str]
         ):
             if heading is None and not turns:
                 id = allot.section(None)
-            speaker = who[piece.label] if piece.label is not None else None
+            speaker = who.get((piece.label, piece.who))
             markdown = "\n\n".join(filter(None, (piece.markdown, definitions.get(piece.span.start))))
+            if reading.continuous and turns and turns[-1].speaker == speaker:
+                turns[-1] = _continued(turns[-1], piece)
+                continue
             turns.append(Turn(allot.turn(speaker), speaker, piece.label, markdown, piece.start, piece.end, piece.span))
     close()
     return tuple(sections)
+
+
+def _continued(turn: Turn, more: Utterance) -> Turn:
+    """The turn with the next utterance of its speaker: a new paragraph at a pause, or at a sentence's end after many words."""
+    pause = more.start - turn.end if more.start is not None and turn.end is not None else 0
+    is_sentence = turn.markdown.rstrip(CLOSING).endswith(SENTENCE_END)
+    length = len(turn.markdown) - turn.markdown.rfind("\n\n")
+    gap = "\n\n" if is_sentence and (pause >= PAUSE or length >= LONG_PARAGRAPH) else " "
+    markdown = gap.join(filter(None, (turn.markdown, more.markdown)))
+    span = msgspec.structs.replace(turn.span, end=more.span.end)
+    return msgspec.structs.replace(turn, markdown=markdown, end=more.end, span=span)
 
 
 def _definitions(reading: Reading, utterances: list[Utterance]) -> tuple[dict[int, str], list[Skipped | Diagnostic]]:

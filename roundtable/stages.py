@@ -114,30 +114,34 @@ def _beside(path: str) -> str | None:
 
 
 def _reading(root: Path, file: Found) -> tuple[Reading | None, tuple[Diagnostic, ...]]:
-    source = _source(root, file.path)
-    if isinstance(source, Diagnostic):
-        return None, (source,)
+    source, found = _source(root, file.path)
+    if source is None:
+        return None, found
     sidecar, wrong = _sidecar(root, file.sidecar)
-    return readers.read(source, sidecar), wrong
+    return readers.read(source, sidecar), (*found, *wrong)
 
 
-def _source(root: Path, path: str) -> Source | Diagnostic:
+def _source(root: Path, path: str) -> tuple[Source | None, tuple[Diagnostic, ...]]:
     file, cure = root / path, "make it a readable file, or move it away"
     try:
         if not file.is_file():
-            return diagnose("RT201", "can't be read: there is no file of that name", path, cure)
+            return None, (diagnose("RT201", "can't be read: there is no file of that name", path, cure),)
         if (size := file.stat().st_size) > readers.MAX_BYTES:
-            return diagnose("RT201", f"{size:,} bytes; at most {readers.MAX_BYTES:,} are read", path, "split the file")
+            message = f"{size:,} bytes; at most {readers.MAX_BYTES:,} are read"
+            return None, (diagnose("RT201", message, path, "split the file"),)
         return readers.decode(path, file.read_bytes())
     except OSError as error:
-        return diagnose("RT201", f"can't be read: {error.strerror}", path, cure)
+        return None, (diagnose("RT201", f"can't be read: {error.strerror}", path, cure),)
 
 
 def _sidecar(root: Path, path: str | None) -> tuple[Metadata | None, tuple[Diagnostic, ...]]:
     if path is None:
         return None, ()
-    source = _source(root, path)
-    return (None, (source,)) if isinstance(source, Diagnostic) else frontmatter.parse(source.text, path)
+    source, found = _source(root, path)
+    if source is None:
+        return None, found
+    metadata, wrong = frontmatter.parse(source.text, path)
+    return metadata, (*found, *wrong)
 
 
 def _rendered(reading: Reading, document: Document) -> tuple[dict[str, Rendered], tuple[Diagnostic, ...]]:

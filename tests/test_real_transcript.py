@@ -30,7 +30,7 @@ FILES = [
 
 def read(path: Path) -> tuple[Transcript, list[str]]:
     """The transcript in a file, and the codes of what is said of it."""
-    source = readers.decode(path.name, path.read_bytes())
+    source, _ = readers.decode(path.name, path.read_bytes())
     assert isinstance(source, Source)
     reading = text.read(source)
     document, found = speakers.attribute(reading, "en")

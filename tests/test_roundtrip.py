@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from roundtable import fidelity, markup, readers, speakers
 from roundtable.exports import markdown
-from roundtable.model import Diagnostic, Reading, Source, Transcript
+from roundtable.model import Reading, Source, Transcript
 
 NAMES = st.sampled_from(
     ["Host", "Xue Lan", "Tang Shiqi", "O'Neil, Jr.", "薛澜", "Dr. A. B. Smith", "A_b", "**x**", "[Narration]", "Q: A"]
@@ -33,8 +33,8 @@ HEADS = st.sampled_from(["", "---\ntitle: T\n---\n", "---\ntype: transcript\nspe
 
 def read(path: str, text: str) -> Reading | None:
     """The reading of a text; None where it is no text."""
-    source = readers.decode(path, text.encode("utf-8", "surrogatepass"))
-    return None if isinstance(source, Diagnostic) else readers.read(source)
+    source, _ = readers.decode(path, text.encode("utf-8", "surrogatepass"))
+    return None if source is None else readers.read(source)
 
 
 def without_spans(noun: Any) -> Any:

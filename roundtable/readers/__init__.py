@@ -1,70 +1,102 @@
-"""Readers: from a source to what is said in it. One file a format; all are written out here."""
+"""Readers: from a file's bytes to what is said in it. One file a format; all are written out here.
+
+What a file holds is decided by its content, then by its name; the reason is told. `decode` makes a `Source` of it: text, as
+it stands in the file or, where the file is no text (Word, a zip) or text wrapped in a page (HTML), taken out of it, with the
+file's line for each line. `read` then finds who says what: every span points into that text, and fidelity.py proves that
+nothing between them is lost.
+"""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 import msgspec
 
 from ..diagnostics import diagnose
 from ..model import Diagnostic, Metadata, Piece, Preamble, Reading, Source, Utterance
 from . import markdown, text
+from .encodings import decoded
+from .look import Look
 
-Reader = Callable[[Source, Metadata | None], Reading]
 
-READERS: dict[str, Reader] = {
-    ".md": markdown.read,
-    ".markdown": markdown.read,
-    ".txt": text.read,
+class Format(NamedTuple):
+    """How files of one format are known and read."""
+
+    name: str  # for people
+    suffixes: tuple[str, ...]  # files that are read when they lie in content/
+    recognise: Callable[[Look], str]  # why a file's content is of this format; "" if it isn't
+    read: Callable[[Source, Metadata | None], Reading]
+    plain: Callable[[str], str] | None = (
+        None  # the words in a stretch of the source, without what the format adds; None: all
+    )
+    is_asked: bool = False  # whether a file of such a name may be anything: in content/ it is read if it is recognised
+
+
+def _never(_: Look) -> str:
+    """A format that only its name tells."""
+    return ""
+
+
+# In the order in which they are tried: the first that recognises the content, else the first whose suffix fits, else text.
+FORMATS: dict[str, Format] = {
+    "markdown": Format("Markdown", (".md", ".markdown"), _never, markdown.read),
+    "text": Format("text", (".txt", ".text"), _never, text.read),
 }
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # none of these belongs in text
 MAX_BYTES = 64 * 1024 * 1024  # of a file; larger ones are not opened
 
 
-def is_source(path: str) -> bool:
-    """Whether a file of that name is read; others are copied as they are."""
-    return PurePosixPath(path).suffix.casefold() in READERS
+def is_text(path: str) -> bool:
+    """Whether a file of that name is written by hand: text or Markdown."""
+    suffix = PurePosixPath(path).suffix.casefold()
+    return any(suffix in FORMATS[key].suffixes for key in ("markdown", "text"))
+
+
+def is_source(path: str, head: Callable[[], bytes] = bytes) -> bool:
+    """Whether a file of that name is read; others are copied as they are. `head` gives its bytes, should they be needed."""
+    suffix = PurePosixPath(path).suffix.casefold()
+    named = [one for one in FORMATS.values() if suffix in one.suffixes]
+    if not named or not all(one.is_asked for one in named):
+        return bool(named)
+    source, _ = decode(path, head())
+    return source is not None and FORMATS[source.format].is_asked and bool(source.reason)
+
+
+def decode(path: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
+    """The source that bytes hold, and what an editor should know of it; without one, why they can't be read."""
+    characters, found = decoded(path, data)
+    if characters is None:
+        return None, found
+    look = Look(path, characters)
+    format, reason = _format(look)
+    return Source(path, characters, hashlib.sha256(data).hexdigest(), format, reason), found
+
+
+def _format(look: Look) -> tuple[str, str]:
+    for key, format in FORMATS.items():
+        if reason := format.recognise(look):
+            return key, reason
+    return next((key for key, format in FORMATS.items() if look.suffix in format.suffixes), "text"), ""
 
 
 def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     """What stands in the source. `sidecar` is the metadata of a file beside it, used where it has no front matter."""
-    reading = READERS.get(PurePosixPath(source.path).suffix.casefold(), text.read)(source, sidecar)
-    if reading.metadata.title or any(map(_says_something, reading.pieces)):
-        return reading
-    hint = "put the transcript in, or delete the file"
-    nothing = diagnose("RT202", "nothing stands in this file", (source.path, 1, 1), hint)
-    return msgspec.structs.replace(reading, kind="page", diagnostics=(*reading.diagnostics, nothing))
+    format = FORMATS[source.format]
+    reading = format.read(source, sidecar)
+    found = reading.diagnostics
+    if source.reason:
+        found = (diagnose("RT212", f"read as {format.name}: {source.reason}", (source.path, 1, 1)), *found)
+    if not reading.metadata.title and not any(map(_says_something, reading.pieces)):
+        hint = "put the transcript in, or delete the file"
+        found = (*found, diagnose("RT202", "nothing stands in this file", (source.path, 1, 1), hint))
+        reading = msgspec.structs.replace(reading, kind="page")
+    return msgspec.structs.replace(reading, diagnostics=found)
 
 
 def _says_something(piece: Piece) -> bool:
     if isinstance(piece, Utterance):
         return bool(piece.label or piece.markdown)
     return not isinstance(piece, Preamble)
-
-
-def decode(path: str, data: bytes) -> Source | Diagnostic:
-    """The source that bytes hold, or why they are no text."""
-    cure = "save the file as UTF-8 text"
-    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
-    try:
-        decoded = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        column = error.start - data.rfind(b"\n", 0, error.start)
-        byte = data[error.start : error.start + 1].hex()
-        return diagnose(
-            "RT201", f"not {encoding.removesuffix('-sig').upper()}: byte 0x{byte}", (path, line, column), cure
-        )
-    decoded = decoded.replace("\r\n", "\n").replace("\r", "\n") if "\r" in decoded else decoded
-    if control := CONTROL.search(decoded):
-        place = (
-            path,
-            decoded.count("\n", 0, control.start()) + 1,
-            control.start() - decoded.rfind("\n", 0, control.start()),
-        )
-        return diagnose("RT201", f"not text: control character U+{ord(control[0]):04X}", place, cure)
-    return Source(path, decoded, hashlib.sha256(data).hexdigest())

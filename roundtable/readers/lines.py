@@ -56,4 +56,5 @@ class Places:
         while start < end and text[start].isspace():
             start += 1
         line = bisect.bisect_right(self.starts, start)
-        return SourceSpan(self.source.path, line, start - self.starts[line - 1] + 1, start, end)
+        shown = self.source.lines[line - 1] if self.source.lines else line
+        return SourceSpan(self.source.path, shown, start - self.starts[line - 1] + 1, start, end)

@@ -109,7 +109,12 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     pieces = _sections_with_meaning(source, _pieces(source, body, beginnings, places))
     labels = sum(one.kind == "label" for one in beginnings)
     return Reading(
-        source, "transcript", metadata, (*head, *pieces), f"bold label with colon, {labels} turns", (*found, *doubt)
+        source,
+        "transcript",
+        metadata,
+        (*head, *pieces),
+        f"bold label with colon, {labels} turns",
+        diagnostics=(*found, *doubt),
     )
 
 

@@ -77,7 +77,9 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     pieces += reader.pieces()
     doubts = _doubts(source, lines, convention)
     described = f"{convention.name}, {len(convention.labels)} turns" if convention.labels else "no labels"
-    return Reading(source, "transcript", metadata, tuple(pieces), described, (*found, *doubts, *reader.found))
+    return Reading(
+        source, "transcript", metadata, tuple(pieces), described, diagnostics=(*found, *doubts, *reader.found)
+    )
 
 
 def decide(lines: list[Line], known: list[str]) -> Convention:

@@ -114,7 +114,7 @@ def test_labels_with_odd_signs_are_written_and_read_back() -> None:
     """Escaped where Markdown would take them for its own."""
     one = transcript("**A\\*b \\[x\\]:** one\n\n**Q: A:** two\n\n**R&amp;D:** three\n", "a.md")
     assert [s.name for s in one.speakers] == ["A*b [x]", "Q: A", "R&D"]
-    written = readers.decode("a.md", markdown.write(one).encode())
+    written, _ = readers.decode("a.md", markdown.write(one).encode())
     assert isinstance(written, Source)
     again, _ = speakers.attribute(readers.read(written), "en")
     assert isinstance(again, Transcript)

@@ -12,7 +12,7 @@ from roundtable.model import Diagnostic, Prose, Reading, Source, Transcript
 
 def reading(text: str, path: str = "talk.txt") -> Reading:
     """The reading of a text."""
-    source = readers.decode(path, text.encode())
+    source, _ = readers.decode(path, text.encode())
     assert isinstance(source, Source)
     return readers.read(source)
 
