@@ -17,7 +17,7 @@ import msgspec
 
 from ..diagnostics import diagnose
 from ..model import Diagnostic, Metadata, Piece, Preamble, Reading, Source, Utterance
-from . import markdown, text
+from . import html, markdown, text
 from .encodings import decoded
 from .look import Look
 
@@ -33,6 +33,7 @@ class Format(NamedTuple):
         None  # the words in a stretch of the source, without what the format adds; None: all
     )
     is_asked: bool = False  # whether a file of such a name may be anything: in content/ it is read if it is recognised
+    extract: Callable[[Source], tuple[Source, tuple[Diagnostic, ...]]] | None = None  # takes the text out of a page
 
 
 def _never(_: Look) -> str:
@@ -44,6 +45,8 @@ def _never(_: Look) -> str:
 FORMATS: dict[str, Format] = {
     "markdown": Format("Markdown", (".md", ".markdown"), _never, markdown.read),
     "text": Format("text", (".txt", ".text"), _never, text.read),
+    "html": Format("HTML", (".html", ".htm", ".xhtml"), html.recognise, html.read, is_asked=True, extract=html.extract),
+    "html-text": Format("HTML, preformatted", (), _never, html.read_text, is_asked=True),
 }
 
 MAX_BYTES = 64 * 1024 * 1024  # of a file; larger ones are not opened
@@ -72,7 +75,11 @@ def decode(path: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...
         return None, found
     look = Look(path, characters)
     format, reason = _format(look)
-    return Source(path, characters, hashlib.sha256(data).hexdigest(), format, reason), found
+    source = Source(path, characters, hashlib.sha256(data).hexdigest(), format, reason)
+    if extract := FORMATS[format].extract:
+        source, more = extract(source)
+        return source, (*found, *more)
+    return source, found
 
 
 def _format(look: Look) -> tuple[str, str]:
