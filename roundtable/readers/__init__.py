@@ -17,7 +17,7 @@ import msgspec
 
 from ..diagnostics import diagnose
 from ..model import Diagnostic, Metadata, Piece, Preamble, Reading, Source, Utterance
-from . import html, markdown, text
+from . import assemblyai, aws, deepgram, html, markdown, podcast, table, text, whisper
 from .encodings import decoded
 from .look import Look
 
@@ -47,6 +47,14 @@ FORMATS: dict[str, Format] = {
     "text": Format("text", (".txt", ".text"), _never, text.read),
     "html": Format("HTML", (".html", ".htm", ".xhtml"), html.recognise, html.read, is_asked=True, extract=html.extract),
     "html-text": Format("HTML, preformatted", (), _never, html.read_text, is_asked=True),
+    "aws": Format("Amazon Transcribe JSON", (".json",), aws.recognise, aws.read, aws.plain, is_asked=True),
+    "deepgram": Format("Deepgram JSON", (".json",), deepgram.recognise, deepgram.read, deepgram.plain, is_asked=True),
+    "assemblyai": Format(
+        "AssemblyAI JSON", (".json",), assemblyai.recognise, assemblyai.read, assemblyai.plain, is_asked=True
+    ),
+    "podcast": Format("podcast JSON", (".json",), podcast.recognise, podcast.read, podcast.plain, is_asked=True),
+    "whisper": Format("Whisper JSON", (".json",), whisper.recognise, whisper.read, whisper.plain, is_asked=True),
+    "table": Format("a table", (".csv", ".tsv"), table.recognise, table.read, table.plain, is_asked=True),
 }
 
 MAX_BYTES = 64 * 1024 * 1024  # of a file; larger ones are not opened
