@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections.abc import Collection
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..model import Source, SourceSpan
@@ -11,6 +13,30 @@ from ..model import Source, SourceSpan
 BULLETS = "-*•·‣–"
 LONE_BULLETS = frozenset(BULLETS)
 BULLET = re.compile(rf"[{BULLETS}](?:\s+(?=\S)|$)")
+
+
+SENTENCE_END = tuple(".!?。！？;；,，、:：…؟؛۔।॥።՞")
+CLOSING = "\"'”’»›)）]］」』】〉》"  # may stand behind the end of a sentence
+MAX_HEADING_WORDS = 16
+MAX_HEADING_CHARACTERS = 120
+
+
+WRAP_COLUMN = 100  # lines of hard-wrapped text are shorter
+WRAPPED_SHARE = 0.8  # of the lines that another follows: so many are full
+MIN_WRAPPED = 2  # lines that go on, and paragraphs, before anything can be said
+BARE = re.compile(r"[:：]$|\d[\])]?:?$")  # a label without words: it joins nothing
+
+
+def is_title_like(text: str) -> bool:
+    """Whether a line could be a title: short, no sentence, its long words capitalised (in scripts that have capitals)."""
+    bare = text.rstrip(CLOSING)
+    if len(text) > MAX_HEADING_CHARACTERS or len(text.split()) > MAX_HEADING_WORDS or bare.endswith(SENTENCE_END):
+        return False
+    every = re.findall(r"[^\W\d_]+", text)
+    words = [word for word in every if len(word) > 3 or not word.isascii()] or every
+    if not words:
+        return False
+    return sum(not word[0].islower() for word in words) >= 0.6 * len(words)
 
 
 def heading_title(text: str) -> str:
@@ -27,6 +53,7 @@ class Line(NamedTuple):
     start: int  # offset of the first character that is no white space
     end: int  # offset behind the last one
     text: str
+    indent: int = 0  # white space before it, in characters
 
 
 def lines_of(source: Source, offset: int) -> list[Line]:
@@ -36,9 +63,29 @@ def lines_of(source: Source, offset: int) -> list[Line]:
     for number, line in enumerate(source.text[offset:].split("\n"), source.text.count("\n", 0, offset) + 1):
         if text := line.strip():
             indent = len(line) - len(line.lstrip())
-            found.append(Line(number, start + indent, start + indent + len(text), text))
+            found.append(Line(number, start + indent, start + indent + len(text), text, indent))
         start += len(line) + 1
     return found
+
+
+def openings(lines: list[Line]) -> set[int]:
+    """The indices of lines that begin a paragraph: behind an empty line, or indented more than the line before."""
+    return {
+        i
+        for i, line in enumerate(lines)
+        if i == 0 or line.number > lines[i - 1].number + 1 or line.indent > lines[i - 1].indent
+    }
+
+
+def is_wrapped(lines: list[Line], opens: Collection[int]) -> bool:
+    """Whether paragraphs are hard-wrapped: their lines filled up to a common column. `opens` are the lines that begin one."""
+    joined = [(a, b) for i, (a, b) in enumerate(pairwise(lines), 1) if i not in opens and not BARE.search(a.text)]
+    if len(joined) < MIN_WRAPPED or len(opens) < MIN_WRAPPED:
+        return False
+    ends = sorted(line.indent + len(line.text) for line in lines)
+    widest = ends[len(ends) * 98 // 100]
+    full = sum(a.indent + len(a.text) + 1 + len(b.text.split(maxsplit=1)[0]) > widest for a, b in joined)
+    return widest <= WRAP_COLUMN and full >= WRAPPED_SHARE * len(joined)
 
 
 class Places:

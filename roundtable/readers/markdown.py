@@ -19,20 +19,22 @@
     text that is not part of the transcript
     -->
 
-The form is read with one scan for the lines at which something begins; all else is a turn's own Markdown, untouched.
+The form is read with one scan for the lines at which something begins; all else is a turn's own Markdown, untouched. A file
+whose labels have another form (`**Name** [1:52]`, `### Name`, `- Name: words`) is read in that, as labels.py decides.
 """
 
 from __future__ import annotations
 
 import re
-from collections import deque
+from collections import Counter, deque
 from html import unescape
+from textwrap import dedent
 from typing import Literal, NamedTuple
 
 import msgspec
 
 from .. import frontmatter, markup
-from ..diagnostics import diagnose, span_at
+from ..diagnostics import diagnose, line_at, span_at
 from ..model import (
     Definition,
     Diagnostic,
@@ -49,8 +51,9 @@ from ..model import (
     Utterance,
 )
 from . import residue, roster
-from .lines import BULLET, Places, heading_title, lines_of
-from .text import decide
+from .labels import Convention, Label, decide, seconds
+from .lines import BULLET, Line, Places, heading_title, is_wrapped, lines_of, openings
+from .names import is_discourse, is_sentence_like, key
 
 TIME = r"\d{1,3}:\d\d(?::\d\d)?(?:\.\d{1,3})?"
 LABEL = rf"[ ]{{0,3}}\*\*(?:\[(?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?\][ \t]*)?(?P<label>(?:\\.|[^*\\\n]){{1,200}}?)(?:[ \t]*\[(?P<at>{TIME})\])?(?::\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
@@ -83,6 +86,7 @@ class Beginning(NamedTuple):
     start: int
     end: int  # of what marks it: label, heading line, definition, comment
     match: re.Match[str] | None = None
+    label: Label | None = None  # of another form than the canonical one
 
     def group(self, name: str) -> str:
         """What a part of the mark says; "" where it has no such part."""
@@ -99,22 +103,15 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
         metadata = msgspec.structs.replace(metadata, title=title)
         head.append(Preamble(places.span(beginnings[0].start, beginnings[0].end)))
         body, beginnings = beginnings[0].end, beginnings[1:]
-    kind, doubt = _kind(source, body, beginnings, metadata)
-    if kind == "page":
+    labelled = _labelled(source, body, beginnings, metadata)
+    if labelled.kind == "page":
         span = places.span(body, len(source.text))
         text = _tidy(source.text[span.start : span.end])
-        return Reading(
-            source, "page", metadata, (*head, Utterance(None, text, span, span.start)), diagnostics=(*found, *doubt)
-        )
-    pieces = _sections_with_meaning(source, _pieces(source, body, beginnings, places))
-    labels = sum(one.kind == "label" for one in beginnings)
+        words = Utterance(None, text, span, span.start)
+        return Reading(source, "page", metadata, (*head, words), diagnostics=(*found, *labelled.doubts))
+    pieces = _sections_with_meaning(source, _pieces(source, body, labelled.beginnings, places))
     return Reading(
-        source,
-        "transcript",
-        metadata,
-        (*head, *pieces),
-        f"bold label with colon, {labels} turns",
-        diagnostics=(*found, *doubt),
+        source, "transcript", metadata, (*head, *pieces), labelled.convention, diagnostics=(*found, *labelled.doubts)
     )
 
 
@@ -196,34 +193,102 @@ def _title(source: Source, body: int, beginnings: list[Beginning], metadata: Met
     return title if title and metadata.title in (None, title) else None
 
 
-def _kind(
-    source: Source, body: int, beginnings: list[Beginning], metadata: Metadata
-) -> tuple[Literal["transcript", "page"], tuple[Diagnostic, ...]]:
-    """Whether the file is a transcript: as it says itself, else by the share of its paragraphs that begin with a label."""
-    labels = [one for one in beginnings if one.kind == "label"]
-    if metadata.type or metadata.speakers:
-        return metadata.type or "transcript", ()
+class Labelled(NamedTuple):
+    """What a file is, and where its labels are."""
+
+    kind: Literal["transcript", "page"]
+    beginnings: list[Beginning] = []  # noqa: RUF012  (never changed)
+    convention: str = ""
+    doubts: tuple[Diagnostic, ...] = ()
+
+
+def _labelled(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata) -> Labelled:
+    """Whether the file is a transcript, as it says itself or as its labels show; and its labels, in whatever form."""
+    if metadata.type == "page":
+        return Labelled("page")
     paragraphs = sum(1 for _ in PARAGRAPH.finditer(source.text[body:]))
-    if labels and len(labels) >= TRANSCRIPT_SHARE * paragraphs:
-        return "transcript", ()
+    labels = [one for one in beginnings if one.kind == "label"]
+    is_written = any(person.id for person in metadata.speakers)  # as `exports.markdown` does
+    if labels and (is_written or len(labels) >= TRANSCRIPT_SHARE * paragraphs):
+        return _canonical(source, beginnings, metadata)
+    other = Labelled("page") if is_written else _detected(source, body, beginnings, metadata, paragraphs)
+    if other.kind == "transcript" or not labels:
+        is_told = metadata.type or metadata.speakers
+        return other if other.kind == "transcript" or not is_told else _canonical(source, beginnings, metadata)
+    if metadata.type or metadata.speakers:
+        return _canonical(source, beginnings, metadata)
     if len(labels) <= 1:
-        return "page", _unmarked_labels(source, body) if not labels else ()
+        return Labelled("page")
     hint = "say which in the front matter: 'type: transcript' or 'type: page'"
     message = f"{len(labels)} of {paragraphs} paragraphs begin like a speaker's label: read as a page"
     text = source.text[labels[0].start : labels[0].end]
-    return "page", (diagnose("RT205", message, span_at(source, labels[0].start, labels[0].end), hint, text),)
+    place = span_at(source, labels[0].start, labels[0].end)
+    return Labelled("page", doubts=(diagnose("RT205", message, place, hint, text),))
 
 
-def _unmarked_labels(source: Source, body: int) -> tuple[Diagnostic, ...]:
-    """A warning where a file looks like raw text: labels without bold type, that recur and begin many of its lines."""
-    lines = lines_of(source, body)
-    convention = decide(lines, [])
+def _canonical(source: Source, beginnings: list[Beginning], metadata: Metadata) -> Labelled:
+    """A file in the canonical form, without bold words that only look like labels: "**Note:**", "**Place:**" at the top."""
+    known = {key(name) for person in metadata.speakers for name in (person.name, *person.aliases)} | {key(NARRATION)}
+    labels = [one for one in beginnings if one.kind == "label"]
+    names = [key(markup.literal(one.group("label"))) for one in labels]
+    counts = Counter(names)
+    doubtful = set()
+    doubts = []
+    for one, name in zip(labels, names, strict=True):
+        if counts[name] == 1 and name not in known and (is_discourse(name) or is_sentence_like(one.group("label"))):
+            doubtful.add(one.start)
+            printed, hint = one.group("label"), "if it is a speaker, list it under 'speakers' in the front matter"
+            message = f"{printed!r} stands like a label, once: read as words"
+            place = span_at(source, one.start, one.end)
+            doubts.append(diagnose("RT206", message, place, hint, line_at(source.text, one.start)))
+    left = [one for one in beginnings if one.start not in doubtful]
+    return Labelled("transcript", left, f"bold name with colon, {len(labels) - len(doubtful)} turns", tuple(doubts))
+
+
+def _detected(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata, paragraphs: int) -> Labelled:
+    """A file whose labels have another form, if there is evidence enough."""
+    lines = _open_lines(source, body, beginnings)
+    opens = openings(lines)
+    known = [name for person in metadata.speakers for name in (person.name, *person.aliases)]
+    convention = decide(lines, known, opens if is_wrapped(lines, opens) else None)
+    is_told = bool(metadata.type or metadata.speakers)
+    if not convention.labels or not (is_told or convention.is_convincing(paragraphs)):
+        return Labelled("page", doubts=_unsure(source, lines, convention))
+    places = {lines[i].start: (lines[i], label) for i, label in convention.labels.items()}
+    found = [
+        one
+        for one in beginnings
+        if one.kind in ("definition", "comment") or (one.kind == "heading" and one.start not in places)
+    ]
+    found += [Beginning("label", start, start + label.words_at, None, label) for start, (_, label) in places.items()]
+    return Labelled(
+        "transcript", sorted(found, key=lambda one: one.start), convention.described(), convention.doubts(source, lines)
+    )
+
+
+def _open_lines(source: Source, body: int, beginnings: list[Beginning]) -> list[Line]:
+    """The lines on which a label may stand: not in code, comments or definitions."""
+    closed = [(one.start, one.end) for one in beginnings if one.kind in ("definition", "comment")]
+    if "```" in source.text or "~~~" in source.text:
+        closed += _fences(source.text).items()
+    closed.sort()
+    lines, i = [], 0
+    for line in lines_of(source, body):
+        while i < len(closed) and closed[i][1] <= line.start:
+            i += 1
+        if i == len(closed) or line.start < closed[i][0]:
+            lines.append(line)
+    return lines
+
+
+def _unsure(source: Source, lines: list[Line], convention: Convention) -> tuple[Diagnostic, ...]:
+    """A warning where a page may be a transcript: labels that recur and begin many of its lines."""
     recurring = sorted(convention.labels.keys() - convention.single.keys())
     if len(recurring) < 3 or len(recurring) < TRANSCRIPT_SHARE * len(lines):
         return ()
     first = lines[recurring[0]]
-    message = f"{len(recurring)} of {len(lines)} lines begin like a speaker's label without bold type: read as a page"
-    hint = "name the file .txt to have it read as raw text, write labels as '**Name:**', or say 'type: page'"
+    message = f"{len(recurring)} of {len(lines)} lines begin like a speaker's label: read as a page"
+    hint = "say which in the front matter: 'type: transcript' or 'type: page'"
     return (diagnose("RT205", message, (source.path, first.number, 1), hint, first.text),)
 
 
@@ -272,7 +337,18 @@ def _utterance(source: Source, one: Beginning, end: int, within: list[Beginning]
         return inside
     label = one.group("label") if one.kind == "label" else NARRATION
     name = None if label == NARRATION else " ".join(markup.literal(label).split())
+    if one.label:
+        name, markdown = one.label.name, _unindented(source.text[one.start : one.end], markdown)
     return [Utterance(name, markdown, places.span(one.start, end), one.end, *_times(one)), *inside]
+
+
+def _unindented(label: str, markdown: str) -> str:
+    """Words behind a label in a list, as words of their own: what was indented under the bullet no longer is."""
+    bullet = BULLET.match(label)
+    if not bullet or "\n" not in markdown:
+        return markdown
+    first, rest = markdown.split("\n", 1)
+    return f"{first}\n\n{dedent(rest).lstrip()}" if BULLET.match(rest.lstrip()) else f"{first}\n{dedent(rest)}"
 
 
 def _tidy(text: str) -> str:
@@ -283,18 +359,10 @@ def _tidy(text: str) -> str:
 
 
 def _times(one: Beginning) -> tuple[float | None, float | None]:
-    if one.kind != "label":
-        return None, None
-    return _seconds(one.group("start") or one.group("at")), _seconds(one.group("stop"))
-
-
-def _seconds(stamp: str) -> float | None:
-    if not stamp:
-        return None
-    total = 0.0
-    for part in stamp.split(":"):
-        total = total * 60 + float(part)
-    return round(total, 3)
+    if one.label:
+        return one.label.start, one.label.end
+    start, stop = one.group("start") or one.group("at"), one.group("stop")
+    return seconds(start) if start else None, seconds(stop) if stop else None
 
 
 def _sections_with_meaning(source: Source, pieces: list[Piece]) -> list[Piece]:

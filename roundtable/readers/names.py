@@ -6,36 +6,74 @@ import re
 
 from ..model import SpeakerKind
 
-MAX_WORDS = 8
+MAX_WORDS = 14
+MAX_CJK = 12  # ideographs in a name, a title included
 ROLES: dict[str, SpeakerKind] = {
     **dict.fromkeys(
         "host,cohost,co-host,moderator,interviewer,chair,chairman,chairwoman,chairperson,anchor,mc,facilitator,presenter,the host,the chair,"
+        "the chairman,the chairwoman,the chairperson,the moderator,the president,the presiding officer,the speaker,president,presiding officer,"
         "主持人,主持,主席,司会,司会者,사회자,진행자,moderation,moderatorin,animateur,animatrice,modérateur,moderador,moderadora,"
-        "entrevistador,entrevistadora,presentador,presentadora,conduttore,moderatore,ведущий,ведущая,المذيع,המנחה".split(
+        "entrevistador,entrevistadora,presentador,presentadora,conduttore,moderatore,ведущий,ведущая,المذيع,المنحה,המנחה".split(
             ","
         ),
         "host",
     ),
     **dict.fromkeys(
-        "audience,audience member,audience question,attendee,question,questioner,q,观众,觀眾,听众,聽眾,提问,提問,聴衆,청중,publikum,public,público".split(
+        "audience,audience member,audience question,attendee,question,questioner,q,participant,participants,reporter,the press,voice,voices,"
+        "unidentified speaker,unidentified male,unidentified female,unknown speaker,unknown,all,several,"
+        "观众,觀眾,听众,聽眾,提问,提問,聴衆,청중,publikum,public,público".split(","),
+        "audience",
+    ),
+    **dict.fromkeys(
+        "speaker,the witness,witness,the court,court,the clerk,clerk,the interpreter,interpreter,translator,narrator,operator,a,answer,"
+        "interviewee,guest,respondent,staff,secretary,the reporter,sprecher,sprecherin,orador,oradora,intervenant,发言人,發言人,受访者,受訪者".split(
             ","
         ),
-        "audience",
+        "unknown",
     ),
 }
 SMALL_WORDS = frozenset(
-    "of the and for de la le les des du del der den dem die das di da dos van von zu bin bint ibn al el y e et und".split()
+    "of the and for in on at to a an de la le les des du del della di da do dos das van von zu zur zum der den dem die das bin bint ibn al el y e et und "
+    "en au aux para por o os as i mr mrs ms dr señor señora don doña representing with from".split()
 )
+# Words of sentences, not of names: a label that holds one in small letters is prose.
+SENTENCE_WORDS = frozenset(
+    "is are was were be been am has have had do does did will would can could should may might must says said say asks asked ask means meant "
+    "i you he she it we they me him us them this that these those my your his our their its what which who how why when where if but not so just "
+    "here there because than then also about into says: including as follows following first second third like such "
+    "es son fue era que dice dijo pregunta siguiente como pero porque esto esta este eso yo usted nosotros lo se su sus muy "
+    "est sont était dit que qui nous vous je il elle ils cette ces mais parce suivant voici "
+    "ist sind war sagt sagte dass wir ich sie er wie folgt aber nicht diese dieser folgende heißt "
+    "é são foi disse isso isto mas porque não você eu ele ela nós seguinte "
+    "è sono era disse che questo questa ma perché non seguente".split()
+)
+CJK_SENTENCE = re.compile(
+    r"[的是了說说這这那我你您他她們们有在不就也和與与說問问答為为所以從从到把被讓让,，。、！？「」]|です|ます|する|して|이다|하는"
+)
+CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 DISCOURSE = frozenset(
-    "date,location,venue,time,place,topic,subject,title,link,url,language,duration,recorded,transcript,transcribed by,source,"
-    "note,nb,example,examples,first,second,third,fourth,fifth,last,next,then,also,however,thus,hence,so,therefore,because,besides,moreover,"
-    "furthermore,meanwhile,instead,otherwise,still,yes,no,well,okay,now,again,for example,for instance,in short,in other words,that is,"
-    "answer,reason,reasons,result,results,problem,solution,conclusion,warning,tip,important,update,edit,source,sources,see also,ps,"
-    "level,step,point,points,rule,goal,goals,remark,remarks,summary,background,context,question is,my question,"
-    "例如,比如,首先,其次,第一,第二,第三,最后,最後,总之,總之,因此,另外,此外,注,备注,zum beispiel,erstens,zweitens,drittens,außerdem,"
-    "par exemple,premièrement,ensuite,enfin,por ejemplo,primero,segundo,tercero,además".split(",")
+    "date,location,venue,time,place,topic,topics,subject,title,link,links,url,language,duration,recorded,transcript,transcribed by,transcription by,source,"
+    "agenda,attendees,present,absent,apologies,minutes,meeting,regrets,scribe,speakers,guests,video,audio,slides,media,event,organizer,organiser,"
+    "note,notes,nb,example,examples,first,second,third,fourth,fifth,last,next,then,also,however,thus,hence,so,therefore,because,besides,moreover,"
+    "furthermore,meanwhile,instead,otherwise,still,yes,no,well,okay,now,again,for example,for instance,in short,in other words,that is,remember,"
+    "reason,reasons,result,results,problem,solution,conclusion,warning,tip,important,update,edit,sources,see also,ps,break,jingle,music,"
+    "level,step,point,points,rule,goal,goals,remark,remarks,summary,background,context,question is,my question,section,chapter,part,"
+    "例如,比如,首先,其次,第一,第二,第三,最后,最後,总之,總之,因此,另外,此外,注,备注,時間,时间,地點,地点,日期,主題,主题,"
+    "zum beispiel,erstens,zweitens,drittens,außerdem,datum,ort,zeit,thema,"
+    "par exemple,premièrement,ensuite,enfin,lieu,heure,sujet,por ejemplo,primero,segundo,tercero,además,lugar,fecha,hora,tema,nota,contexto,duración".split(
+        ","
+    )
 )
-ABBREVIATED = re.compile(r"\b[^\W\d_]{1,4}\.(?=\s|[^\W\d_]|$)")  # "J.", "Mr.", "Prof."
+HONORIFIC = re.compile(
+    r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lord|lady|baroness|rev|hon|the hon|senator|sen|representative|rep|congressman|congresswoman|"
+    r"secretary|chairman|chairwoman|chair|president|vice president|admiral|general|colonel|major|captain|lieutenant|judge|justice|chief justice|governor|"
+    r"mayor|ambassador|director|commissioner|attorney|minister|deputy|chief|m|mm|mme|mlle|herr|frau|sr|sra|señor|señora|dip|el señor|la señora|o señor|"
+    r"a señora|o sr|a sra|o senhor|a senhora|il presidente|le président|la présidente|der präsident|die präsidentin)\.?\s+\S",
+    re.IGNORECASE,
+)
+ABBREVIATED = re.compile(r"\b[^\W\d_]{1,4}\.(?=[\s,)-]|[^\W\d_]|$)")  # "J.", "Mr.", "Prof."
+SENTENCE_SIGN = re.compile(r"[.!?;](?:\s|$)|[。！？]|^[\"“”][^\"“”]*$|^[^\"“”]*[\"“”]$")
+WORDS = re.compile(r"[^\W\d_]+")
 
 
 def key(name: str) -> str:
@@ -54,18 +92,39 @@ def is_role(name: str) -> bool:
 
 
 def is_discourse(label: str) -> bool:
-    """Whether a label that occurs once is more likely the beginning of a sentence: "Additionally:", "Note:"."""
+    """Whether a label is more likely a sentence's beginning or a piece of metadata: "Additionally:", "Note:", "Date:"."""
     word = key(label)
     return word in DISCOURSE or (len(word) > 5 and word.endswith("ly") and " " not in word)
+
+
+def is_honoured(label: str) -> bool:
+    """Whether a label begins with a form of address or an office: "Mr. Long", "O señor PRESIDENTE"."""
+    return HONORIFIC.match(label) is not None
+
+
+def is_sentence_like(label: str) -> bool:
+    """Whether a label has the words or signs of a sentence."""
+    if SENTENCE_SIGN.search(ABBREVIATED.sub("", label)):
+        return True
+    words = label.split()
+    if len(words) > MAX_WORDS or any(word.strip(",'’") in SENTENCE_WORDS for word in words):
+        return True
+    if "'" in label or "’" in label:
+        lowered = label.replace("’", "'").casefold()
+        if re.search(r"\b(?:it|that|what|here|there|he|she|who|let)'s\b|n't\b|'(?:re|ve|ll|m)\b", lowered):
+            return True
+    ideographs = len(CJK.findall(label))
+    return ideographs > MAX_CJK or (ideographs > 1 and CJK_SENTENCE.search(label) is not None)
 
 
 def is_name_like(label: str) -> bool:
     """Whether a label could be a name or a role: few words, capitalised where the script has capitals, no sentence."""
     words = label.split()
-    if not 1 <= len(words) <= MAX_WORDS or not label[0].isalpha() or label[0].islower():
-        return False
+    if not words or not label[0].isalpha() or label[0].islower():
+        return is_role(label)
     if is_role(label):
         return True
-    if re.search(r"[.!?;\"“”。！？]", ABBREVIATED.sub("", label)):
+    if is_sentence_like(label):
         return False
-    return all(not word[0].islower() or word in SMALL_WORDS for word in words)
+    plain = re.sub(r"\([^()]*\)", "", label).split()
+    return len(plain) <= MAX_WORDS and all(not word[0].islower() or word.casefold() in SMALL_WORDS for word in plain)

@@ -1,18 +1,13 @@
-"""Raw text, as pasted: decides how the document labels its speakers, then reads it with that convention.
+"""Raw text, as pasted: labels.py decides how the document labels its speakers, this reads it with that convention.
 
-Two conventions so far: a label alone on its line ("Host:", its words on the next lines) and a label before its words
-("Host: Good morning"). Which one, is decided from all lines of the document: a shape counts for the labels that recur,
-that the roster names, or that name a role. A line of the other shape, or a label seen once that could be prose, stays
-words of the turn it stands in, and the editor is told.
+Lines that are no labels are headings, lists of guests, a theme's residue, or words of the turn they stand in: a paragraph a
+line, or a paragraph a block where the text is hard-wrapped.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Collection
-from itertools import pairwise
-from typing import NamedTuple
 
 import msgspec
 
@@ -20,11 +15,10 @@ from .. import frontmatter, markup
 from ..diagnostics import diagnose
 from ..model import Diagnostic, Heading, Metadata, Person, Piece, Preamble, Reading, Roster, Skipped, Source, Utterance
 from . import residue, roster
-from .lines import BULLET, LONE_BULLETS, Line, Places, heading_title, lines_of
-from .names import is_discourse, is_name_like, is_role, key, role_kind
+from .labels import Convention, decide
+from .lines import BULLET, LONE_BULLETS, Line, Places, heading_title, is_title_like, is_wrapped, lines_of, openings
+from .names import key, role_kind
 
-OWN_LINE = re.compile(r"(?P<label>[^:：]{1,80}?)\s*[:：]")
-INLINE = re.compile(r"(?P<label>[^:：]{1,80}?)\s*(?::\s+|：\s*)(?=\S)")
 MARKED_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<title>\S.*)$")
 
 KNOWN_HEADINGS = frozenset(
@@ -32,27 +26,6 @@ KNOWN_HEADINGS = frozenset(
     "discussion,q&a,questions and answers,afterword,epilogue,引言,导言,前言,结语,總結,总结,はじめに,おわりに,einleitung,schluss,conclusión,"
     "introducción,introdução,introduzione".split(",")
 )
-SENTENCE_END = tuple(".!?。！？;；,，、:：…؟؛۔।॥።՞")
-CLOSING = "\"'”’»›)）]］」』】〉》"  # may stand behind the end of a sentence
-MAX_HEADING_WORDS = 16
-MAX_HEADING_CHARACTERS = 120
-WRAP_COLUMN = 100  # lines of hard-wrapped text are shorter
-
-
-class Label(NamedTuple):
-    """A line that names its speaker."""
-
-    name: str  # as printed
-    words_at: int  # offset in the line at which words begin; its length if there are none
-
-
-class Convention(NamedTuple):
-    """How one document labels its speakers."""
-
-    name: str
-    labels: dict[int, Label]  # by index of the line
-    doubtful: dict[int, str]  # lines that may be labels and were read as words
-    single: dict[int, str]  # lines whose label occurs nowhere else, read as labels
 
 
 def read(source: Source, sidecar: Metadata | None = None) -> Reading:
@@ -72,60 +45,20 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
         metadata = msgspec.structs.replace(metadata, title=heading_title(first["title"]))
         pieces.append(Preamble(places.span(lines[0].start, lines[0].end)))
         lines = lines[1:]
-    convention = decide(lines, known + _names_in_rosters(lines))
-    reader = _Walk(source, places, lines, convention)
+    opens = openings(lines)
+    wrapped = is_wrapped(lines, opens)
+    convention = decide(lines, known + _names_in_rosters(lines), opens if wrapped else None)
+    reader = _Walk(source, places, lines, convention, opens if wrapped else set())
     pieces += reader.pieces()
-    doubts = _doubts(source, lines, convention)
-    described = f"{convention.name}, {len(convention.labels)} turns" if convention.labels else "no labels"
+    doubts = convention.doubts(source, lines)
     return Reading(
-        source, "transcript", metadata, tuple(pieces), described, diagnostics=(*found, *doubts, *reader.found)
+        source,
+        "transcript",
+        metadata,
+        tuple(pieces),
+        convention.described(),
+        diagnostics=(*found, *doubts, *reader.found),
     )
-
-
-def decide(lines: list[Line], known: list[str]) -> Convention:
-    """The convention of a document, from the evidence of all its lines."""
-    shapes = {
-        "label alone on its line": _matches(lines, OWN_LINE, {key(name) for name in known}, whole=True),
-        "label before its words": _matches(lines, INLINE, {key(name) for name in known}, whole=False),
-    }
-    known_keys = {key(name) for name in known}
-    counts = {shape: Counter(key(label.name) for label in labels.values()) for shape, labels in shapes.items()}
-
-    def is_sure(shape: str, name: str) -> bool:
-        return key(name) in known_keys or is_role(name) or counts[shape][key(name)] > 1
-
-    weights = {shape: sum(is_sure(shape, label.name) for label in labels.values()) for shape, labels in shapes.items()}
-    best = max(shapes, key=lambda shape: (weights[shape], len(shapes[shape]) if not weights[shape] else 0))
-    labels: dict[int, Label] = {}
-    doubtful: dict[int, str] = {}
-    single: dict[int, str] = {}
-    for i, label in shapes[best].items():
-        before, after = lines[i - 1].text if i else "", lines[i + 1].text if i + 1 < len(lines) else ""
-        if is_sure(best, label.name):
-            labels[i] = label
-        elif before in LONE_BULLETS or (
-            len(label.name.split()) > 3 and i + 1 in shapes[best] and is_title_like(lines[i].text)
-        ):
-            continue  # the text of a list's item; a heading that holds a colon
-        elif BULLET.match(after) or is_discourse(label.name):
-            doubtful[i] = label.name
-        else:
-            labels[i], single[i] = label, label.name
-    speakers = {key(label.name) for label in labels.values()} | known_keys
-    for shape, others in shapes.items():
-        if shape != best:
-            labels |= {i: label for i, label in others.items() if key(label.name) in speakers}
-    return Convention(best, dict(sorted(labels.items())), doubtful, single)
-
-
-def _matches(lines: list[Line], shape: re.Pattern[str], known: set[str], whole: bool) -> dict[int, Label]:
-    """The lines of one shape whose label is known or looks like a name, by index."""
-    found = {}
-    for i, line in enumerate(lines):
-        match = shape.fullmatch(line.text) if whole else shape.match(line.text)
-        if match and not BULLET.match(line.text) and (key(match["label"]) in known or is_name_like(match["label"])):
-            found[i] = Label(" ".join(match["label"].split()), match.end())
-    return found
 
 
 def _names_in_rosters(lines: list[Line]) -> list[str]:
@@ -141,28 +74,14 @@ def _names_in_rosters(lines: list[Line]) -> list[str]:
     return names
 
 
-def _doubts(source: Source, lines: list[Line], convention: Convention) -> tuple[Diagnostic, ...]:
-    """What the editor should look at, in the order of the lines."""
-    found = []
-    for i, name in sorted((convention.doubtful | convention.single).items()):
-        place = (source.path, lines[i].number, 1)
-        listing = "list them under 'speakers' in the front matter or a sidecar"
-        if i in convention.doubtful:
-            message = f"{name!r} stands like a label, once: read as words of the turn before it"
-            hint = f"if {name!r} is a speaker, {listing}"
-            found.append(diagnose("RT206", message, place, hint, lines[i].text))
-        else:
-            hint = f"if {name!r} is a speaker, all is well; to be sure, {listing}"
-            found.append(diagnose("RT211", f"{name!r} speaks once: read as a speaker", place, hint, lines[i].text))
-    return tuple(found)
-
-
 class _Walk:
     """One pass over the lines, from the first to the last."""
 
-    def __init__(self, source: Source, places: Places, lines: list[Line], convention: Convention) -> None:
+    def __init__(
+        self, source: Source, places: Places, lines: list[Line], convention: Convention, opens: Collection[int]
+    ) -> None:
         self.source, self.places, self.lines, self.labels = source, places, lines, convention.labels
-        self.wrapped = is_wrapped(lines, {i for i in convention.labels if self._is_bare_label(i)})
+        self.joined = {line.number for i, line in enumerate(lines) if i not in opens} if opens else set()
         self.found: list[Diagnostic] = []
         self.judged: set[int] = set()
 
@@ -287,24 +206,13 @@ class _Walk:
             end += 1
         first = self.lines[i]
         words, words_at = self.lines[i:end], first.start
+        times = (label.start, label.end) if label else (None, None)
         if label:
             words_at += label.words_at
             rest = first.text[label.words_at :]
             words = [*([Line(first.number, first.end - len(rest), first.end, rest)] if rest else []), *words[1:]]
         span = self.places.span(first.start, self.lines[end - 1].end)
-        return Utterance(label.name if label else None, to_markdown(words, self.wrapped), span, words_at), end
-
-
-def is_title_like(text: str) -> bool:
-    """Whether a line could be a title: short, no sentence, its long words capitalised (in scripts that have capitals)."""
-    bare = text.rstrip(CLOSING)
-    if len(text) > MAX_HEADING_CHARACTERS or len(text.split()) > MAX_HEADING_WORDS or bare.endswith(SENTENCE_END):
-        return False
-    every = re.findall(r"[^\W\d_]+", text)
-    words = [word for word in every if len(word) > 3 or not word.isascii()] or every
-    if not words:
-        return False
-    return sum(not word[0].islower() for word in words) >= 0.6 * len(words)
+        return Utterance(label.name if label else None, to_markdown(words, self.joined), span, words_at, *times), end
 
 
 def is_caseless(text: str) -> bool:
@@ -312,22 +220,8 @@ def is_caseless(text: str) -> bool:
     return text.casefold() == text == text.upper()
 
 
-def is_wrapped(lines: list[Line], labels: Collection[int]) -> bool:
-    """Whether paragraphs are hard-wrapped: parted by empty lines, their lines filled up to a common column.
-
-    `labels` are the indices of lines that are a label and nothing else: they are short and join nothing.
-    """
-    widest = max((len(line.text) for line in lines), default=0)
-    pairs = [(a, b) for i, (a, b) in enumerate(pairwise(lines)) if i not in labels and i + 1 not in labels]
-    joined = [(a, b) for a, b in pairs if b.number == a.number + 1]
-    has_gaps = any(b.number > a.number + 1 for a, b in pairwise(lines))
-    if not joined or not has_gaps or widest > WRAP_COLUMN:
-        return False
-    return sum(len(a.text) + 1 + len(b.text.split()[0]) > widest for a, b in joined) >= 0.8 * len(joined)
-
-
-def to_markdown(lines: list[Line], wrapped: bool) -> str:
-    """The words as Markdown: a paragraph a line (or a block of wrapped lines), bullets as one list."""
+def to_markdown(lines: list[Line], joined: Collection[int]) -> str:
+    """The words as Markdown: a paragraph a line, bullets as one list. `joined` are the lines that continue the one before."""
     blocks: list[str] = []
     before: Line | None = None
     in_list = False
@@ -335,7 +229,7 @@ def to_markdown(lines: list[Line], wrapped: bool) -> str:
         bullet = BULLET.match(line.text)
         text = markup.escape(line.text[bullet.end() :] if bullet else line.text)
         lone = before is not None and before.text in LONE_BULLETS
-        goes_on = wrapped and not bullet and not lone and before is not None and line.number == before.number + 1
+        goes_on = line.number in joined and not bullet and not lone and before is not None
         before = line
         if bullet and not text:
             continue  # a lone bullet: its text is the next line

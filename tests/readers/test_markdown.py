@@ -127,10 +127,15 @@ def test_untouched_words_are_proven_without_counting() -> None:
     assert fidelity.reading(good) == ()
 
 
-def test_labels_without_bold_type_are_asked_about() -> None:
-    """A `.md` file that looks like raw text."""
-    found = reading("Ann: a\n\nBob: b\n\nAnn: c\n\nBob: d\n", "a.md").diagnostics
-    assert [(one.code, one.line) for one in found] == [("RT205", 1)]
+def test_labels_of_every_form_are_read() -> None:
+    """What the labels are is decided from the whole document, as in raw text; the words stay Markdown."""
+    for form in ("{}: {}", "**{}** [1:02]\n{}", "### {}\n\n{}", "- {}: {}", "0:01:02.5 **{}** {}", "**\\<{}>** {}  ", "> {}"):
+        turns = [(name, f"*word* {i}") for i, name in enumerate(("Ann", "Bob", "Ann", "Bob", "Ann"))]
+        if form == "> {}":
+            assert reading("\n\n".join(f"> {words}" for _, words in turns), "a.md").kind == "page"
+            continue
+        text = "\n\n".join(form.format(*turn) for turn in turns)
+        assert said(text, "a.md") == [(name.lower(), words) for name, words in turns], form
 
 
 def test_a_comment_with_a_reason_ends_where_it_ends() -> None:

@@ -1,0 +1,319 @@
+"""Decides how one document labels its speakers, from the evidence of all its lines.
+
+Every line that has the form of a label (shapes.py) is a candidate of that form. A form counts for what speaks for it: labels
+that recur, that a roster names, that look like names or roles, and how many of the paragraphs it opens. The form that counts
+most is the document's; others are read beside it as far as they name the same speakers, or prove themselves. A label that
+occurs once is looked at again: with what the document's sure labels look like, and with its prose, where a proper name does
+not occur in small letters. What stays doubtful is told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+from itertools import pairwise
+from typing import NamedTuple
+
+from .. import markup
+from ..diagnostics import diagnose
+from ..model import Diagnostic, Source
+from .lines import BULLET, LONE_BULLETS, Line, is_title_like
+from .names import CJK, is_discourse, is_honoured, is_name_like, is_role, is_sentence_like, key
+from .shapes import CLOCK, ECHO, FORM, HEAD, NAME, PROOF, SHAPES, Shape
+
+TIME = re.compile(CLOCK)
+NICK = SHAPES[1].name
+HEADING = "name as a heading"
+OWN_LINE = "label alone on its line"
+BARE_LETTER = "bare letter Q or A"
+INLINE = "label before its words"
+FULL_STOPS = ("name with full stop", "name with full stop and dash")
+TABBED = "name, then tab"
+NICK_SHARE = 0.3  # of a nickname's occurrences: so many are labels; a phrase of prose occurs elsewhere too
+SIBLING_SHARE = 0.1  # of the sure labels: from so many on, a form counts beside its sibling
+CHAT_SHARE = 0.4  # of the labels
+MAX_HONOURED = 3  # words of a title and a name in small letters
+TOKEN = re.compile(r"\w[\w'-]*")
+MIN_SURE = 3  # labels
+TURNS_SHARE = 0.25  # of the paragraphs that begin with a label, from which on a page is a transcript
+REPEATS_SHARE = 0.1  # of the labels
+MAX_CJK_SINGLE = 5  # ideographs of a name that occurs once
+
+
+class Label(NamedTuple):
+    """A line that names its speaker."""
+
+    name: str  # as printed, without markup
+    words_at: int  # offset in the line at which words begin; its length if there are none
+    start: float | None = None  # seconds
+    end: float | None = None
+
+
+class Convention(NamedTuple):
+    """How one document labels its speakers."""
+
+    name: str  # of the form that counts most, for people; "" if there is none
+    labels: dict[int, Label]  # by index of the line
+    doubtful: dict[int, str]  # lines that may be labels and were read as words
+    single: dict[int, str]  # lines whose label occurs nowhere else, read as labels
+    sure: int = 0  # labels about which there is no doubt
+    proof: bool = False  # the form alone makes labels
+
+    def described(self) -> str:
+        """The convention for people."""
+        return f"{self.name}, {self.sure} of {len(self.labels)} turns sure" if self.labels else "no labels"
+
+    def is_convincing(self, paragraphs: int) -> bool:
+        """Whether a document of so many paragraphs, which may be none, is a transcript."""
+        names = Counter(key(label.name) for i, label in self.labels.items() if i not in self.single)
+        addressed = sum(n for name, n in names.items() if is_role(name) or is_honoured(name))
+        if addressed >= 0.5 * self.sure and addressed:
+            return True
+        return self.sure >= MIN_SURE and len(names) > 1 and (self.proof or self.sure >= TURNS_SHARE * paragraphs)
+
+    def doubts(self, source: Source, lines: list[Line]) -> tuple[Diagnostic, ...]:
+        """What the editor should look at, in the order of the lines."""
+        found = []
+        for i, name in sorted((self.doubtful | self.single).items()):
+            place = (source.path, lines[i].number, 1)
+            listing = "list them under 'speakers' in the front matter or a sidecar"
+            if i in self.doubtful:
+                message = f"{name!r} stands like a label, but may be prose: read as words of the turn before it"
+                hint = f"if {name!r} is a speaker, {listing}"
+                found.append(diagnose("RT206", message, place, hint, lines[i].text))
+            else:
+                hint = f"if {name!r} is a speaker, all is well; to be sure, {listing}"
+                found.append(diagnose("RT211", f"{name!r} speaks once: read as a speaker", place, hint, lines[i].text))
+        return tuple(found)
+
+
+def decide(lines: list[Line], known: Iterable[str], opens: Collection[int] | None = None) -> Convention:
+    """The convention of a document. `opens` are the lines that begin a paragraph, where only such can be labels."""
+    evidence = _Evidence(lines, {key(name) for name in known}, opens)
+    weights = {shape: evidence.weight(shape) for shape in evidence.candidates}
+    if not weights:
+        return Convention("", {}, {}, {})
+    best = max(weights, key=lambda shape: (weights[shape], len(evidence.candidates[shape]), shape.trust))
+    labels: dict[int, Label] = {}
+    doubtful: dict[int, str] = {}
+    single: dict[int, str] = {}
+    for shape in sorted(weights, key=lambda shape: (shape is not best, -weights[shape], SHAPES.index(shape))):
+        if shape is best or (_are_siblings(shape, best) and weights[shape] >= SIBLING_SHARE * weights[best]):
+            own, unsure, once = _of_best(shape, evidence)
+        else:
+            own, unsure, once = dict(_beside(shape, best, evidence, labels)), {}, {}
+        doubtful |= unsure
+        single |= {i: name for i, name in once.items() if i not in labels}
+        labels = own | labels
+    if evidence.is_chat(best):
+        doubtful |= (addressed := _addressed(best, labels, evidence))
+        labels = {i: label for i, label in labels.items() if i not in addressed}
+    doubtful = {i: name for i, name in doubtful.items() if i not in labels}
+    return Convention(
+        best.name, dict(sorted(labels.items())), doubtful, single, len(labels) - len(single), best.trust == PROOF
+    )
+
+
+def _are_siblings(a: Shape, b: Shape) -> bool:
+    """Whether one document may well use both forms: a label with its words on the same line or on the next."""
+    return {a.name, b.name} == {OWN_LINE, INLINE}
+
+
+def _of_best(shape: Shape, evidence: _Evidence) -> tuple[dict[int, Label], dict[int, str], dict[int, str]]:
+    """The labels of the form that counts most: the sure ones, and those single ones that bear a second look."""
+    labels: dict[int, Label] = {}
+    doubtful: dict[int, str] = {}
+    single: dict[int, str] = {}
+    for i, label in evidence.candidates[shape].items():
+        if evidence.is_sure(shape, label.name):
+            labels[i] = label
+        elif evidence.is_prose(shape, i, label):
+            continue
+        elif evidence.is_doubtful(shape, i, label):
+            doubtful[i] = label.name
+        else:
+            labels[i], single[i] = label, label.name
+    return labels, doubtful, single
+
+
+def _beside(shape: Shape, best: Shape, evidence: _Evidence, labels: Mapping[int, Label]) -> Iterable[tuple[int, Label]]:
+    """The labels of another form: of the same speakers, or, where the form proves something, those that recur."""
+    named = {key(label.name) for label in labels.values()} | evidence.known
+    echoes = shape.trust >= FORM or (best.trust <= NAME and not evidence.is_chat(best))
+    is_free = shape.trust >= FORM and shape.name not in (HEADING, "bold name")
+    for i, label in evidence.candidates[shape].items():
+        proves = is_free or (best.name == BARE_LETTER and shape.trust >= NAME and is_name_like(label.name))
+        recurs = evidence.counts[shape][key(label.name)] > 1
+        if (echoes and key(label.name) in named) or (proves and recurs and evidence.is_sure(shape, label.name)):
+            yield i, label
+
+
+def _addressed(best: Shape, labels: Mapping[int, Label], evidence: _Evidence) -> dict[int, str]:
+    """Lines of a chat that rather address somebody ("ann: what do you say?"), who answers at once under the same label.
+
+    So only where a label is otherwise never repeated: logs that label every line repeat them all the time.
+    """
+    order = sorted(labels)
+    repeats = [i for i, j in pairwise(order) if key(labels[i].name) == key(labels[j].name)]
+    if best.name != INLINE or len(repeats) > REPEATS_SHARE * len(order):
+        return {}
+    return {i: labels[i].name for i in repeats if labels[i].name not in evidence.known}
+
+
+class _Evidence:
+    """What the lines of a document say about labels."""
+
+    def __init__(self, lines: list[Line], known: set[str], opens: Collection[int] | None) -> None:
+        self.lines, self.known = lines, known
+        self.candidates = _candidates(lines, opens)
+        self.counts = {
+            shape: Counter(key(label.name) for label in labels.values()) for shape, labels in self.candidates.items()
+        }
+        for shape in [one for one in self.candidates if one.name == HEADING and not self._are_headings_names(one)]:
+            del self.candidates[shape]
+
+    def _are_headings_names(self, shape: Shape) -> bool:
+        """Whether headings recur, as names do and titles don't."""
+        counts = self.counts[shape]
+        recurring = sum(n for name, n in counts.items() if n > 1 or name in self.known)
+        return recurring >= 3 and recurring >= 0.5 * sum(counts.values())
+
+    @cached_property
+    def small(self) -> Counter[str]:
+        """How often each word occurs in small letters, in labels too."""
+        return Counter(word for line in self.lines for word in TOKEN.findall(line.text) if word[0].islower())
+
+    def is_chat(self, shape: Shape) -> bool:
+        """Whether most labels of a form are nicknames: no capital, or none where names have one."""
+        return self.nicks(shape) > CHAT_SHARE * sum(self.counts[shape].values())
+
+    def nicks(self, shape: Shape) -> int:
+        """How many labels of a form are nicknames that recur."""
+        printed = self._printed(shape)
+        return sum(n for name, n in self.counts[shape].items() if n > 1 and not is_name_like(printed[name]))
+
+    def weight(self, shape: Shape) -> int:
+        """How many of the labels of a form are sure."""
+        if shape.trust == ECHO:
+            return 0
+        return sum(n for name, n in self.counts[shape].items() if self.is_sure(shape, self._printed(shape)[name]))
+
+    def _printed(self, shape: Shape) -> Mapping[str, str]:
+        """A printed form of each key."""
+        return self._spelled.setdefault(shape, {key(one.name): one.name for one in self.candidates[shape].values()})
+
+    @cached_property
+    def _spelled(self) -> dict[Shape, dict[str, str]]:
+        return {}
+
+    def is_sure(self, shape: Shape, name: str) -> bool:
+        """Whether a label of that form is one, wherever it stands."""
+        if key(name) in self.known:
+            return True
+        if is_discourse(name):
+            return False
+        times = self.counts[shape][key(name)]
+        if shape.trust == PROOF:
+            return times > 1 or not is_sentence_like(name)
+        if shape.name in FULL_STOPS:
+            return is_honoured(name) or (times > 1 and (is_role(name) or name.isupper()))
+        if is_role(name) or (is_honoured(name) and (is_name_like(name) or len(name.split()) <= MAX_HONOURED)):
+            return True
+        return times > 1 and self._recurs_as_name(shape, name, times)
+
+    def _recurs_as_name(self, shape: Shape, name: str, times: int) -> bool:
+        """Whether a label that recurs is a name, and not a phrase that recurs before colons."""
+        if is_sentence_like(name):
+            return False
+        if shape.trust >= FORM:
+            return True
+        if is_name_like(name):
+            return times > 2 or not self._is_common(name)
+        if CJK.search(name):
+            return True
+        rarest = min((self.small[word] for word in TOKEN.findall(name) if word[0].islower()), default=0)
+        return times >= NICK_SHARE * rarest
+
+    def _is_common(self, name: str) -> bool:
+        """Whether all words of a capitalised label are words of the document's prose as well, as a proper name's are not."""
+        words = [word.casefold() for word in TOKEN.findall(name) if len(word) > 1]
+        return bool(words) and all(self.small[word] for word in words)
+
+    def is_prose(self, shape: Shape, i: int, label: Label) -> bool:
+        """Whether a label that is not sure is so plainly none that nobody need be told."""
+        name, before = label.name, self.lines[i - 1].text if i else ""
+        if is_sentence_like(name) or shape.name in (*FULL_STOPS, TABBED):
+            return True
+        if shape.trust >= FORM:
+            return False
+        is_last = i + 1 in self.candidates[shape]  # another label follows at once: this may be a heading with a colon
+        if before in LONE_BULLETS or (is_last and len(name.split()) > 3 and is_title_like(self.lines[i].text)):
+            return True
+        if is_name_like(name):
+            return False
+        return len(name.split()) > 1 or not self.nicks(shape)
+
+    def is_doubtful(self, shape: Shape, i: int, label: Label) -> bool:
+        """Whether a label that is not sure is more likely prose."""
+        name = label.name
+        if is_discourse(name):
+            return True
+        if shape.trust >= FORM:
+            return False
+        after = self.lines[i + 1].text if i + 1 < len(self.lines) else ""
+        if BULLET.match(after) and BULLET.match(self.lines[i].text) is None:
+            return True
+        if CJK.search(name):
+            return len(name) > MAX_CJK_SINGLE
+        return (
+            self._is_common(name) if is_name_like(name) else any(self.small[word] > 1 for word in TOKEN.findall(name))
+        )
+
+
+def _candidates(lines: list[Line], opens: Collection[int] | None) -> dict[Shape, dict[int, Label]]:
+    """Every line that has the form of a label, by form and index."""
+    found: dict[Shape, dict[int, Label]] = {}
+    indices = range(len(lines)) if opens is None else sorted(opens)
+    for i in indices:
+        text = lines[i].text
+        for shape in _possible(text):
+            match = shape.match(text)
+            if match and (label := _label(shape, text, match)):
+                found.setdefault(shape, {})[i] = label
+    return {shape: found[shape] for shape in SHAPES if shape in found}
+
+
+STARTS = {c: tuple(s for s in SHAPES if s.trust >= FORM and c in s.hint) for shape in SHAPES for c in shape.hint}
+TIMED = tuple(shape for shape in SHAPES if not shape.hint)
+INSIDE = tuple(shape for shape in SHAPES if shape.trust < FORM)
+
+
+def _possible(text: str) -> list[Shape]:
+    """The forms that a line may have, by a peek at its characters."""
+    head = text[:HEAD]
+    found = list(STARTS.get(text[0], ()))
+    if ":" in head and (text[-1].isdigit() or text[-1] in ")]:：" or ")" in head or TIME.search(head)):
+        found += TIMED
+    return found + [shape for shape in INSIDE if any(c in head for c in shape.hint)]
+
+
+def _label(shape: Shape, text: str, match: re.Match[str]) -> Label | None:
+    """The label of a match; None where it is no name at all."""
+    name = " ".join(markup.literal(match["label"]).strip(" :：").split())
+    if not any(c.isalnum() for c in name) or TIME.fullmatch(name):
+        return None
+    start = end = None
+    if shape.name != NICK:
+        around = text[: match.start("label")] + " " + text[match.end("label") : match.end()]
+        start, end = (*map(seconds, TIME.findall(around)[:2]), None, None)[:2]
+    return Label(name, match.end(), start, end)
+
+
+def seconds(stamp: str) -> float:
+    """The seconds of a clock time such as 1:02 or 00:01:02.5; days come first where there are four parts."""
+    total = 0.0
+    for part, scale in zip(reversed(stamp.replace(",", ".").split(":")), (1, 60, 3600, 86400), strict=False):
+        total += float(part) * scale
+    return round(total, 3)
