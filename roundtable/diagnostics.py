@@ -45,6 +45,8 @@ CODES: dict[str, Code] = {
     "RT226": Code("warning", "no speakers known"),
     "RT227": Code("warning", "row of a table that doesn't fit"),
     "RT228": Code("warning", "rows without a speaker"),
+    "RT229": Code("note", "captions without a speaker's name"),
+    "RT230": Code("warning", "captions not well formed"),
     "RT301": Code("error", "label fits two people"),
     "RT302": Code("warning", "label nearly fits a person"),
     "RT303": Code("error", "two people with one name or alias"),

@@ -17,7 +17,7 @@ import msgspec
 
 from ..diagnostics import diagnose
 from ..model import Diagnostic, Metadata, Piece, Preamble, Reading, Source, Utterance
-from . import assemblyai, aws, deepgram, html, markdown, podcast, table, text, whisper
+from . import assemblyai, aws, cues, deepgram, html, markdown, podcast, srt, table, text, webvtt, whisper
 from .encodings import decoded
 from .look import Look
 
@@ -45,6 +45,8 @@ def _never(_: Look) -> str:
 FORMATS: dict[str, Format] = {
     "markdown": Format("Markdown", (".md", ".markdown"), _never, markdown.read),
     "text": Format("text", (".txt", ".text"), _never, text.read),
+    "webvtt": Format("WebVTT", (".vtt",), webvtt.recognise, webvtt.read, cues.plain),
+    "srt": Format("SubRip captions", (".srt",), srt.recognise, srt.read, cues.plain),
     "html": Format("HTML", (".html", ".htm", ".xhtml"), html.recognise, html.read, is_asked=True, extract=html.extract),
     "html-text": Format("HTML, preformatted", (), _never, html.read_text, is_asked=True),
     "aws": Format("Amazon Transcribe JSON", (".json",), aws.recognise, aws.read, aws.plain, is_asked=True),

@@ -1,0 +1,87 @@
+"""SubRip captions: what players put up with, and names."""
+
+from __future__ import annotations
+
+import pytest
+
+from roundtable import readers
+from roundtable.model import Utterance
+
+from .test_webvtt import reading, said, utterances
+
+REALISTIC = """1
+00:00:01,000 --> 00:00:02,500 X1:63 X2:223 Y1:43 Y2:58
+Ana: Why is the <i>harbour</i>
+getting <font color="#ff0000">shallower</font>?
+
+2
+00:00:02.600 --> 00:00:04.000
+{\\an8}Tell me.
+
+3
+00:00:05,000 --> 00:00:06,000
+(gulls)
+
+4
+00:00:06,000 --> 00:00:08,000
+Tomas: The river brings <b>sand</b>.
+
+5
+00:00:08,000 --> 00:00:09,000
+- Ana: Sand?
+- Tomas: And silt.
+"""
+
+
+def test_a_realistic_file() -> None:
+    """Tags, codes, names, times."""
+    assert said(REALISTIC, "talk.srt") == [
+        ("ana", "Why is the harbour getting shallower? Tell me."),
+        (None, "(gulls)"),
+        ("tomas", "The river brings sand."),
+        ("ana", "Sand?"),
+        ("tomas", "And silt."),
+    ]
+    read = reading(REALISTIC, "talk.srt")
+    first = next(one for one in read.pieces if isinstance(one, Utterance))
+    assert (first.start, first.end, first.span.line, first.span.column) == (1.0, 2.5, 3, 1)
+    assert read.source.reason == "begins with a caption's times"
+
+
+def test_captions_are_known_by_their_content() -> None:
+    """Whatever the file is called; a list with times in it is none."""
+    for name in ("a.txt", "a.srt"):
+        source, _ = readers.decode(name, REALISTIC.encode())
+        assert source is not None
+        assert source.format == "srt"
+    source, _ = readers.decode("a.txt", b"1\n00:01 the bell rings --> all go home\n")
+    assert source is not None
+    assert source.format == "text"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "00:00:01,000 --> 00:00:02,000\nAna: One.\n\n00:00:03,000 --> 00:00:04,000\nTomas: Two.\nAna: Three.\n",
+        "1\n00:00:01,000 --> 00:00:02,000\nAna: One.\n2\n00:00:03,000 --> 00:00:04,000\nTomas: Two.\nAna: Three.\n",
+        "7\n00:00:01.000 --> 00:00:02.000\n\nAna: One.\n\n9\n0:0:3,0 --> 0:0:4,0\nTomas: Two.\n\nAna: Three.",
+        "1\r\n00:00:01,000 --> 00:00:02,000 \r\nAna: One.\r\n\r\n2\r\n00:00:03,000-->00:00:04,000\r\nTomas: Two.\r\nAna: Three.",
+    ],
+)
+def test_odd_forms_are_read(text: str) -> None:
+    """Missing numbers, missing and superfluous empty lines, short times."""
+    assert utterances(text, "a.srt") == [("Ana", "One."), ("Tomas", "Two."), ("Ana", "Three.")]
+
+
+def test_a_number_that_is_said_is_no_number_of_a_caption() -> None:
+    """It does not count on."""
+    text = "1\n00:00:01,000 --> 00:00:02,000\nHow many?\n40\n\n2\n00:00:03,000 --> 00:00:04,000\n40?\n"
+    assert utterances(text, "a.srt") == [(None, "How many? 40"), (None, "40?")]
+
+
+def test_an_empty_line_in_a_caption_parts_nothing() -> None:
+    """It is said, once."""
+    text = "1\n00:00:01,000 --> 00:00:02,000\nAna: One,\n\ntwo,\n\nthree.\n\n2\n00:00:03,000 --> 00:00:04,000\nTomas: Four.\n"
+    assert said(text, "a.srt") == [("ana", "One, two, three."), ("tomas", "Four.")]
+    found = reading(text, "a.srt").diagnostics
+    assert [(one.code, one.line) for one in found if one.code == "RT230"] == [("RT230", 5)]
