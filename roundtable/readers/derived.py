@@ -52,6 +52,11 @@ class Sheet:
                 self._line("", line)
             self._fill(part, line)
 
+    def before(self, text: str, line: int) -> None:
+        """Puts lines before all that was written; all of them are that line of the file."""
+        self.parts.insert(0, text)
+        self.lines[:0] = [line] * text.count("\n")
+
     def _line(self, text: str, line: int) -> None:
         self._fill(text, line)
         self.parts.append("\n")
@@ -89,13 +94,13 @@ def reading(reader: Reader, source: Source, sidecar: Metadata | None) -> Reading
     return msgspec.structs.replace(read, metadata=msgspec.structs.replace(read.metadata, **said))
 
 
-def proof(source: Source, words: str) -> tuple[Diagnostic, ...]:
+def proof(source: Source, words: str, metadata: Metadata) -> tuple[Diagnostic, ...]:
     """Whether all words that the file holds, found by somebody else, are in the derived text.
 
     Words count; where one is missing, so do letters and digits, since two parsers may part words differently where tags are
     badly nested.
     """
-    taken = literal(TARGET.sub("]", source.text))
+    taken = f"{metadata.title} {literal(TARGET.sub(']', source.text))}"  # YAML spells some letters otherwise
     lost = Counter(CHUNK.findall(words)) - Counter(CHUNK.findall(taken))
     if not lost or not Counter(filter(str.isalnum, words)) - Counter(taken):
         return ()

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from roundtable import fidelity, readers, speakers
 from roundtable.model import Reading, Source, Transcript
+from roundtable.readers import html
 
 HEARING = """<html>
 <head><title> - THE HARBOUR &amp; ITS SILT</title></head>
@@ -81,3 +86,136 @@ def test_odd_pages_are_read(page: str) -> None:
     assert found == ()
     reading: Reading = readers.read(source)
     assert fidelity.reading(reading) == ()
+
+
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head><meta charset="utf-8"><title>Silt | Harbour Weekly</title><style>p { color: red }</style></head>
+<body>
+<nav><a href="/">Home</a></nav>
+<article>
+<h1>The Silt &amp; the Tide</h1>
+<p>Two people talk.</p>
+<h2>The river</h2>
+<p><strong>Host:</strong> Why is it <em>shallow</em>?<br>
+Tell us *all*.</p>
+<p><b>Ana Duarte: </b>See <a href="https://example.org/a(b)">the [old] log</a>
+and <a href="javascript:x()">this</a>.
+<ul><li>sand<li><p>silt</ul>
+<p><strong>Host</strong>: 1. <b>Thanks</b>, Ana.</p>
+<script>var a = "<p>no</p>";</script>
+</article>
+<footer>Write to us: <b>Harbour Weekly</b></footer>
+</body></html>
+"""
+
+DERIVED = r"""---
+title: The Silt & the Tide
+language: en
+---
+<!-- skipped: title of the page's window
+Silt | Harbour Weekly
+-->
+
+<!-- skipped: navigation of the page
+Home
+-->
+
+Two people talk.
+
+## The river
+
+**Host:** Why is it *shallow*?
+Tell us \*all\*.
+
+**Ana Duarte:** See [the \[old\] log](https://example.org/a%28b%29) and this.
+
+- sand
+
+- silt
+
+**Host**: 1. **Thanks**, Ana.
+
+<!-- skipped: footer of the page
+Write to us: Harbour Weekly
+-->"""
+
+
+def test_a_page_of_paragraphs_becomes_speaker_tagged_markdown() -> None:
+    """Labels, emphasis, links, lists, headings; what is around the transcript is skipped."""
+    source = decoded(PAGE)
+    assert source.reason == "a page in which 3 of 6 paragraphs begin with a label"
+    assert source.text == DERIVED
+    lines = source.text.split("\n")
+    assert len(lines) == len(source.lines)
+    assert [source.lines[lines.index(line)] for line in ("Two people talk.", "- silt")] == [8, 14]
+    one = transcript(PAGE)
+    assert (one.title, [section.title for section in one.sections]) == ("The Silt & the Tide", [None, "The river"])
+    assert [turn.speaker for turn in one.turns()] == [None, "host", "ana-duarte", "host"]
+    assert [skipped.text for skipped in one.skipped] == ["Silt | Harbour Weekly", "Home", "Write to us: Harbour Weekly"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<cite>Ana:</cite>\n<time>0:00</time>\n<p>Row.</p><cite>Bo:</cite><time>0:04</time><p>Why?</p><cite>Ana</cite><time>1:02:03</time><p>So.</p>",
+        "<html><dl><dt>Ana<dd>Row.<dt>Bo:<dd>Why?<dt>Ana<dd>So.</dl>",
+        "<html><table><tr><th>Time<th>Speaker<th>Text<tr><td>0:00<td>Ana<td>Row.<tr><td>0:04<td>Bo<td>Why?<tr><td>0:09<td>Ana<td>So.</table>",
+        "<html><div class='speaker-name'>Ana</div><div>Row.</div><div class='speaker-name'>Bo</div><div>Why?</div><div class='speaker-name'>Ana</div>So.",
+        "<html><p><span data-m='0' class='speaker'>Ana: </span><span data-m='10'>Row. </span><p><span class='speaker'>Bo: </span>Why?<p><span class='speaker'>Ana</span> So.",
+        "<html><p>Ana: Row.<p>Bo: Why?<p>Ana: So.",
+    ],
+)
+def test_forms_of_labels(page: str) -> None:
+    """Podcasting 2.0, lists of terms, tables, classes, word times, plain text."""
+    source = decoded(page)
+    assert "3 of 3 paragraphs begin with a label" in source.reason
+    reading = readers.read(source)
+    assert fidelity.reading(reading) == ()
+    if "Ana: Row" not in page:
+        assert [(turn.speaker, turn.markdown) for turn in transcript(page).turns()] == [
+            ("ana", "Row."),
+            ("bo", "Why?"),
+            ("ana", "So."),
+        ]
+
+
+def test_times_of_words_and_paragraphs_are_the_turns() -> None:
+    """From `<time>` and from word times."""
+    page = "<cite>Ana:</cite><time>1:02</time><p>Row.</p><p><span data-m='75500' class='speaker'>Bo: </span>Why?</p>"
+    assert [turn.start for turn in transcript(page).turns()] == [62.0, 75.5]
+
+
+PIECES = st.sampled_from(
+    "<p> </p> <b> </b> <i> </em> <strong> <br> <h1> </h1> <h3> <li> <ul> </ul> <dl> <dt> <dd> <cite> </cite> <time> </time> <table> <tr> <td> "
+    "<th> </table> <pre> </pre> <nav> </nav> <header> <article> </article> <footer> </footer> <script> </script> <title> </title> <!-- --> <!x> "
+    "<a&nbsp;href='https://x.org/'> </a> <span&nbsp;class='speaker'> <span&nbsp;data-m='5'> </span> <select> </select> <svg> <textarea> <x> "
+    'Ana: Bo 0:05 &amp; &lt;b&gt; &#0; * _ [ ] ` ~~~ --- 1. # - > < " \' = <p&nbsp;a=" \n \n\n \ufdd0 \u2028'.split(" ")
+).map(lambda piece: piece.replace("&nbsp;", " "))
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.booleans(), st.lists(st.one_of(PIECES, st.text(max_size=6)), max_size=40))
+@example(False, ["<b>", "<pre>", "x</", "<b", "y"])
+def test_no_page_loses_a_word(is_spaced: bool, pieces: list[str]) -> None:
+    """Whatever a page holds, nothing raises; all that lexbor finds in it is in the derived text, and that is read."""
+    source, found = readers.decode("a.html", (" " if is_spaced else "").join(pieces).encode("utf-8", "surrogatepass"))
+    if source is not None:
+        assert [one for one in found if one.code == "RT401"] == []
+        assert len(source.lines) == source.text.count("\n") + 1
+        reading = readers.read(source)
+        if reading.kind == "transcript":
+            assert fidelity.reading(reading) == ()
+
+
+@pytest.mark.parametrize(
+    "unit", ["<", "<a ", "<a '", "<a \"'>'", "<!--", "<b>", "<p>", "<table><tr><td>", "<nav>", "</p>", "&", "<dt>", "<br>", "<li>", "<pre>\n\n", "<title>"]
+)  # fmt: skip
+def test_time_is_linear(unit: str) -> None:
+    """Four times the page takes no more than eight times the time, or very little."""
+    taken = []
+    for length in (10_000, 40_000):
+        begun = time.perf_counter()
+        html.extract(Source("a.html", unit * (length // len(unit)), "", "html"))
+        taken.append(time.perf_counter() - begun)
+    assert taken[1] < max(8 * taken[0], 0.5)
