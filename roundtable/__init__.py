@@ -25,7 +25,7 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
     4   readers, permalinks, links, comments
     3   config, frontmatter                site.toml and YAML to nouns
     2   fields, markup, locales            mapping to noun; Markdown to HTML; languages and dates
-    1   diagnostics                        codes, and how they are shown
+    1   diagnostics, marks                 codes, and how they are shown; what stands among words and nobody said
     0   model                              the nouns
 """
 

@@ -21,6 +21,9 @@ import nh3
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.toc import TocExtension
 
+from . import marks
+from .model import MarkKind
+
 # What may change text: inline marks anywhere (a bracket alone is none: a link needs "](", a definition "]:"); at the start
 # of a line a quote, list, heading, rule, table, code or fence; white space at a line's end; control characters, which the
 # library uses itself or drops. SUSPECT is one class of characters, many times faster to look for: few texts hold any.
@@ -71,6 +74,17 @@ LINK_DEFINITION = re.compile(
 )
 
 TAG = re.compile(r"<[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*>")
+# Between these stand texts that may hold marks: tags, code, what a footnote adds.
+UNMARKED = re.compile(
+    r"(<code\b[^>]*>.*?</code>|<sup id=.*?</sup>|<a[^>]*class=\"footnote-backref.*?</a>|<[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*>)",
+    re.DOTALL,
+)
+# Marks that are surely no words: square brackets are the transcriber's, parentheses may be the speaker's own, but for times.
+MARKED = re.compile(
+    r"<span class=\"mark\"[^>]*>(?:\\?\[|\d|[(（][\d:.,\s–-]+[)）]:).*?</span>"
+    r"|(?<=<p>)<span class=\"mark\" data-mark=\"time\">[^<>]*</span>(?=</p>)",
+    re.DOTALL,
+)
 SOFT_BREAK = re.compile(r"(?<!\n)\n(?!\n)|[ \t]{2,}")
 SPACES = re.compile(r"[ \t]+")
 BLOCK = re.compile(r"</(?:p|h[1-6]|pre|ul|ol|table|blockquote)>")
@@ -95,6 +109,7 @@ class Rendered(NamedTuple):
     attributes: str = (
         ""  # what stands in attributes that hold words of the source: addresses, titles, alternative texts
     )
+    spoken: str = ""  # the text without what surely nobody said: marks in square brackets, clock times
     plain: bool = False  # nothing in it mattered to Markdown
     bounded: bool = False  # too deep or too dense for Markdown: shown as plain text
     contents: tuple[Entry, ...] = ()
@@ -142,7 +157,25 @@ def _paragraphs(text: str) -> str:
 
 def _plain(text: str) -> Rendered:
     """Text in which nothing matters, rendered."""
-    return Rendered(_paragraphs(text), _one_spaced(text), count(text), plain=True)
+    html, shown = _paragraphs(text), _one_spaced(text)
+    if not marks.SIGNS.search(text):
+        return Rendered(html, shown, count(text), spoken=shown, plain=True)
+    marked, spoken = _marked(html)
+    return Rendered(marked, shown, count(text), spoken=spoken, plain=True)
+
+
+def _marked(html: str) -> tuple[str, str]:
+    """Clean HTML with its marks as elements, and its text without them."""
+    found = False
+
+    def element(kind: MarkKind, printed: str) -> str:
+        nonlocal found
+        found = True
+        return f'<span class="mark" data-mark="{kind}">{printed}</span>'
+
+    parts = UNMARKED.split(html)
+    marked = "".join(part if i % 2 else marks.wrapped(part, element) for i, part in enumerate(parts))
+    return marked, strip(MARKED.sub(" ", GENERATED.sub("", marked))) if found else strip(GENERATED.sub("", html))
 
 
 def _one_spaced(text: str) -> str:
@@ -174,7 +207,10 @@ def _convert(text: str, prefix: str, raw_html: bool) -> Rendered:
         unescape(value) for tag in TAG.findall(GENERATED.sub("", converted)) for value in ATTRIBUTE.findall(tag)
     )
     text_only = strip(plain)
-    return Rendered(clean, text_only, count(text_only), attributes, contents=contents)
+    if raw_html or not marks.SIGNS.search(text_only):
+        return Rendered(clean, text_only, count(text_only), attributes, text_only, contents=contents)
+    marked, spoken = _marked(clean)
+    return Rendered(marked, text_only, count(text_only), attributes, spoken)
 
 
 def count(text: str) -> int:

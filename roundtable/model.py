@@ -17,6 +17,7 @@ import msgspec
 SpeakerKind = Literal["host", "guest", "audience", "unknown"]
 Severity = Literal["error", "warning", "note"]
 Record = Literal["verbatim", "edited", "summary"]
+MarkKind = Literal["time", "laughter", "applause", "inaudible", "crosstalk", "pause", "music", "direction", "editorial"]
 
 
 class Noun(msgspec.Struct, frozen=True, cache_hash=True):
@@ -178,6 +179,14 @@ class Speaker(Noun, frozen=True, kw_only=True):
     aliases: tuple[str, ...] = ()  # other labels that mean this speaker
 
 
+class Mark(Noun, frozen=True):
+    """What stands between a speaker's words and nobody said: "[laughter]", "(00:04:01)"."""
+
+    kind: MarkKind
+    text: str  # as printed
+    seconds: float | None = None  # of a time, from the start of the recording
+
+
 class Turn(Noun, frozen=True):
     """One speaker's uninterrupted words; narration where there is no speaker."""
 
@@ -188,6 +197,7 @@ class Turn(Noun, frozen=True):
     start: float | None  # seconds
     end: float | None
     span: SourceSpan
+    marks: tuple[Mark, ...] = ()  # in the Markdown, in order; no words of the speaker
 
 
 class Section(Noun, frozen=True):

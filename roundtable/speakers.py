@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 import msgspec
 
+from . import marks
 from .diagnostics import diagnose, did_you_mean, line_at, span_at
 from .locales import is_date
 from .markup import slug
@@ -309,7 +310,13 @@ def _sections(reading: Reading, who: dict[Tag, str], definitions: dict[int, str]
                 continue
             turns.append(Turn(allot.turn(speaker), speaker, piece.label, markdown, piece.start, piece.end, piece.span))
     close()
-    return tuple(sections)
+    return tuple(msgspec.structs.replace(section, turns=tuple(map(_marked, section.turns))) for section in sections)
+
+
+def _marked(turn: Turn) -> Turn:
+    """The turn with its marks."""
+    found = marks.find(turn.markdown)
+    return msgspec.structs.replace(turn, marks=found) if found else turn
 
 
 def _continued(turn: Turn, more: Utterance) -> Turn:

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from .. import markup
-from ..model import Diagnostic, Document, Prose, Section, Severity, Speaker, SpeakerKind, Transcript, Turn
+from ..model import Diagnostic, Document, MarkKind, Prose, Section, Severity, Speaker, SpeakerKind, Transcript, Turn
 
 
 class SpeakerRecord(msgspec.Struct, frozen=True):
@@ -24,6 +24,14 @@ class SpeakerRecord(msgspec.Struct, frozen=True):
     aliases: tuple[str, ...]
 
 
+class MarkRecord(msgspec.Struct, frozen=True):
+    """A mark among the words, as printed; `seconds` of a time."""
+
+    kind: MarkKind
+    text: str
+    seconds: float | None
+
+
 class TurnRecord(msgspec.Struct, frozen=True):
     """A turn; `start` and `end` in seconds, `line` from 1."""
 
@@ -33,8 +41,9 @@ class TurnRecord(msgspec.Struct, frozen=True):
     start: float | None
     end: float | None
     markdown: str
-    text: str  # plain words without markup
+    text: str  # plain words without markup, marks in square brackets and clock times
     line: int
+    marks: tuple[MarkRecord, ...] = ()
 
 
 class SectionRecord(msgspec.Struct, frozen=True):
@@ -116,8 +125,11 @@ def _section(section: Section) -> SectionRecord:
 
 
 def _turn(turn: Turn) -> TurnRecord:
-    text = markup.turn(turn.markdown, turn.id).text
-    return TurnRecord(turn.id, turn.speaker, turn.label, turn.start, turn.end, turn.markdown, text, turn.span.line)
+    text = markup.turn(turn.markdown, turn.id).spoken
+    marks = tuple(MarkRecord(mark.kind, mark.text, mark.seconds) for mark in turn.marks)
+    return TurnRecord(
+        turn.id, turn.speaker, turn.label, turn.start, turn.end, turn.markdown, text, turn.span.line, marks
+    )
 
 
 def _page(prose: Prose) -> SectionRecord:

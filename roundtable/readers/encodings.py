@@ -12,6 +12,9 @@ import re
 from ..diagnostics import diagnose
 from ..model import Diagnostic
 
+# Left by old programs (an end-of-file mark, a page's end, codes of a printer): they are no words, and few.
+STRAY = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f]")
+STRAY_SHARE = 0.001  # of the characters
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # none of these belongs in text
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -99,6 +102,14 @@ def _told(path: str, text: str, why: str) -> Diagnostic:
 def _normal(path: str, text: str, notes: tuple[Diagnostic, ...]) -> tuple[str | None, tuple[Diagnostic, ...]]:
     """The text with its lines ended one way; refused where it holds what no text holds."""
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    stray = len(STRAY.findall(text))
+    if 0 < stray <= max(STRAY_SHARE * len(text), 1):
+        first = STRAY.search(text)
+        at = first.start() if first else 0
+        place = (path, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+        message = f"{stray} control character{'s' * (stray > 1)} read as space, first U+{ord(text[at]):04X}"
+        notes = (*notes, diagnose("RT214", message, place, "delete them if they mean nothing"))
+        text = STRAY.sub(" ", text)
     if control := CONTROL.search(text):
         at = control.start()
         place = (path, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))

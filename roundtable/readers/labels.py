@@ -18,12 +18,12 @@ from typing import NamedTuple
 
 from .. import markup
 from ..diagnostics import diagnose
+from ..marks import CLOCK, seconds
 from ..model import Diagnostic, Source
 from .lines import BULLET, LONE_BULLETS, Line, is_title_like
-from .names import CJK, is_discourse, is_honoured, is_name_like, is_role, is_sentence_like, key
-from .shapes import CLOCK, ECHO, FORM, HEAD, NAME, PROOF, SHAPES, Shape
+from .names import CJK, is_discourse, is_honoured, is_interlude, is_name_like, is_role, is_sentence_like, key
+from .shapes import ECHO, FORM, HEAD, LEAD, NAME, PROOF, SHAPES, SIGN, Shape
 
-TIME = re.compile(CLOCK)
 NICK = SHAPES[1].name
 HEADING = "name as a heading"
 OWN_LINE = "label alone on its line"
@@ -36,8 +36,10 @@ SIBLING_SHARE = 0.1  # of the sure labels: from so many on, a form counts beside
 CHAT_SHARE = 0.4  # of the labels
 MAX_HONOURED = 3  # words of a title and a name in small letters
 TOKEN = re.compile(r"\w[\w'-]*")
+PROPER_SHARE = 0.8  # of the sure labels, where turns are long and labels few
 MIN_SURE = 3  # labels
 TURNS_SHARE = 0.25  # of the paragraphs that begin with a label, from which on a page is a transcript
+MAX_ECHOED = 200  # names that are looked for in every line
 REPEATS_SHARE = 0.1  # of the labels
 MAX_CJK_SINGLE = 5  # ideographs of a name that occurs once
 
@@ -60,6 +62,7 @@ class Convention(NamedTuple):
     single: dict[int, str]  # lines whose label occurs nowhere else, read as labels
     sure: int = 0  # labels about which there is no doubt
     proof: bool = False  # the form alone makes labels
+    proper: int = 0  # sure labels whose words are none of the document's prose, as proper names are
 
     def described(self) -> str:
         """The convention for people."""
@@ -71,7 +74,9 @@ class Convention(NamedTuple):
         addressed = sum(n for name, n in names.items() if is_role(name) or is_honoured(name))
         if addressed >= 0.5 * self.sure and addressed:
             return True
-        return self.sure >= MIN_SURE and len(names) > 1 and (self.proof or self.sure >= TURNS_SHARE * paragraphs)
+        if self.sure < MIN_SURE or len(names) < 2:
+            return False
+        return self.proof or self.sure >= TURNS_SHARE * paragraphs or self.proper >= PROPER_SHARE * self.sure
 
     def doubts(self, source: Source, lines: list[Line]) -> tuple[Diagnostic, ...]:
         """What the editor should look at, in the order of the lines."""
@@ -107,13 +112,14 @@ def decide(lines: list[Line], known: Iterable[str], opens: Collection[int] | Non
         doubtful |= unsure
         single |= {i: name for i, name in once.items() if i not in labels}
         labels = own | labels
+    labels |= _echoes(labels, evidence)
     if evidence.is_chat(best):
         doubtful |= (addressed := _addressed(best, labels, evidence))
         labels = {i: label for i, label in labels.items() if i not in addressed}
     doubtful = {i: name for i, name in doubtful.items() if i not in labels}
-    return Convention(
-        best.name, dict(sorted(labels.items())), doubtful, single, len(labels) - len(single), best.trust == PROOF
-    )
+    proper = sum(i not in single and not evidence.is_common(label.name) for i, label in labels.items())
+    labels = dict(sorted(labels.items()))
+    return Convention(best.name, labels, doubtful, single, len(labels) - len(single), best.trust == PROOF, proper)
 
 
 def _are_siblings(a: Shape, b: Shape) -> bool:
@@ -150,6 +156,26 @@ def _beside(shape: Shape, best: Shape, evidence: _Evidence, labels: Mapping[int,
             yield i, label
 
 
+def _echoes(labels: Mapping[int, Label], evidence: _Evidence) -> dict[int, Label]:
+    """Labels that lack what the form asks for, a colon's space or bold type, but name a speaker behind a time or a sign."""
+    names = sorted(
+        {label.name for label in labels.values() if len(label.name) > 1}, key=lambda name: (-len(name), name)
+    )
+    if not names or len(names) > MAX_ECHOED or evidence.is_chat_like(labels):
+        return {}
+    spelled = "|".join(map(re.escape, names))
+    behind = re.compile(
+        rf"(?:{LEAD}{SIGN}?|>+\s*)(?P<label>{spelled})[:：]?\s+|(?P<tight>{spelled})[:：](?=[^\s/\\\d])"
+    )
+    found = {}
+    for i, line in enumerate(evidence.lines):
+        match = behind.match(line.text) if i not in labels and (evidence.opens is None or i in evidence.opens) else None
+        if match:
+            times = [seconds(time) for time in CLOCK.findall(line.text[: match.start("label")])[:1]]
+            found[i] = Label(match["label"] or match["tight"], match.end(), *times)
+    return found
+
+
 def _addressed(best: Shape, labels: Mapping[int, Label], evidence: _Evidence) -> dict[int, str]:
     """Lines of a chat that rather address somebody ("ann: what do you say?"), who answers at once under the same label.
 
@@ -166,19 +192,31 @@ class _Evidence:
     """What the lines of a document say about labels."""
 
     def __init__(self, lines: list[Line], known: set[str], opens: Collection[int] | None) -> None:
-        self.lines, self.known = lines, known
-        self.candidates = _candidates(lines, opens)
+        self.lines, self.known, self.opens = lines, known, opens
+        self.candidates = dict(self._without_titles())
         self.counts = {
             shape: Counter(key(label.name) for label in labels.values()) for shape, labels in self.candidates.items()
         }
-        for shape in [one for one in self.candidates if one.name == HEADING and not self._are_headings_names(one)]:
-            del self.candidates[shape]
 
-    def _are_headings_names(self, shape: Shape) -> bool:
-        """Whether headings recur, as names do and titles don't."""
-        counts = self.counts[shape]
-        recurring = sum(n for name, n in counts.items() if n > 1 or name in self.known)
-        return recurring >= 3 and recurring >= 0.5 * sum(counts.values())
+    def _without_titles(self) -> Iterable[tuple[Shape, dict[int, Label]]]:
+        """The candidates, without headings of a level that holds titles: names recur there or are honoured, titles aren't."""
+        for shape, labels in _candidates(self.lines, self.opens).items():
+            if shape.name != HEADING:
+                yield shape, labels
+                continue
+            levels: dict[int, dict[int, Label]] = {}
+            for i, label in labels.items():
+                text = self.lines[i].text
+                levels.setdefault(len(text) - len(text.lstrip("#")), {})[i] = label
+            if kept := {i: label for own in levels.values() if self._are_names(own) for i, label in own.items()}:
+                yield shape, dict(sorted(kept.items()))
+
+    def _are_names(self, labels: Mapping[int, Label]) -> bool:
+        counts = Counter(key(label.name) for label in labels.values())
+        named = sum(
+            n for name, n in counts.items() if n > 1 or name in self.known or is_role(name) or is_honoured(name)
+        )
+        return named >= 0.5 * len(labels) and (named >= MIN_SURE or len(labels) == 1)
 
     @cached_property
     def small(self) -> Counter[str]:
@@ -188,6 +226,11 @@ class _Evidence:
     def is_chat(self, shape: Shape) -> bool:
         """Whether most labels of a form are nicknames: no capital, or none where names have one."""
         return self.nicks(shape) > CHAT_SHARE * sum(self.counts[shape].values())
+
+    @staticmethod
+    def is_chat_like(labels: Mapping[int, Label]) -> bool:
+        """Whether most labels are nicknames, with which people also address each other."""
+        return sum(not is_name_like(label.name) for label in labels.values()) > CHAT_SHARE * len(labels)
 
     def nicks(self, shape: Shape) -> int:
         """How many labels of a form are nicknames that recur."""
@@ -214,11 +257,18 @@ class _Evidence:
             return True
         if is_discourse(name):
             return False
+        if is_interlude(name):
+            return shape.trust >= NAME
         times = self.counts[shape][key(name)]
         if shape.trust == PROOF:
             return times > 1 or not is_sentence_like(name)
         if shape.name in FULL_STOPS:
-            return is_honoured(name) or (times > 1 and (is_role(name) or name.isupper()))
+            is_office = is_role(name) and (name.isupper() or len(name.split()) > 1)
+            return (
+                is_office
+                or (is_honoured(name) and is_name_like(name))
+                or (times > 1 and (is_role(name) or name.isupper()))
+            )
         if is_role(name) or (is_honoured(name) and (is_name_like(name) or len(name.split()) <= MAX_HONOURED)):
             return True
         return times > 1 and self._recurs_as_name(shape, name, times)
@@ -230,13 +280,13 @@ class _Evidence:
         if shape.trust >= FORM:
             return True
         if is_name_like(name):
-            return times > 2 or not self._is_common(name)
+            return times > 2 or not self.is_common(name)
         if CJK.search(name):
             return True
         rarest = min((self.small[word] for word in TOKEN.findall(name) if word[0].islower()), default=0)
         return times >= NICK_SHARE * rarest
 
-    def _is_common(self, name: str) -> bool:
+    def is_common(self, name: str) -> bool:
         """Whether all words of a capitalised label are words of the document's prose as well, as a proper name's are not."""
         words = [word.casefold() for word in TOKEN.findall(name) if len(word) > 1]
         return bool(words) and all(self.small[word] for word in words)
@@ -267,9 +317,7 @@ class _Evidence:
             return True
         if CJK.search(name):
             return len(name) > MAX_CJK_SINGLE
-        return (
-            self._is_common(name) if is_name_like(name) else any(self.small[word] > 1 for word in TOKEN.findall(name))
-        )
+        return self.is_common(name) if is_name_like(name) else any(self.small[word] > 1 for word in TOKEN.findall(name))
 
 
 def _candidates(lines: list[Line], opens: Collection[int] | None) -> dict[Shape, dict[int, Label]]:
@@ -294,7 +342,7 @@ def _possible(text: str) -> list[Shape]:
     """The forms that a line may have, by a peek at its characters."""
     head = text[:HEAD]
     found = list(STARTS.get(text[0], ()))
-    if ":" in head and (text[-1].isdigit() or text[-1] in ")]:：" or ")" in head or TIME.search(head)):
+    if ":" in head and (text[-1].isdigit() or text[-1] in ")]:：" or ")" in head or CLOCK.search(head)):
         found += TIMED
     return found + [shape for shape in INSIDE if any(c in head for c in shape.hint)]
 
@@ -302,18 +350,10 @@ def _possible(text: str) -> list[Shape]:
 def _label(shape: Shape, text: str, match: re.Match[str]) -> Label | None:
     """The label of a match; None where it is no name at all."""
     name = " ".join(markup.literal(match["label"]).strip(" :：").split())
-    if not any(c.isalnum() for c in name) or TIME.fullmatch(name):
+    if not any(c.isalnum() for c in name) or CLOCK.fullmatch(name):
         return None
     start = end = None
     if shape.name != NICK:
         around = text[: match.start("label")] + " " + text[match.end("label") : match.end()]
-        start, end = (*map(seconds, TIME.findall(around)[:2]), None, None)[:2]
+        start, end = (*map(seconds, CLOCK.findall(around)[:2]), None, None)[:2]
     return Label(name, match.end(), start, end)
-
-
-def seconds(stamp: str) -> float:
-    """The seconds of a clock time such as 1:02 or 00:01:02.5; days come first where there are four parts."""
-    total = 0.0
-    for part, scale in zip(reversed(stamp.replace(",", ".").split(":")), (1, 60, 3600, 86400), strict=False):
-        total += float(part) * scale
-    return round(total, 3)

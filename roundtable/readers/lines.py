@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections import Counter
 from collections.abc import Collection
 from itertools import pairwise
 from typing import NamedTuple
@@ -69,12 +70,34 @@ def lines_of(source: Source, offset: int) -> list[Line]:
 
 
 def openings(lines: list[Line]) -> set[int]:
-    """The indices of lines that begin a paragraph: behind an empty line, or indented more than the line before."""
-    return {
-        i
-        for i, line in enumerate(lines)
-        if i == 0 or line.number > lines[i - 1].number + 1 or line.indent > lines[i - 1].indent
-    }
+    """The indices of lines that begin a paragraph: behind an empty line, or set in from the text's edge.
+
+    Where a line is set in as far as the one before, it begins a paragraph if that one is short: else both are of a quotation.
+    """
+    edge = Counter(line.indent for line in lines).most_common(1)[0][0] if lines else 0
+    widest = _widest(lines)
+    found: set[int] = set()
+    for i, line in enumerate(lines):
+        before = lines[i - 1] if i else None
+        if (
+            before is None
+            or line.number > before.number + 1
+            or line.indent > before.indent
+            or (edge < line.indent == before.indent and i - 1 in found and not _is_full(before, line, widest))
+        ):
+            found.add(i)
+    return found
+
+
+def _widest(lines: list[Line]) -> int:
+    """The column at which nearly all lines end."""
+    ends = sorted(line.indent + len(line.text) for line in lines)
+    return ends[len(ends) * 98 // 100] if ends else 0
+
+
+def _is_full(line: Line, after: Line, widest: int) -> bool:
+    """Whether the first word of the next line had no room on a line."""
+    return line.indent + len(line.text) + 1 + len(after.text.split(maxsplit=1)[0]) > widest
 
 
 def is_wrapped(lines: list[Line], opens: Collection[int]) -> bool:
@@ -82,9 +105,8 @@ def is_wrapped(lines: list[Line], opens: Collection[int]) -> bool:
     joined = [(a, b) for i, (a, b) in enumerate(pairwise(lines), 1) if i not in opens and not BARE.search(a.text)]
     if len(joined) < MIN_WRAPPED or len(opens) < MIN_WRAPPED:
         return False
-    ends = sorted(line.indent + len(line.text) for line in lines)
-    widest = ends[len(ends) * 98 // 100]
-    full = sum(a.indent + len(a.text) + 1 + len(b.text.split(maxsplit=1)[0]) > widest for a, b in joined)
+    widest = _widest(lines)
+    full = sum(_is_full(a, b, widest) for a, b in joined)
     return widest <= WRAP_COLUMN and full >= WRAPPED_SHARE * len(joined)
 
 

@@ -35,6 +35,7 @@ import msgspec
 
 from .. import frontmatter, markup
 from ..diagnostics import diagnose, line_at, span_at
+from ..marks import seconds
 from ..model import (
     Definition,
     Diagnostic,
@@ -51,9 +52,9 @@ from ..model import (
     Utterance,
 )
 from . import residue, roster
-from .labels import Convention, Label, decide, seconds
+from .labels import Convention, Label, decide
 from .lines import BULLET, Line, Places, heading_title, is_wrapped, lines_of, openings
-from .names import is_discourse, is_sentence_like, key
+from .names import is_discourse, is_interlude, is_sentence_like, key
 
 TIME = r"\d{1,3}:\d\d(?::\d\d)?(?:\.\d{1,3})?"
 LABEL = rf"[ ]{{0,3}}\*\*(?:\[(?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?\][ \t]*)?(?P<label>(?:\\.|[^*\\\n]){{1,200}}?)(?:[ \t]*\[(?P<at>{TIME})\])?(?::\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
@@ -77,6 +78,7 @@ PARAGRAPH = re.compile(r"(?:\A|\n[ \t]*\n)[ \t]*(?=\S)")
 
 # A file is a transcript without being told so if at least this share of its paragraphs begins with a label.
 TRANSCRIPT_SHARE = 0.25
+LINES_SHARE = 0.02  # … and of its lines: below, another form is looked for first
 
 
 class Beginning(NamedTuple):
@@ -209,7 +211,8 @@ def _labelled(source: Source, body: int, beginnings: list[Beginning], metadata: 
     paragraphs = sum(1 for _ in PARAGRAPH.finditer(source.text[body:]))
     labels = [one for one in beginnings if one.kind == "label"]
     is_written = any(person.id for person in metadata.speakers)  # as `exports.markdown` does
-    if labels and (is_written or len(labels) >= TRANSCRIPT_SHARE * paragraphs):
+    are_many = len(labels) >= max(TRANSCRIPT_SHARE * paragraphs, LINES_SHARE * source.text.count("\n", body))
+    if labels and (is_written or are_many):
         return _canonical(source, beginnings, metadata)
     other = Labelled("page") if is_written else _detected(source, body, beginnings, metadata, paragraphs)
     if other.kind == "transcript" or not labels:
@@ -337,6 +340,9 @@ def _utterance(source: Source, one: Beginning, end: int, within: list[Beginning]
         return inside
     label = one.group("label") if one.kind == "label" else NARRATION
     name = None if label == NARRATION else " ".join(markup.literal(label).split())
+    if name is not None and is_interlude(name):  # the label stays, as words of nobody
+        markdown = "\n\n".join(filter(None, (_tidy(source.text[one.start : one.end]), markdown)))
+        return [Utterance(None, markdown, places.span(one.start, end), one.start, *_times(one)), *inside]
     if one.label:
         name, markdown = one.label.name, _unindented(source.text[one.start : one.end], markdown)
     return [Utterance(name, markdown, places.span(one.start, end), one.end, *_times(one)), *inside]

@@ -11,7 +11,8 @@ MAX_CJK = 12  # ideographs in a name, a title included
 ROLES: dict[str, SpeakerKind] = {
     **dict.fromkeys(
         "host,cohost,co-host,moderator,interviewer,chair,chairman,chairwoman,chairperson,anchor,mc,facilitator,presenter,the host,the chair,"
-        "the chairman,the chairwoman,the chairperson,the moderator,the president,the presiding officer,the speaker,president,presiding officer,"
+        "the chairman,the chairwoman,the chairperson,the moderator,the president,the vice president,the first lady,the prime minister,prime minister,"
+        "the presiding officer,the speaker,president,presiding officer,"
         "主持人,主持,主席,司会,司会者,사회자,진행자,moderation,moderatorin,animateur,animatrice,modérateur,moderador,moderadora,"
         "entrevistador,entrevistadora,presentador,presentadora,conduttore,moderatore,ведущий,ведущая,المذيع,المنحה,המנחה".split(
             ","
@@ -56,7 +57,7 @@ DISCOURSE = frozenset(
     "agenda,attendees,present,absent,apologies,minutes,meeting,regrets,scribe,speakers,guests,video,audio,slides,media,event,organizer,organiser,"
     "note,notes,nb,example,examples,first,second,third,fourth,fifth,last,next,then,also,however,thus,hence,so,therefore,because,besides,moreover,"
     "furthermore,meanwhile,instead,otherwise,still,yes,no,well,okay,now,again,for example,for instance,in short,in other words,that is,remember,"
-    "reason,reasons,result,results,problem,solution,conclusion,warning,tip,important,update,edit,sources,see also,ps,break,jingle,music,"
+    "reason,reasons,result,results,problem,solution,conclusion,warning,tip,important,update,edit,sources,see also,ps,"
     "level,step,point,points,rule,goal,goals,remark,remarks,summary,background,context,question is,my question,section,chapter,part,"
     "例如,比如,首先,其次,第一,第二,第三,最后,最後,总之,總之,因此,另外,此外,注,备注,時間,时间,地點,地点,日期,主題,主题,"
     "zum beispiel,erstens,zweitens,drittens,außerdem,datum,ort,zeit,thema,"
@@ -76,6 +77,18 @@ SENTENCE_SIGN = re.compile(r"[.!?;](?:\s|$)|[。！？]|^[\"“”][^\"“”]*$
 WORDS = re.compile(r"[^\W\d_]+")
 
 
+# Labels under which nobody speaks: what stands there is narration.
+INTERLUDES = frozenset(
+    "break,jingle,music,ad,ads,advert,advertisement,sponsor,sponsors,commercial,commercial break,intro,outro,intro music,outro music,theme music,"
+    "pausa,pause,werbung,publicité,música,musik,musique".split(",")
+)
+
+
+def is_interlude(name: str) -> bool:
+    """Whether a label announces a break rather than a speaker."""
+    return key(name) in INTERLUDES
+
+
 def key(name: str) -> str:
     """What is the same for two spellings of one label: case, spaces and a colon aside."""
     return " ".join(name.strip(" :：").casefold().split())
@@ -83,7 +96,7 @@ def key(name: str) -> str:
 
 def role_kind(name: str) -> SpeakerKind | None:
     """The kind of speaker that a label such as "Moderator" or "Audience member 2" names."""
-    return ROLES.get(re.sub(r"\s*#?\d+$", "", key(name)))
+    return ROLES.get(re.sub(r"\s*(?:#?\d+|\([^()]*\))$", "", key(name)))
 
 
 def is_role(name: str) -> bool:

@@ -14,10 +14,12 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from .. import marks
+
 PROOF, FORM, NAME, ECHO = 3, 2, 1, 0
 HEAD = 200  # characters of a line in which a label stands
 
-CLOCK = r"(?:\d{1,3}:){1,3}\d\d(?:[.,]\d{1,3})?"
+CLOCK = marks.CLOCK.pattern
 RANGE = rf"{CLOCK}(?:\s?(?:-|–|—|-->|to)\s?{CLOCK})?"
 BRACKETED = rf"(?:\\?[\[(]\s?{RANGE}\s?\\?[\])])"
 # What may stand before a label: a time, a bullet, chevrons (the captioners' sign of a new speaker), a dash.
@@ -67,6 +69,7 @@ SHAPES = (
         r"__(?P<label>[^_\n]{1,160}?)(?::__|__\s?:)\s*",
     )),
     Shape("nick in angle brackets", PROOF, "*<[0123456789", _patterns(
+        r"(?:\*\*)?\\?(?:<|&lt;)[^<>*\n]{1,40}(?:>|&gt;)\s?[\[{]-?(?P<label>[^\s\[\]{}]{1,40})[\]}]\*\*\s*",  # who is relayed
         r"(?:\*\*)?\\?(?:<|&lt;)[@+%&~]?(?P<label>[^\s<>*:][^<>*:\n]{0,40})(?:>|&gt;)(?:\*\*)?:?(?:\s+|$)",
         rf"{STAMP}<[@+%&~]?(?P<label>[^\s<>*:][^<>*:\n]{{0,40}})>(?:\s+|$)",
     )),
@@ -97,8 +100,7 @@ SHAPES = (
     )),
     Shape("name with full stop", NAME, ".", _patterns(
         rf"(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?=(?i:{TITLE})|{CAPITAL}|\d|--)",
+        rf"(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.$",
     )),
     Shape("name, then tab", NAME, "\t", _patterns(rf"(?:{LEAD})?(?P<label>[^\t\n:]{{1,80}}):?\t+(?=\S)")),
-    Shape("name, then dash", ECHO, "-–—", _patterns(r"(?P<label>[^\n:：*<>–—-]{1,80}?)\s[–—-]\s+(?=\S)")),
-    Shape("label tight before its words", ECHO, ":：", _patterns(r"(?P<label>[^\s*<>:：#][^\n:：*<>]{0,80}?):(?=[^\s/\\\d])")),
 )  # fmt: skip

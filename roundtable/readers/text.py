@@ -16,11 +16,23 @@ from ..diagnostics import diagnose
 from ..model import Diagnostic, Heading, Metadata, Person, Piece, Preamble, Reading, Roster, Skipped, Source, Utterance
 from . import residue, roster
 from .labels import Convention, decide
-from .lines import BULLET, LONE_BULLETS, Line, Places, heading_title, is_title_like, is_wrapped, lines_of, openings
-from .names import key, role_kind
+from .lines import (
+    BULLET,
+    LONE_BULLETS,
+    SENTENCE_END,
+    Line,
+    Places,
+    heading_title,
+    is_title_like,
+    is_wrapped,
+    lines_of,
+    openings,
+)
+from .names import is_interlude, key, role_kind
 
 MARKED_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<title>\S.*)$")
 
+MAX_CAPITALS = 0.1  # of the lines, in capitals: where more are, the whole text shouts
 KNOWN_HEADINGS = frozenset(
     "introduction,preface,foreword,opening,opening remarks,background,abstract,summary,conclusion,conclusions,closing,closing remarks,"
     "discussion,q&a,questions and answers,afterword,epilogue,引言,导言,前言,结语,總結,总结,はじめに,おわりに,einleitung,schluss,conclusión,"
@@ -82,6 +94,7 @@ class _Walk:
     ) -> None:
         self.source, self.places, self.lines, self.labels = source, places, lines, convention.labels
         self.joined = {line.number for i, line in enumerate(lines) if i not in opens} if opens else set()
+        self.shouted = _in_capitals(lines) - convention.labels.keys() if opens else set()
         self.found: list[Diagnostic] = []
         self.judged: set[int] = set()
 
@@ -101,8 +114,17 @@ class _Walk:
                 return self._skipped(i, end), end
             if roster.is_roster_heading(heading.title) and (listed := self._roster(i)):
                 return listed
-            return heading, i + 1
+            return self._whole(heading, i)
         return self._utterance(i)
+
+    def _whole(self, heading: Heading, i: int) -> tuple[Heading, int]:
+        """A heading in capitals with the lines on which it goes on."""
+        end = i + 1
+        while end in self.shouted and self.lines[end].number == self.lines[end - 1].number + 1 and i in self.shouted:
+            end += 1
+        span = self.places.span(self.lines[i].start, self.lines[end - 1].end)
+        title = " ".join(" ".join(line.text for line in self.lines[i:end]).split())
+        return (Heading(title, heading.level, span), end) if end > i + 1 else (heading, end)
 
     def _residue_end(self, i: int) -> int | None:
         """The index behind a theme's residue that begins at line i and fills its section."""
@@ -128,6 +150,8 @@ class _Walk:
         line = self.lines[i]
         if marked := MARKED_HEADING.match(line.text):
             return Heading(heading_title(marked["title"]), len(marked["marks"]), self.places.span(line.start, line.end))
+        if i in self.shouted and (i == 0 or i - 1 in self.shouted or self.lines[i].number not in self.joined):
+            return Heading(" ".join(line.text.split()), 2, self.places.span(line.start, line.end))
         if self._is_sure_heading(line.text) or self._is_likely_heading(i, before):
             return Heading(" ".join(line.text.split()), 2, self.places.span(line.start, line.end))
         return None
@@ -212,7 +236,20 @@ class _Walk:
             rest = first.text[label.words_at :]
             words = [*([Line(first.number, first.end - len(rest), first.end, rest)] if rest else []), *words[1:]]
         span = self.places.span(first.start, self.lines[end - 1].end)
-        return Utterance(label.name if label else None, to_markdown(words, self.joined), span, words_at, *times), end
+        name = label.name if label and not is_interlude(label.name) else None
+        if label and name is None:  # the label stays, as words of nobody
+            words, words_at = self.lines[i:end], first.start
+        return Utterance(name, to_markdown(words, self.joined), span, words_at, *times), end
+
+
+def _in_capitals(lines: list[Line]) -> set[int]:
+    """The lines in capitals, if they are few: headings of hard-wrapped text."""
+    found = {
+        i
+        for i, line in enumerate(lines)
+        if line.text.isupper() and len(line.text.split()) > 1 and not line.text.endswith(SENTENCE_END)
+    }
+    return found if len(found) <= MAX_CAPITALS * len(lines) else set()
 
 
 def is_caseless(text: str) -> bool:

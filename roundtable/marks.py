@@ -1,0 +1,99 @@
+"""Marks: what a transcriber wrote between a speaker's words that nobody said: times, laughter, applause, what can't be heard.
+
+They stand in brackets ("[laughter]"), known ones in parentheses too ("(Applause.)", "(inaudible 00:12)"), and a clock time may
+open a paragraph. A mark stays where it stands on the page, and is typed; square brackets are the transcriber's own sign, so
+what stands in them is no word of the speaker, while parentheses may hold the speaker's words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from .model import Mark, MarkKind
+
+CLOCK = re.compile(r"(?:\d{1,3}:){1,3}\d\d(?:[.,]\d{1,3})?")
+INLINE, WHOLE = 60, 400  # characters of a mark among words, and of one that is a paragraph
+# A bracket and what it holds; a clock time at the head of a paragraph. Backslashes are Markdown's.
+CANDIDATE = re.compile(
+    rf"(?P<printed>\\?\[(?P<inside>[^\[\]\n]{{1,{WHOLE}}})\](?![(\[:])"
+    rf"|[(（](?P<aside>[^()（）\[\]\n]{{1,{WHOLE}}})[)）]:?"
+    r"|^(?P<time>\d{1,3}:\d\d:\d\d(?:[.,]\d{1,3})?)(?=\s))"
+)
+SIGNS = re.compile(r"[\[(（]|^\d", re.MULTILINE)  # without one of these there is no mark
+
+WORDS: dict[MarkKind, str] = {
+    "inaudible": "inaudi|unintelligi|ininteligi|ininintelligi|indistinct|unclear|audio gap|perciben|percibe|unverständlich|inaudível"
+        "|聽不清|听不清|無法辨識|无法辨识|聞き取れ|안 들림|неразборчив|غير مسموع",
+    "crosstalk": "cross-?talk|overlap|simultaneous|talking over|interpos|interject|interrup|murmur|rumor|protest|chevauch|zwischenruf|zuruf",
+    "laughter": "laugh|chuckl|giggl|risas|risos|risa|rires|lachen|lacht|gelächter|heiterkeit|笑|웃음|смех|ضحك",
+    "applause": "applau|clap|cheer|aplaus|ovaci|beifall|掌聲|掌声|拍手|박수|аплодисменты|تصفيق",
+    "music": "music|jingle|música|musik|musique|song|singing|♪|♫|音樂|音乐|音楽|음악|музыка|موسيقى",
+    "pause": "pause|silence|silencio|stille|recess|break|gavel|cough|sigh|beat|停頓|停顿|沉默|침묵|пауза",
+}  # fmt: skip
+KINDS = {kind: re.compile(words, re.IGNORECASE) for kind, words in WORDS.items()}
+# A sentence in parentheses is a direction ("(The witness was sworn.)"), if it doesn't read like the speaker's own aside.
+OWN = re.compile(
+    r"\b(?:I|you|we|my|your|our|me|us|yo|usted|nosotros|je|vous|nous|ich|wir|sie|eu|você|nós|io|noi)\b|[我你您]"
+)
+DIRECTION = re.compile(r"[^\W\d_a-zß-öø-ÿ][^.!?]*[.!。]")
+
+
+def find(markdown: str) -> tuple[Mark, ...]:
+    """The marks of a turn's Markdown, in order."""
+    if not SIGNS.search(markdown):
+        return ()
+    return tuple(_marks(markdown))
+
+
+def _marks(markdown: str) -> Iterator[Mark]:
+    for paragraph in markdown.split("\n\n"):
+        for match in CANDIDATE.finditer(paragraph):
+            if mark := _mark(match, paragraph):
+                yield mark
+
+
+def wrapped(text: str, wrap: Callable[[MarkKind, str], str]) -> str:
+    """A paragraph's text with each mark as `wrap` writes it, given its kind and what is printed."""
+    if not SIGNS.search(text):
+        return text
+
+    def replaced(match: re.Match[str]) -> str:
+        mark = _mark(match, text)
+        return wrap(mark.kind, match[0]) if mark else match[0]
+
+    return CANDIDATE.sub(replaced, text)
+
+
+def _mark(match: re.Match[str], paragraph: str) -> Mark | None:
+    """The mark that a candidate is; None where it is words."""
+    printed = match["printed"].replace("\\", "")
+    is_whole = len(match[0]) >= len(paragraph.strip()) - 1
+    if match["time"]:
+        return Mark("time", printed, seconds(match["time"]))
+    said = (match["inside"] or match["aside"]).strip("\\ ")
+    if (clock := CLOCK.search(said)) and not re.search(r"[^\W\d_]", said.replace(clock[0], "")):
+        return Mark("time", printed, seconds(clock[0]))
+    if len(said) > INLINE and not is_whole:
+        return None
+    kind = _kind(said)
+    if match["inside"]:
+        before = paragraph[match.start() - 1 : match.start()]
+        is_code = before.isalnum() or said[0] in "^!" or len(said) < 2 or said.isdigit()  # a[0], [^1], [x], [12]
+        return None if is_code else Mark(kind or ("direction" if is_whole else "editorial"), printed)
+    if kind and (is_whole or len(said.split()) <= 3 or DIRECTION.fullmatch(said)):
+        return Mark(kind, printed)
+    is_direction = DIRECTION.fullmatch(said) and not OWN.search(said) and len(said.split()) > 1
+    return Mark("direction", printed) if is_direction else None
+
+
+def _kind(said: str) -> MarkKind | None:
+    return next((kind for kind, pattern in KINDS.items() if pattern.search(said)), None)
+
+
+def seconds(stamp: str) -> float:
+    """The seconds of a clock time such as 1:02 or 00:01:02.5; days come first where there are four parts."""
+    total = 0.0
+    for part, scale in zip(reversed(stamp.replace(",", ".").split(":")), (1, 60, 3600, 86400), strict=False):
+        total += float(part) * scale
+    return round(total, 3)
