@@ -17,9 +17,10 @@ import msgspec
 
 from ..diagnostics import diagnose
 from ..model import Diagnostic, Metadata, Piece, Preamble, Reading, Source, Utterance
-from . import assemblyai, aws, cues, deepgram, html, markdown, podcast, srt, table, text, webvtt, whisper
+from . import assemblyai, aws, cues, deepgram, docx, html, markdown, podcast, slack, srt, table, text, webvtt, whisper
 from .encodings import decoded
 from .look import Look
+from .packed import SIGNATURES, Archive, Refused
 
 
 class Format(NamedTuple):
@@ -47,6 +48,8 @@ FORMATS: dict[str, Format] = {
     "text": Format("text", (".txt", ".text"), _never, text.read),
     "webvtt": Format("WebVTT", (".vtt",), webvtt.recognise, webvtt.read, cues.plain),
     "srt": Format("SubRip captions", (".srt",), srt.recognise, srt.read, cues.plain),
+    "docx": Format("a Word document", (".docx",), _never, docx.read),
+    "slack": Format("a Slack export", (".zip",), _never, slack.read, slack.plain, is_asked=True),
     "html": Format("HTML", (".html", ".htm", ".xhtml"), html.recognise, html.read, is_asked=True, extract=html.extract),
     "html-text": Format("HTML, preformatted", (), _never, html.read_text, is_asked=True),
     "aws": Format("Amazon Transcribe JSON", (".json",), aws.recognise, aws.read, aws.plain, is_asked=True),
@@ -58,6 +61,9 @@ FORMATS: dict[str, Format] = {
     "whisper": Format("Whisper JSON", (".json",), whisper.recognise, whisper.read, whisper.plain, is_asked=True),
     "table": Format("a table", (".csv", ".tsv"), table.recognise, table.read, table.plain, is_asked=True),
 }
+
+PACKED = frozenset({".docx", ".zip"})  # archives, or damaged
+UNPACK = "Word documents (.docx) and Slack exports are read; save anything else as one of these, or as text"
 
 MAX_BYTES = 64 * 1024 * 1024  # of a file; larger ones are not opened
 
@@ -80,6 +86,8 @@ def is_source(path: str, head: Callable[[], bytes] = bytes) -> bool:
 
 def decode(path: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
     """The source that bytes hold, and what an editor should know of it; without one, why they can't be read."""
+    if data.startswith(SIGNATURES) or PurePosixPath(path).suffix.casefold() in PACKED:
+        return _unpacked(Source(path, "", hashlib.sha256(data).hexdigest()), data)
     characters, found = decoded(path, data)
     if characters is None:
         return None, found
@@ -90,6 +98,19 @@ def decode(path: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...
         source, more = extract(source)
         return source, (*found, *more)
     return source, found
+
+
+def _unpacked(source: Source, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
+    """The source that an archive holds, or why it holds none."""
+    try:
+        archive = Archive(data)
+        if reason := docx.holds(archive):
+            return docx.extract(msgspec.structs.replace(source, format="docx", reason=reason), archive)
+        if reason := slack.holds(archive):
+            return slack.extract(msgspec.structs.replace(source, format="slack", reason=reason), archive)
+    except Refused as refused:
+        return None, (diagnose("RT231", str(refused), (source.path, 1, 1), UNPACK),)
+    return None, (diagnose("RT231", "an archive that holds no transcript", (source.path, 1, 1), UNPACK),)
 
 
 def _format(look: Look) -> tuple[str, str]:

@@ -16,11 +16,12 @@ from .. import frontmatter
 from ..diagnostics import diagnose
 from ..markup import literal
 from ..model import Diagnostic, Metadata, Reading, Source
+from .encodings import CONTROL
 
 Reader = Callable[[Source, Metadata | None], Reading]
 
 CHUNK = re.compile(r"[^\W_]+")
-TARGET = re.compile(r"\]\([^()]*\)")  # of a link
+LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\[\]\\])*)\]\((?:https?|mailto):[^()]*\)")
 
 
 class Sheet:
@@ -35,12 +36,9 @@ class Sheet:
         """Adds text that stands at that line of the file; where it has several lines, they are the file's."""
         for i, part in enumerate(text.split("\n")):
             if i:
-                self.parts.append("\n")
-                self.is_fresh = True
-            if self.is_fresh:
-                self.lines.append(line + i)
-                self.is_fresh = False
-            self.parts.append(part)
+                self._line("", line + i - 1)
+            if part:
+                self._fill(part, line + i)
 
     def block(self, text: str, line: int) -> None:
         """Adds a paragraph or another block, with an empty line before it; all its lines are that line of the file."""
@@ -76,7 +74,9 @@ class Sheet:
         """The source that it is, taken out of the file `source`."""
         if self.is_fresh:
             self._fill("", self.lines[-1] if self.lines else 1)
-        return msgspec.structs.replace(source, text=self.text(), format=format, lines=tuple(self.lines))
+        return msgspec.structs.replace(
+            source, text=CONTROL.sub("", self.text()), format=format, lines=tuple(self.lines)
+        )
 
 
 def head(metadata: Metadata) -> str:
@@ -100,7 +100,7 @@ def proof(source: Source, words: str, metadata: Metadata) -> tuple[Diagnostic, .
     Words count; where one is missing, so do letters and digits, since two parsers may part words differently where tags are
     badly nested.
     """
-    taken = f"{metadata.title} {literal(TARGET.sub(']', source.text))}"  # YAML spells some letters otherwise
+    taken = f"{metadata.title} {literal(LINK.sub(_text, source.text))}"  # YAML spells some letters otherwise
     lost = Counter(CHUNK.findall(words)) - Counter(CHUNK.findall(taken))
     if not lost or not Counter(filter(str.isalnum, words)) - Counter(taken):
         return ()
@@ -108,3 +108,7 @@ def proof(source: Source, words: str, metadata: Metadata) -> tuple[Diagnostic, .
     message = f"{lost.total()} words of the file are lost in extraction, such as {shown}"
     hint = "this is an error of Roundtable's, not yours: please report it with this text"
     return (diagnose("RT401", message, (source.path, 1, 1), hint),)
+
+
+def _text(link: re.Match[str]) -> str:
+    return link[1]

@@ -17,12 +17,13 @@ from .derived import Sheet
 from .names import is_name_like, key
 
 # Stand for marks while text is escaped: no characters, so that no text holds them.
-BOLD, ITALIC, OPEN, CLOSE, BRACKET = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4"
-STAND_INS = re.compile(f"[{BOLD}{ITALIC}{OPEN}{CLOSE}{BRACKET}]")
+BOLD, ITALIC, OPEN, CLOSE, BRACKET, NOTE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4", "\ufdd5"
+STAND_INS = re.compile(f"[{BOLD}{ITALIC}{OPEN}{CLOSE}{BRACKET}{NOTE}]")
 SPACES = re.compile(r"[^\S\n]+")
-AROUND_BREAK = re.compile(r" ?\n ?")
+AROUND_BREAK = re.compile(r"[ \t]?\n[ \t]?")
 CLOCK = re.compile(r"\[?\(?(\d{1,3}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?)\)?\]?")
 LINK = re.compile(r"(?:https?|mailto):[^\s]", re.IGNORECASE)
+SAFE = "/:?#@!$&'*+,;=%~-._[]"  # stays as it is in an address
 FENCE = re.compile(r"^[`~]", re.MULTILINE)
 LABEL = re.compile(r"\*\*(?:\\.|[^*\\\n]){1,160}?(?::\*\*|\*\*[ ]?:|：\*\*)")  # at the head of a paragraph
 PLAIN_LABEL = re.compile(r"([^\s:*][^:\n*]{0,60}):\s")
@@ -43,6 +44,7 @@ class Run(NamedTuple):
     bold: bool = False
     italic: bool = False
     href: str = ""
+    note: str = ""  # key of a footnote that is referred to here
 
 
 Cell = Sequence[Sequence[Run]]  # paragraphs
@@ -61,10 +63,15 @@ def inline(runs: Sequence[Run]) -> str:
         for i, line in enumerate(run.text.split("\n")):
             parts.append("\n" if i else "")
             parts.append(_marked(run, line, targets))
-    escaped = markup.escape(AROUND_BREAK.sub("\n", SPACES.sub(" ", "".join(parts))).strip())
+    escaped = markup.escape(AROUND_BREAK.sub("\n", SPACES.sub(_space, "".join(parts))).strip())
     found = iter(targets)
     signs = {BOLD: "**", ITALIC: "*", OPEN: "[", BRACKET: "\\]"}
-    return STAND_INS.sub(lambda match: signs.get(match[0]) or f"]({next(found)})", escaped)
+    return STAND_INS.sub(lambda match: signs.get(match[0]) or next(found), escaped)
+
+
+def _space(match: re.Match[str]) -> str:
+    """Several spaces are one; a tab may part a label from its words."""
+    return "\t" if "\t" in match[0] else " "
 
 
 def _merged(runs: Sequence[Run]) -> list[Run]:
@@ -72,9 +79,11 @@ def _merged(runs: Sequence[Run]) -> list[Run]:
     merged: list[Run] = []
     for run in runs:
         text = STAND_INS.sub("", run.text)
-        if not text:
+        if run.note:
+            merged.append(run._replace(text=""))
+        elif not text:
             continue
-        if merged and (merged[-1][1:] == run[1:] or (text.isspace() and "\n" not in text)):
+        elif merged and (merged[-1][1:] == run[1:] or (text.isspace() and "\n" not in text)):
             merged[-1] = merged[-1]._replace(text=merged[-1].text + text)
         elif merged and merged[-1].text.isspace():
             merged[-1] = run._replace(text=merged[-1].text + text)
@@ -85,12 +94,15 @@ def _merged(runs: Sequence[Run]) -> list[Run]:
 
 def _marked(run: Run, line: str, targets: list[str]) -> str:
     """One line of a run between the stand-ins of its marks, which white space stands outside of."""
+    if run.note:
+        targets.append(f"[^{run.note}]")
+        return NOTE
     text = line.strip()
     if not text:
         return " " if line else ""
     before, after = line[: len(line) - len(line.lstrip())], line[len(line.rstrip()) :]
     if LINK.match(run.href):
-        targets.append(quote(run.href, safe="/:?#@!$&'*+,;=%~-._[]"))
+        targets.append(f"]({quote(run.href, safe=SAFE)})")
         text = f"{OPEN}{text.replace(']', BRACKET)}{CLOSE}"
     if run.italic:
         text = f"{ITALIC}{text}{ITALIC}"
@@ -154,6 +166,12 @@ class Script:
             self._flush()
             words = FENCE.sub(lambda match: f"&#{ord(match[0])};", html.escape(words, quote=False))
             self.sheet.block(f"<!-- skipped: {reason}\n{words}\n-->", line)
+
+    def note(self, key: str, paragraphs: Sequence[Sequence[Run]], line: int) -> None:
+        """Adds a footnote's text."""
+        text = "\n\n    ".join(filter(None, (inline(runs).replace("\n", " ") for runs in paragraphs)))
+        self._flush()
+        self.sheet.block(f"[^{key}]: {text or '…'}", line)
 
     def table(self, rows: Sequence[tuple[int, Sequence[Cell]]]) -> None:
         """Adds a table, row by row: with names and times in columns of their own a transcript, else one cell after another."""

@@ -84,7 +84,7 @@ def extract(source: Source) -> tuple[Source, tuple[Diagnostic, ...]]:
     page = _Page(source.text)
     if page.is_preformatted:
         sheet, metadata = derived.Sheet(), page.metadata
-        sheet.write("\n", 0)
+        sheet.write("\n", page.title_line)
         for one in page.preformatted:
             sheet.write(one.text, page.line(one.at))
     else:

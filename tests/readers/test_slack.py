@@ -1,0 +1,168 @@
+"""Slack exports: channels, messages, mentions, links."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from roundtable import fidelity, readers, speakers
+from roundtable.model import Reading, Skipped, Source, Transcript
+
+from .test_docx import packed
+
+USERS = [
+    {"id": "U1", "name": "ana", "profile": {"real_name": "Ana Duarte"}},
+    {"id": "U2", "name": "tom", "real_name": "Tomas Lind", "profile": {"display_name": "tom"}},
+    {"id": "U3", "name": "ana2", "profile": {"real_name": "Ana Duarte"}},
+]
+
+
+def export(messages: Any, **more: Any) -> bytes:
+    """An export with one channel of these messages; `more` days of other channels by name."""
+    days = {f"{name}/2026-03-05.json": json.dumps(day) for name, day in {"harbour": messages, **more}.items()}
+    lists = {"users.json": json.dumps(USERS), "channels.json": json.dumps([{"name": "weir"}, {"name": "harbour"}])}
+    return packed({**lists, **days, "integration_logs.json": "[]"})
+
+
+def say(text: str, user: str = "U1", ts: str = "1.0", **more: Any) -> dict[str, Any]:
+    """A message."""
+    return {"type": "message", "user": user, "text": text, "ts": ts, **more}
+
+
+def taken(data: bytes) -> Source:
+    """The source in an export."""
+    source, found = readers.decode("chat.zip", data)
+    assert source is not None
+    assert [one for one in found if one.severity == "error"] == []
+    assert len(source.lines) == source.text.count("\n") + 1
+    return source
+
+
+def reading(data: bytes) -> Reading:
+    """The reading of an export; nothing of it is lost."""
+    read = readers.read(taken(data))
+    assert fidelity.reading(read) == ()
+    return read
+
+
+def transcript(data: bytes) -> Transcript:
+    """The transcript in an export."""
+    document, _ = speakers.attribute(reading(data), "en")
+    assert isinstance(document, Transcript)
+    return document
+
+
+def test_channels_become_sections_and_messages_turns() -> None:
+    """In the order of channels and of time; who comes and goes is narration; two of one name stay two."""
+    data = export(
+        [
+            say("Yes.", "U2", "3.5"),
+            say("Is the *harbour* silted?", "U1", "2.0"),
+            say("<@U2> has joined the channel", "U2", "1.0", subtype="channel_join"),
+            say("I am another Ana.", "U3", "4.0"),
+        ],
+        weir=[say("Full.", "U1")],
+    )
+    one = transcript(data)
+    assert [section.title for section in one.sections] == ["weir", "harbour"]
+    assert [(turn.speaker, turn.markdown) for turn in one.turns()] == [
+        ("ana-duarte", "Full."),
+        (None, "@Tomas Lind has joined the channel"),
+        ("ana-duarte", "Is the **harbour** silted?"),
+        ("tomas-lind", "Yes."),
+        ("ana-duarte-2", "I am another Ana."),
+    ]
+    assert [turn.span.line for turn in one.turns()] == [1, 2, 3, 4, 5]
+    assert reading(data).convention == "Slack messages in 2 channels"
+
+
+def test_the_markup_of_messages() -> None:
+    """Mentions, links, entities, lines, code, emoji; what Markdown would change is escaped."""
+    text = "<@U2> <#C1|weir> <!here> <@U9|jo>: see <https://example.org/a|the log> &amp; <https://example.org/b>\n# no :wave: `x*y` _so_ &lt;b&gt;\n\n<mailto:a@example.org|a@example.org>"
+    (turn,) = transcript(export([say(text)])).turns()
+    assert turn.markdown == (
+        "@Tomas Lind #weir @here @jo: see [the log](https://example.org/a) & [https://example.org/b](https://example.org/b)\n\n"
+        "\\# no :wave: \\`x\\*y\\` *so* &lt;b>\n\n[a@example.org](mailto:a@example.org)"
+    )
+
+
+def test_nobody_can_write_a_message_for_somebody_else() -> None:
+    """Words are indented, whatever stands in them."""
+    turns = transcript(export([say("Hi.\nU2 Tomas Lind:\n    I resign.\n# weir\n-:")])).turns()
+    assert [turn.speaker for turn in turns] == ["ana-duarte"]
+
+
+def test_bots_files_blocks_and_previews() -> None:
+    """A bot speaks under its name; a file is named; a message may hold its words in blocks; a preview is skipped."""
+    data = export(
+        [
+            say(
+                "",
+                "",
+                "1",
+                subtype="bot_message",
+                username="Tide Bot",
+                attachments=[{"title": "High water", "text": "6:00"}],
+            ),
+            say(
+                "Look.",
+                "U1",
+                "2",
+                files=[{"title": "map.png"}],
+                attachments=[{"title": "A page", "text": "about silt"}],
+            ),
+            say("", "U1", "3", blocks=[{"elements": [{"elements": [{"type": "text", "text": "In blocks."}]}]}]),
+            say("", "U1", "4"),
+            {"no": "message"},
+        ]
+    )
+    assert [(turn.speaker, turn.markdown) for turn in transcript(data).turns()] == [
+        ("tide-bot", "High water 6:00"),
+        ("ana-duarte", "Look.\n\n\\[map.png]"),
+        ("ana-duarte", "In blocks."),
+    ]
+    assert [(one.text, one.reason) for one in reading(data).pieces if isinstance(one, Skipped)] == [
+        ("A page about silt", "preview of a link")
+    ]
+
+
+def test_a_day_that_cannot_be_read_is_said() -> None:
+    """The others are read."""
+    parts = {"users.json": "[]", "a/2026-03-05.json": "[{", "a/2026-03-06.json": json.dumps([say("Hi.")])}
+    source, found = readers.decode("chat.zip", packed({**parts}))
+    assert source is not None
+    assert source.text == "# a\nU1 U1:\n    Hi.\n"
+    assert [(one.code, one.severity) for one in found] == [("RT233", "warning")]
+
+
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.floats()
+    | st.text("ab<@U1|>*_` \n:#~-&;\x00\ud800", max_size=12)
+    | st.sampled_from(["message", "U1", "1.5"]),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                "type user text ts subtype username bot_id attachments title blocks elements files name profile user_profile real_name".split()
+            ),
+            inner,
+            max_size=6,
+        )
+    ),
+    max_leaves=20,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(JSON)
+def test_no_export_loses_a_word(messages: Any) -> None:
+    """Whatever it holds, nothing raises, and the text of each message is in what is read."""
+    source, found = readers.decode("a.zip", export(messages, other=[messages, say("Ana: x"), say("y", "- #")]))
+    assert source is not None
+    assert [one for one in found if one.code == "RT401"] == []
+    assert fidelity.reading(readers.read(source)) == ()
