@@ -179,6 +179,7 @@ class _Writer:
         self.bold = self.italic = self.pre = 0
         self.href = self.began = self.mark = ""
         self.heading = 0
+        self.is_titled = False  # by a heading
         self.capture: _Capture | None = None
         self.skipping: list[str] = []  # elements that are left out, from the outermost in
         self.left: list[str] = []  # texts in them
@@ -249,7 +250,8 @@ class _Writer:
             self.mark = "  " if self.mark else ""
 
     def _heading(self, runs: list[Run], line: int) -> None:
-        if self.heading == 1 and self.titles == 1 and not self.script.paragraphs:
+        if self.heading == 1 and self.titles == 1 and not self.script.paragraphs and not self.is_titled:
+            self.is_titled = True
             self.metadata = msgspec.structs.replace(self.metadata, title=plain(runs))
         else:
             level = self.heading + (1 if self.titles > 1 else 0)

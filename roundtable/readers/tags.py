@@ -19,6 +19,7 @@ PLAIN_REST = re.compile(r"([^>]*+)>")  # where a quote is open until the end of 
 OTHER = re.compile(r"<(?:[!?]|/[^A-Za-z])")  # a declaration, or what browsers take for a comment
 ATTRIBUTE = re.compile(r"([^\s=/>\"']++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]++)))?")
 CODE = frozenset({"script", "style", "iframe", "noembed", "noframes"})  # what stands in them is never shown
+FOREIGN = frozenset({"svg", "math"})  # in which scripts hold tags like any other element
 UNPARSED = CODE | {"title", "textarea", "xmp"}  # holds no tags
 
 
@@ -34,6 +35,7 @@ class Token(NamedTuple):
 def tokens(page: str) -> Iterator[Token]:
     """All tags and texts, in order. Comments, declarations and scripts are left out."""
     at, rest, last = 0, REST, page.rfind(">")
+    code = UNPARSED
     while (start := page.find("<", at)) >= 0 and start < last:
         if start > at:
             yield Token("text", "", unescape(page[at:start]), at)
@@ -52,13 +54,21 @@ def tokens(page: str) -> Iterator[Token]:
             break
         element, at = name[2].casefold(), match.end()
         yield Token("close" if name[1] else "open", element, match[1], start)
-        if element in UNPARSED and not name[1]:
+        code = _unparsed(element, bool(name[1]), code)
+        if element in code and not name[1]:
             end = _close(page, element, at)
             if element not in CODE:
                 yield Token("text", "", unescape(page[at:end]), at)
             at = end
     if at < len(page):
         yield Token("text", "", unescape(page[at:]), at)
+
+
+def _unparsed(element: str, is_end: bool, before: frozenset[str]) -> frozenset[str]:
+    """Which elements hold no tags, behind that tag."""
+    if element not in FOREIGN:
+        return before
+    return UNPARSED if is_end else UNPARSED - CODE
 
 
 def _other(page: str, start: int) -> int:
