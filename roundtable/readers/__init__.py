@@ -17,7 +17,26 @@ import msgspec
 
 from ..diagnostics import diagnose
 from ..model import Diagnostic, Metadata, Piece, Preamble, Reading, Source, Utterance
-from . import assemblyai, aws, cues, deepgram, docx, html, markdown, podcast, slack, srt, table, text, webvtt, whisper
+from . import (
+    akoma,
+    assemblyai,
+    aws,
+    cues,
+    deepgram,
+    docx,
+    html,
+    markdown,
+    parlparse,
+    podcast,
+    slack,
+    srt,
+    table,
+    tei,
+    text,
+    webvtt,
+    whisper,
+    xmltree,
+)
 from .encodings import decoded
 from .look import Look
 from .packed import SIGNATURES, Archive, Refused
@@ -60,6 +79,10 @@ FORMATS: dict[str, Format] = {
     "podcast": Format("podcast JSON", (".json",), podcast.recognise, podcast.read, podcast.plain, is_asked=True),
     "whisper": Format("Whisper JSON", (".json",), whisper.recognise, whisper.read, whisper.plain, is_asked=True),
     "table": Format("a table", (".csv", ".tsv"), table.recognise, table.read, table.plain, is_asked=True),
+    "xml": Format("XML", (".xml",), _never, xmltree.read, xmltree.plain, is_asked=True),
+    "akoma-ntoso": Format("Akoma Ntoso", (".xml", ".akn"), akoma.recognise, akoma.read, xmltree.plain, is_asked=True),
+    "tei": Format("TEI", (".xml", ".tei"), tei.recognise, tei.read, xmltree.plain, is_asked=True),
+    "parlparse": Format("parlparse XML", (".xml",), parlparse.recognise, parlparse.read, xmltree.plain, is_asked=True),
 }
 
 PACKED = frozenset({".docx", ".zip"})  # archives, or damaged
