@@ -28,6 +28,7 @@ from ..markup import slug
 from ..model import Diagnostic, Heading, Metadata, Person, Piece, Reading, Skipped, Source, Utterance
 from . import derived
 from .dialect import Run, inline
+from .encodings import CONTROL
 from .lines import Places
 from .packed import Archive
 
@@ -169,8 +170,8 @@ def _text(data: Any, *keys: str) -> str:
     """What stands under the first of the keys that holds words."""
     for key in keys:
         value = data.get(key) if isinstance(data, dict) else None
-        if isinstance(value, str) and value.strip():
-            return value
+        if isinstance(value, str) and (text := CONTROL.sub("", value)).strip():
+            return text
     return ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from roundtable import fidelity, readers, speakers
@@ -160,6 +160,7 @@ JSON = st.recursive(
 
 @settings(max_examples=300, deadline=None)
 @given(JSON)
+@example({"user": None, "text": "1", "username": "\x00"})
 def test_no_export_loses_a_word(messages: Any) -> None:
     """Whatever it holds, nothing raises, and the text of each message is in what is read."""
     source, found = readers.decode("a.zip", export(messages, other=[messages, say("Ana: x"), say("y", "- #")]))
