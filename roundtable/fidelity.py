@@ -25,6 +25,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from . import readers
 from .diagnostics import diagnose, line_at, span_at
+from .marks import CLOCK
 from .markup import TAG, TAGS, Rendered, count, literal
 from .model import (
     Definition,
@@ -42,7 +43,8 @@ from .model import (
 
 REPORT = "this is an error of Roundtable's, not yours: please report it with this text"
 LINK_TARGET = re.compile(r"\]\([^)]*\)|&#?\w+;")
-TIME_OR_NARRATION = re.compile(r"^\*\*\[[\d:.–-]+\]|\[[\d:.]+\](?=[:*])|\[Narration\](?=:)")
+# In a label: what becomes the turn's times, a log's day, the sign of narration.
+TIME_OR_NARRATION = re.compile(rf"\[Narration\](?=:)|(?:\d{{4}}-\d\d-\d\d[T ])?{CLOCK.pattern}(?: ?to(?= ?\d))?Z?")
 ROSTER_NUMBER = re.compile(r"^\s*\d{1,3}[.)]", re.MULTILINE)
 CHUNK = re.compile(r"[^\W_]+")
 LIST_NUMBER = re.compile(r"[ \t>]*(\d{1,18})\.[ \t]")

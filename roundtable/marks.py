@@ -16,8 +16,8 @@ CLOCK = re.compile(r"(?:\d{1,3}:){1,3}\d\d(?:[.,]\d{1,3})?")
 INLINE, WHOLE = 60, 400  # characters of a mark among words, and of one that is a paragraph
 # A bracket and what it holds; a clock time at the head of a paragraph. Backslashes are Markdown's.
 CANDIDATE = re.compile(
-    rf"(?P<printed>\\?\[(?P<inside>[^\[\]\n]{{1,{WHOLE}}})\](?![(\[:])"
-    rf"|[(（](?P<aside>[^()（）\[\]\n]{{1,{WHOLE}}})[)）]:?"
+    rf"(?P<printed>\\?\[(?P<inside>[^\[\]]{{1,{WHOLE}}})\](?![(\[:])"
+    rf"|[(（](?P<aside>[^()（）\[\]]{{1,{WHOLE}}})[)）]:?"
     r"|^(?P<time>\d{1,3}:\d\d:\d\d(?:[.,]\d{1,3})?)(?=\s))"
 )
 SIGNS = re.compile(r"[\[(（]|^\d", re.MULTILINE)  # without one of these there is no mark
@@ -74,7 +74,7 @@ def _mark(match: re.Match[str], paragraph: str) -> Mark | None:
     said = (match["inside"] or match["aside"]).strip("\\ ")
     if (clock := CLOCK.search(said)) and not re.search(r"[^\W\d_]", said.replace(clock[0], "")):
         return Mark("time", printed, seconds(clock[0]))
-    if len(said) > INLINE and not is_whole:
+    if not said or (len(said) > INLINE and not is_whole):
         return None
     kind = _kind(said)
     if match["inside"]:

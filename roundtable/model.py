@@ -136,6 +136,7 @@ class Metadata(Noun, frozen=True, kw_only=True):
     date: str | None = None  # ISO 8601: a year, a month or a day
     language: str | None = None  # BCP 47
     type: Literal["transcript", "page"] | None = None
+    labels: Literal["bold"] | None = None  # "**Name:**" and no other form, whatever else looks like a label
     id: str | None = None  # stable page id: names the comments thread whatever the URL becomes
     slug: str | None = None  # last part of the URL
     draft: bool = False

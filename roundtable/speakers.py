@@ -72,11 +72,13 @@ def attribute(reading: Reading, language: str) -> tuple[Document, tuple[Diagnost
         found.append(
             diagnose("RT204", "no speaker found", (reading.source.path, 1, 1), hint, line_at(reading.source.text, 0))
         )
+    # Without a speaker, nothing in the canonical form would say what it is.
+    told = {} if speakers else {"type": "transcript", "labels": "bold"}
     transcript = Transcript(
         reading.source.path,
         metadata.title or "",
         metadata.language or language,
-        msgspec.structs.replace(metadata, speakers=()),
+        msgspec.structs.replace(metadata, speakers=(), **told),
         speakers,
         sections,
         (*skipped, *(one for one in unused if isinstance(one, Skipped))),

@@ -215,7 +215,7 @@ def test_ten_kinds_of_trouble_are_all_reported(site: Site) -> None:
     (site.root / "content/bytes.txt").write_bytes(b"Host:\nab\x81\n")
     assert site.build() == 1
     for place in (
-        "content/empty.txt:1:1: error[RT202]", "content/nobody.txt:1:1: error[RT204]", "content/list.md:2:1: error[RT102]",
+        "content/empty.txt:1:1: error[RT202]", "content/nobody.txt:1:1: warning[RT204]", "content/list.md:2:1: error[RT102]",
         "error[RT501]", "content/key.md:2:1: error[RT103]", "content/key.md:4:10: error[RT502]", "content/bytes.txt:2:3: error[RT201]",
     ):  # fmt: skip
         assert place in site.err

@@ -55,7 +55,7 @@ def test_two_people_with_one_surname_stay_two() -> None:
 
 def test_ids_are_slugs_in_every_script_and_unique() -> None:
     """Titles and names that fold to one slug get numbers."""
-    one = transcript("**薛澜:** a\n\n**Ann-Li:** b\n\n**Ann Li:** c\n\n**!!:** d\n", "a.md")
+    one = transcript("**薛澜:** a\n\n**Ann-Li:** b\n\n**Ann Li:** c\n\n**☆:** d\n", "a.md")
     assert [s.id for s in one.speakers] == ["薛澜", "ann-li", "ann-li-2", "speaker"]
 
 

@@ -54,7 +54,7 @@ def _encoding(data: bytes) -> tuple[str, str]:
     if declared := DECLARED.search(data[:HEAD]):
         name = (declared[1] or declared[2]).decode("ascii").casefold()
         if name not in ("utf-8", "utf8") and not name.startswith("utf-16"):
-            return name, f"read as {name}, as the file says"
+            return name, ""
     if len(data) >= 4 and len(data) % 2 == 0:
         for encoding, zeros in (("utf-16-le", data[1:HEAD:2]), ("utf-16-be", data[0:HEAD:2])):
             if zeros.count(0) > 0.4 * len(zeros):

@@ -20,11 +20,20 @@ from .. import markup
 from ..diagnostics import diagnose
 from ..marks import CLOCK, seconds
 from ..model import Diagnostic, Source
-from .lines import BULLET, LONE_BULLETS, Line, is_title_like
-from .names import CJK, is_discourse, is_honoured, is_interlude, is_name_like, is_role, is_sentence_like, key
+from .lines import BULLET, LONE_BULLETS, SENTENCE_END, Line, is_title_like
+from .names import (
+    CJK,
+    is_address,
+    is_discourse,
+    is_honoured,
+    is_interlude,
+    is_name_like,
+    is_role,
+    is_sentence_like,
+    key,
+)
 from .shapes import ECHO, FORM, HEAD, LEAD, NAME, PROOF, SHAPES, SIGN, Shape
 
-NICK = SHAPES[1].name
 HEADING = "name as a heading"
 OWN_LINE = "label alone on its line"
 BARE_LETTER = "bare letter Q or A"
@@ -39,8 +48,10 @@ TOKEN = re.compile(r"\w[\w'-]*")
 PROPER_SHARE = 0.8  # of the sure labels, where turns are long and labels few
 MIN_SURE = 3  # labels
 TURNS_SHARE = 0.25  # of the paragraphs that begin with a label, from which on a page is a transcript
+MENTIONS = 3  # of somebody in a chat who writes once: people are called by their nicknames
 MAX_ECHOED = 200  # names that are looked for in every line
 REPEATS_SHARE = 0.1  # of the labels
+MAX_METADATA = 120  # characters of a line such as "Recorded by: …"
 MAX_CJK_SINGLE = 5  # ideographs of a name that occurs once
 
 
@@ -113,6 +124,9 @@ def decide(lines: list[Line], known: Iterable[str], opens: Collection[int] | Non
         single |= {i: name for i, name in once.items() if i not in labels}
         labels = own | labels
     labels |= _echoes(labels, evidence)
+    for i in _header(labels, single, lines):
+        doubtful[i] = single.pop(i)
+        del labels[i]
     if evidence.is_chat(best):
         doubtful |= (addressed := _addressed(best, labels, evidence))
         labels = {i: label for i, label in labels.items() if i not in addressed}
@@ -154,6 +168,17 @@ def _beside(shape: Shape, best: Shape, evidence: _Evidence, labels: Mapping[int,
         recurs = evidence.counts[shape][key(label.name)] > 1
         if (echoes and key(label.name) in named) or (proves and recurs and evidence.is_sure(shape, label.name)):
             yield i, label
+
+
+def _header(labels: Mapping[int, Label], single: Mapping[int, str], lines: list[Line]) -> list[int]:
+    """Single labels above all others that are rather metadata: two and more of them, with few words behind each."""
+    first = min((i for i in labels if i not in single), default=0)
+    above = [
+        i
+        for i in sorted(single)
+        if i < first and len(lines[i].text) <= MAX_METADATA and not lines[i].text.endswith(SENTENCE_END)
+    ]
+    return above if len(above) > 1 else []
 
 
 def _echoes(labels: Mapping[int, Label], evidence: _Evidence) -> dict[int, Label]:
@@ -255,10 +280,8 @@ class _Evidence:
         """Whether a label of that form is one, wherever it stands."""
         if key(name) in self.known:
             return True
-        if is_discourse(name):
-            return False
-        if is_interlude(name):
-            return shape.trust >= NAME
+        if is_discourse(name) or is_interlude(name):
+            return is_interlude(name) and shape.trust >= NAME
         times = self.counts[shape][key(name)]
         if shape.trust == PROOF:
             return times > 1 or not is_sentence_like(name)
@@ -275,10 +298,10 @@ class _Evidence:
 
     def _recurs_as_name(self, shape: Shape, name: str, times: int) -> bool:
         """Whether a label that recurs is a name, and not a phrase that recurs before colons."""
-        if is_sentence_like(name):
+        if is_sentence_like(name) and not (times > 2 and " " not in name and self.is_chat(shape)):
             return False
         if shape.trust >= FORM:
-            return True
+            return any(c.isalpha() for c in name)
         if is_name_like(name):
             return times > 2 or not self.is_common(name)
         if CJK.search(name):
@@ -308,7 +331,7 @@ class _Evidence:
     def is_doubtful(self, shape: Shape, i: int, label: Label) -> bool:
         """Whether a label that is not sure is more likely prose."""
         name = label.name
-        if is_discourse(name):
+        if is_discourse(name) or is_address(name) or not any(c.isalpha() for c in name):
             return True
         if shape.trust >= FORM:
             return False
@@ -317,7 +340,9 @@ class _Evidence:
             return True
         if CJK.search(name):
             return len(name) > MAX_CJK_SINGLE
-        return self.is_common(name) if is_name_like(name) else any(self.small[word] > 1 for word in TOKEN.findall(name))
+        if is_name_like(name):
+            return self.is_common(name)
+        return any(self.small[word] > (MENTIONS if self.is_chat(shape) else 1) for word in TOKEN.findall(name))
 
 
 def _candidates(lines: list[Line], opens: Collection[int] | None) -> dict[Shape, dict[int, Label]]:
@@ -328,7 +353,7 @@ def _candidates(lines: list[Line], opens: Collection[int] | None) -> dict[Shape,
         text = lines[i].text
         for shape in _possible(text):
             match = shape.match(text)
-            if match and (label := _label(shape, text, match)):
+            if match and (label := _label(text, match)):
                 found.setdefault(shape, {})[i] = label
     return {shape: found[shape] for shape in SHAPES if shape in found}
 
@@ -347,13 +372,12 @@ def _possible(text: str) -> list[Shape]:
     return found + [shape for shape in INSIDE if any(c in head for c in shape.hint)]
 
 
-def _label(shape: Shape, text: str, match: re.Match[str]) -> Label | None:
+def _label(text: str, match: re.Match[str]) -> Label | None:
     """The label of a match; None where it is no name at all."""
     name = " ".join(markup.literal(match["label"]).strip(" :：").split())
+    name += f" ({match['relay']})" if match.groupdict().get("relay") else ""  # whose words a bot has passed on
     if not any(c.isalnum() for c in name) or CLOCK.fullmatch(name):
         return None
-    start = end = None
-    if shape.name != NICK:
-        around = text[: match.start("label")] + " " + text[match.end("label") : match.end()]
-        start, end = (*map(seconds, CLOCK.findall(around)[:2]), None, None)[:2]
+    around = text[: match.start("label")] + " " + text[match.end("label") : match.end()]
+    start, end = (*map(seconds, CLOCK.findall(around)[:2]), None, None)[:2]
     return Label(name, match.end(), start, end)

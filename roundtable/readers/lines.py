@@ -72,9 +72,12 @@ def lines_of(source: Source, offset: int) -> list[Line]:
 def openings(lines: list[Line]) -> set[int]:
     """The indices of lines that begin a paragraph: behind an empty line, or set in from the text's edge.
 
-    Where a line is set in as far as the one before, it begins a paragraph if that one is short: else both are of a quotation.
+    Where a line is set in as far as the one before, but not as paragraphs commonly are, it begins one if that line is short:
+    else both are of a quotation.
     """
     edge = Counter(line.indent for line in lines).most_common(1)[0][0] if lines else 0
+    set_in = Counter(b.indent for a, b in pairwise(lines) if a.indent == edge < b.indent).most_common(1)
+    common = set_in[0][0] if set_in else None
     widest = _widest(lines)
     found: set[int] = set()
     for i, line in enumerate(lines):
@@ -83,6 +86,7 @@ def openings(lines: list[Line]) -> set[int]:
             before is None
             or line.number > before.number + 1
             or line.indent > before.indent
+            or (line.indent == common and (i - 1 in found or before.indent == common))
             or (edge < line.indent == before.indent and i - 1 in found and not _is_full(before, line, widest))
         ):
             found.add(i)

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
+from collections.abc import Collection
 from html import unescape
 from textwrap import dedent
 from typing import Literal, NamedTuple
@@ -54,7 +55,7 @@ from ..model import (
 from . import residue, roster
 from .labels import Convention, Label, decide
 from .lines import BULLET, Line, Places, heading_title, is_wrapped, lines_of, openings
-from .names import is_discourse, is_interlude, is_sentence_like, key
+from .names import is_discourse, is_interlude, is_role, is_sentence_like, key
 
 TIME = r"\d{1,3}:\d\d(?::\d\d)?(?:\.\d{1,3})?"
 LABEL = rf"[ ]{{0,3}}\*\*(?:\[(?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?\][ \t]*)?(?P<label>(?:\\.|[^*\\\n]){{1,200}}?)(?:[ \t]*\[(?P<at>{TIME})\])?(?::\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
@@ -111,7 +112,9 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
         text = _tidy(source.text[span.start : span.end])
         words = Utterance(None, text, span, span.start)
         return Reading(source, "page", metadata, (*head, words), diagnostics=(*found, *labelled.doubts))
-    pieces = _sections_with_meaning(source, _pieces(source, body, labelled.beginnings, places))
+    told = {one.start for one in labelled.beginnings}
+    open_words = _without_labels(source, [one for one in beginnings if one.kind == "label" and one.start not in told])
+    pieces = _sections_with_meaning(source, _pieces(open_words, body, labelled.beginnings, places, _known(metadata)))
     return Reading(
         source, "transcript", metadata, (*head, *pieces), labelled.convention, diagnostics=(*found, *labelled.doubts)
     )
@@ -210,7 +213,7 @@ def _labelled(source: Source, body: int, beginnings: list[Beginning], metadata: 
         return Labelled("page")
     paragraphs = sum(1 for _ in PARAGRAPH.finditer(source.text[body:]))
     labels = [one for one in beginnings if one.kind == "label"]
-    is_written = any(person.id for person in metadata.speakers)  # as `exports.markdown` does
+    is_written = metadata.labels == "bold" or any(person.id for person in metadata.speakers)  # by exports.markdown
     are_many = len(labels) >= max(TRANSCRIPT_SHARE * paragraphs, LINES_SHARE * source.text.count("\n", body))
     if labels and (is_written or are_many):
         return _canonical(source, beginnings, metadata)
@@ -231,21 +234,34 @@ def _labelled(source: Source, body: int, beginnings: list[Beginning], metadata: 
 
 def _canonical(source: Source, beginnings: list[Beginning], metadata: Metadata) -> Labelled:
     """A file in the canonical form, without bold words that only look like labels: "**Note:**", "**Place:**" at the top."""
-    known = {key(name) for person in metadata.speakers for name in (person.name, *person.aliases)} | {key(NARRATION)}
+    known = {*_known(metadata), key(NARRATION)}
     labels = [one for one in beginnings if one.kind == "label"]
     names = [key(markup.literal(one.group("label"))) for one in labels]
     counts = Counter(names)
     doubtful = set()
     doubts = []
-    for one, name in zip(labels, names, strict=True):
-        if counts[name] == 1 and name not in known and (is_discourse(name) or is_sentence_like(one.group("label"))):
+    recurring = (one.start for one, name in zip(labels, names, strict=True) if counts[name] > 1 or name in known)
+    first = next(recurring, 0)
+    once = [one for one, name in zip(labels, names, strict=True) if counts[name] == 1 and name not in known]
+    above = [one for one in once if one.start < first]
+    for one in once:
+        printed = markup.literal(one.group("label"))
+        is_metadata = one.start < first and len(above) > 1 and not is_role(printed)
+        if (
+            is_discourse(printed) or is_sentence_like(printed) or is_metadata or printed.startswith("* ")
+        ):  # a chat's "/me"
             doubtful.add(one.start)
-            printed, hint = one.group("label"), "if it is a speaker, list it under 'speakers' in the front matter"
+            hint = "if it is a speaker, list it under 'speakers' in the front matter"
             message = f"{printed!r} stands like a label, once: read as words"
             place = span_at(source, one.start, one.end)
             doubts.append(diagnose("RT206", message, place, hint, line_at(source.text, one.start)))
     left = [one for one in beginnings if one.start not in doubtful]
     return Labelled("transcript", left, f"bold name with colon, {len(labels) - len(doubtful)} turns", tuple(doubts))
+
+
+def _known(metadata: Metadata) -> frozenset[str]:
+    """The names and aliases that front matter lists."""
+    return frozenset(key(name) for person in metadata.speakers for name in (person.name, *person.aliases))
 
 
 def _detected(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata, paragraphs: int) -> Labelled:
@@ -267,6 +283,16 @@ def _detected(source: Source, body: int, beginnings: list[Beginning], metadata: 
     return Labelled(
         "transcript", sorted(found, key=lambda one: one.start), convention.described(), convention.doubts(source, lines)
     )
+
+
+def _without_labels(source: Source, words: list[Beginning]) -> Source:
+    """The source with `__` for `**` where bold words stand like a label and are none: so they stay words when written."""
+    text, parts, at = source.text, [], 0
+    for one in words:
+        first, last = text.index("**", one.start), text.rindex("**", one.start, one.end)
+        parts += [text[at:first], "__", text[first + 2 : last], "__"]
+        at = last + 2
+    return msgspec.structs.replace(source, text="".join((*parts, text[at:]))) if words else source
 
 
 def _open_lines(source: Source, body: int, beginnings: list[Beginning]) -> list[Line]:
@@ -295,7 +321,9 @@ def _unsure(source: Source, lines: list[Line], convention: Convention) -> tuple[
     return (diagnose("RT205", message, (source.path, first.number, 1), hint, first.text),)
 
 
-def _pieces(source: Source, body: int, beginnings: list[Beginning], places: Places) -> list[Piece]:
+def _pieces(
+    source: Source, body: int, beginnings: list[Beginning], places: Places, known: Collection[str]
+) -> list[Piece]:
     """All pieces, in order. Definitions and comments inside a turn are pieces of their own."""
     pieces: list[Piece] = []
     breaks = [Beginning("body", body, body), *(one for one in beginnings if one.kind in ("label", "heading"))]
@@ -315,11 +343,13 @@ def _pieces(source: Source, body: int, beginnings: list[Beginning], places: Plac
                 )
             )
             one = Beginning("body", one.end, one.end)
-        pieces += _utterance(source, one, end, within, places)
+        pieces += _utterance(source, one, end, within, places, known)
     return pieces
 
 
-def _utterance(source: Source, one: Beginning, end: int, within: list[Beginning], places: Places) -> list[Piece]:
+def _utterance(
+    source: Source, one: Beginning, end: int, within: list[Beginning], places: Places, known: Collection[str]
+) -> list[Piece]:
     """The utterance that begins there and ends at `end`, and what stands inside it without being its words."""
     inside: list[Piece] = []
     words, at = [], one.end
@@ -328,8 +358,8 @@ def _utterance(source: Source, one: Beginning, end: int, within: list[Beginning]
         at = inner.end
         span = places.span(inner.start, inner.end)
         if inner.kind == "definition":
-            key = inner.group("key") or inner.group("link")
-            inside.append(Definition(key, _tidy(source.text[inner.start : inner.end]), span))
+            mark = inner.group("key") or inner.group("link")
+            inside.append(Definition(mark, _tidy(source.text[inner.start : inner.end]), span))
         else:
             text = inner.group("text").strip()
             text = unescape(text) if inner.group("reason") else text
@@ -340,11 +370,12 @@ def _utterance(source: Source, one: Beginning, end: int, within: list[Beginning]
         return inside
     label = one.group("label") if one.kind == "label" else NARRATION
     name = None if label == NARRATION else " ".join(markup.literal(label).split())
-    if name is not None and is_interlude(name):  # the label stays, as words of nobody
+    name = one.label.name if one.label else name
+    if name is not None and is_interlude(name) and key(name) not in known:  # the label stays, as words of nobody
         markdown = "\n\n".join(filter(None, (_tidy(source.text[one.start : one.end]), markdown)))
         return [Utterance(None, markdown, places.span(one.start, end), one.start, *_times(one)), *inside]
     if one.label:
-        name, markdown = one.label.name, _unindented(source.text[one.start : one.end], markdown)
+        markdown = _unindented(source.text[one.start : one.end], markdown)
     return [Utterance(name, markdown, places.span(one.start, end), one.end, *_times(one)), *inside]
 
 

@@ -72,6 +72,10 @@ HONORIFIC = re.compile(
     r"a señora|o sr|a sra|o senhor|a senhora|il presidente|le président|la présidente|der präsident|die präsidentin)\.?\s+\S",
     re.IGNORECASE,
 )
+ADDRESS = re.compile(
+    r"[^\W\d_]\s+(?:mr|mrs|ms|dr|señor|señora|sr|sra|senhor|senhora|monsieur|madame|mme|herr|frau|signor|signora)\b",
+    re.IGNORECASE,
+)
 ABBREVIATED = re.compile(r"\b[^\W\d_]{1,4}\.(?=[\s,)-]|[^\W\d_]|$)")  # "J.", "Mr.", "Prof."
 SENTENCE_SIGN = re.compile(r"[.!?;](?:\s|$)|[。！？]|^[\"“”][^\"“”]*$|^[^\"“”]*[\"“”]$")
 WORDS = re.compile(r"[^\W\d_]+")
@@ -85,8 +89,8 @@ INTERLUDES = frozenset(
 
 
 def is_interlude(name: str) -> bool:
-    """Whether a label announces a break rather than a speaker."""
-    return key(name) in INTERLUDES
+    """Whether a label announces a break or a note, "[Bell]", rather than a speaker."""
+    return key(name) in INTERLUDES or (name.startswith("[") and name.endswith("]"))
 
 
 def key(name: str) -> str:
@@ -113,6 +117,11 @@ def is_discourse(label: str) -> bool:
 def is_honoured(label: str) -> bool:
     """Whether a label begins with a form of address or an office: "Mr. Long", "O señor PRESIDENTE"."""
     return HONORIFIC.match(label) is not None
+
+
+def is_address(label: str) -> bool:
+    """Whether a label rather speaks of somebody: "Thank you Mr. Long", "Di o señor Quiroga"."""
+    return not is_honoured(label) and ADDRESS.search(label) is not None
 
 
 def is_sentence_like(label: str) -> bool:

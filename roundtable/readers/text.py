@@ -32,6 +32,8 @@ from .names import is_interlude, key, role_kind
 
 MARKED_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<title>\S.*)$")
 
+ASIDES = {")": "(", "]": "[", "）": "（", "］": "［"}
+MAX_ASIDE = 60  # lines of a note in brackets
 MAX_CAPITALS = 0.1  # of the lines, in capitals: where more are, the whole text shouts
 KNOWN_HEADINGS = frozenset(
     "introduction,preface,foreword,opening,opening remarks,background,abstract,summary,conclusion,conclusions,closing,closing remarks,"
@@ -60,7 +62,7 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     opens = openings(lines)
     wrapped = is_wrapped(lines, opens)
     convention = decide(lines, known + _names_in_rosters(lines), opens if wrapped else None)
-    reader = _Walk(source, places, lines, convention, opens if wrapped else set())
+    reader = _Walk(source, places, lines, convention, opens if wrapped else set(), known)
     pieces += reader.pieces()
     doubts = convention.doubts(source, lines)
     return Reading(
@@ -90,11 +92,18 @@ class _Walk:
     """One pass over the lines, from the first to the last."""
 
     def __init__(
-        self, source: Source, places: Places, lines: list[Line], convention: Convention, opens: Collection[int]
+        self,
+        source: Source,
+        places: Places,
+        lines: list[Line],
+        convention: Convention,
+        opens: Collection[int],
+        known: Collection[str],
     ) -> None:
         self.source, self.places, self.lines, self.labels = source, places, lines, convention.labels
         self.joined = {line.number for i, line in enumerate(lines) if i not in opens} if opens else set()
-        self.shouted = _in_capitals(lines) - convention.labels.keys() if opens else set()
+        self.shouted = _in_capitals(lines) - convention.labels.keys()
+        self.known = {key(name) for name in known}
         self.found: list[Diagnostic] = []
         self.judged: set[int] = set()
 
@@ -228,6 +237,7 @@ class _Walk:
         end = i + 1
         while end < len(self.lines) and end not in self.labels and not self._heading(end, None):
             end += 1
+        end = self._before_aside(i, end) if label else end
         first = self.lines[i]
         words, words_at = self.lines[i:end], first.start
         times = (label.start, label.end) if label else (None, None)
@@ -236,10 +246,25 @@ class _Walk:
             rest = first.text[label.words_at :]
             words = [*([Line(first.number, first.end - len(rest), first.end, rest)] if rest else []), *words[1:]]
         span = self.places.span(first.start, self.lines[end - 1].end)
-        name = label.name if label and not is_interlude(label.name) else None
+        is_nobody = label is not None and is_interlude(label.name) and key(label.name) not in self.known
+        name = label.name if label and not is_nobody else None
         if label and name is None:  # the label stays, as words of nobody
             words, words_at = self.lines[i:end], first.start
         return Utterance(name, to_markdown(words, self.joined), span, words_at, *times), end
+
+    def _before_aside(self, i: int, end: int) -> int:
+        """The index behind the words of line i's turn: what stands in brackets behind them is nobody's."""
+        last = self.lines[end - 1].text
+        opening = ASIDES.get(last[-1:]) or ASIDES.get(last[-2:-1])
+        if opening is None:
+            return end
+        depth = 0
+        for j in range(end - 1, max(i, end - MAX_ASIDE), -1):
+            text = self.lines[j].text
+            depth += sum(text.count(sign) for sign in ASIDES) - sum(text.count(sign) for sign in ASIDES.values())
+            if text[0] == opening and depth <= 0:
+                return j if self.lines[j].number not in self.joined else end
+        return end
 
 
 def _in_capitals(lines: list[Line]) -> set[int]:
