@@ -58,7 +58,7 @@ from .lines import BULLET, Line, Places, heading_title, is_wrapped, lines_of, op
 from .names import is_discourse, is_interlude, is_role, is_sentence_like, key
 
 TIME = r"\d{1,3}:\d\d(?::\d\d)?(?:\.\d{1,3})?"
-LABEL = rf"[ ]{{0,3}}\*\*(?:\[(?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?\][ \t]*)?(?P<label>(?:\\.|[^*\\\n]){{1,200}}?)(?:[ \t]*\[(?P<at>{TIME})\])?(?::\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
+LABEL = rf"[ ]{{0,3}}\*\*(?:\[(?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?\][ \t]*)?(?P<label>(?:\\.|[^*\\\n]){{1,1000}}?)(?:[ \t]*\[(?P<at>{TIME})\])?(?::\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
 BEGINNING = re.compile(
     rf"^(?:{LABEL}"
     r"|(?P<marks>#{1,6})(?:[ \t]+(?P<title>[^\n]*)|[ \t]*)$"
@@ -376,6 +376,7 @@ def _utterance(
         return [Utterance(None, markdown, places.span(one.start, end), one.start, *_times(one)), *inside]
     if one.label:
         markdown = _unindented(source.text[one.start : one.end], markdown)
+        markdown = f"\\{markdown}" if markdown.startswith("#") else markdown  # behind a label no heading begins
     return [Utterance(name, markdown, places.span(one.start, end), one.end, *_times(one)), *inside]
 
 
