@@ -58,6 +58,7 @@ CODES: dict[str, Code] = {
     "RT301": Code("error", "label fits two people"),
     "RT302": Code("warning", "label nearly fits a person"),
     "RT303": Code("error", "two people with one name or alias"),
+    "RT304": Code("note", "label read as a form of a name"),
     "RT401": Code("error", "words lost in reading"),
     "RT402": Code("error", "words lost in Markdown"),
     "RT403": Code("error", "words lost or misplaced on the page"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from pathlib import PurePosixPath
 
 import msgspec
@@ -24,6 +25,7 @@ from .model import (
     Heading,
     Metadata,
     Person,
+    Piece,
     Prose,
     Reading,
     Roster,
@@ -36,7 +38,7 @@ from .model import (
     Utterance,
 )
 from .permalinks import Allotter
-from .readers.names import key, role_kind
+from .readers.names import Forms, key, role_kind
 
 Tag = tuple[str | None, str | None]  # Utterance.label, Utterance.who
 
@@ -121,36 +123,59 @@ def _resolve(
     """The speakers, the speaker id of each tag, and what is doubtful."""
     found: list[Diagnostic] = []
     people = _one_each(people, reading, found)
+    listed = [person.name for person in people]
     keyed = _keyed(people, reading.people)
     fits = _fits(people)
-    listed = [person.name for person in people]
-    extra: dict[str, int] = {}
+    printed = {key(one.label): one.label for one in reversed(utterances) if one.label and one.who is None}
+    forms = Forms(listed, reversed(printed.values()))
     index: dict[Tag, int] = {}
     for utterance in utterances:
         tag = label, told = utterance.label, utterance.who
-        if tag in index:
+        if tag in index or tag == (None, None):
             continue
         if told is not None:
             if told not in keyed:
                 keyed |= _keyed(people, (Person(name=label or told, id=told),))
             index[tag] = keyed[told]
-        if label is None or told is not None:
             continue
-        who = fits.get(key(label), [])
-        if len(who) > 1:
-            names = " or ".join(repr(people[i].name) for i in who)
-            hint = "write the full name before these words, or give the alias to one of them only"
-            found.append(_at(reading, utterance, "RT301", f"{label!r} fits two people: {names}", hint))
-        if not who and key(label) not in extra:
-            found += _near_miss(reading, utterance, listed)
-            extra[key(label)] = len(people)
-            people.append(Person(name=label))
-        index[tag] = who[0] if who else extra[key(label)]
+        who, doubts = _fitting(reading, utterance, people, fits, forms)
+        found += doubts
+        if who is None:
+            who = len(people)
+            people.append(Person(name=label or ""))
+        fits.setdefault(key(label or ""), [who])
+        index[tag] = who
     ids = _ids(people)
     found += _same_ids(reading, people)
     aliases = _aliases(people, index)
     speakers = tuple(_speaker(person, ids[i], aliases[i]) for i, person in enumerate(people))
     return speakers, {tag: ids[i] for tag, i in index.items()}, found
+
+
+def _fitting(
+    reading: Reading,
+    utterance: Utterance,
+    people: list[Person],
+    fits: dict[str, list[int]],
+    forms: Forms,
+) -> tuple[int | None, list[Diagnostic]]:
+    """Whom a label fits, by name or alias or as a short form of one; a person of the printed labels is added for it."""
+    label = utterance.label or ""
+    who = fits.get(key(label), [])
+    full = [] if who else forms.of(label)
+    who = who or [i for name in full for i in fits.get(key(name), [])]
+    if len(who) > 1 or len(full) > 1:
+        fitting = " or ".join(map(repr, full or [people[i].name for i in who]))
+        hint = "write the full name before these words, or give the alias to one of them only"
+        doubt = _at(reading, utterance, "RT301", f"{label!r} fits two people: {fitting}", hint)
+        return (who[0] if who else None), [doubt]
+    if full:
+        if not who:  # the full name is a label further below
+            who = fits[key(full[0])] = [len(people)]
+            people.append(Person(name=full[0]))
+        hint = f"if {label!r} is somebody else, list both under 'speakers'"
+        return who[0], [_at(reading, utterance, "RT304", f"{label!r} is read as a form of {full[0]!r}", hint)]
+    return (who[0], []) if who else (None, _near_miss(reading, utterance, forms.listed))
 
 
 def _fits(people: list[Person]) -> dict[str, list[int]]:
@@ -166,8 +191,10 @@ def _fits(people: list[Person]) -> dict[str, list[int]]:
 def _aliases(people: list[Person], index: dict[Tag, int]) -> list[tuple[str, ...]]:
     """The aliases of each person: those given, and all other labels that were read as theirs."""
     aliases = [list(person.aliases) for person in people]
+    owner = {key(person.name): i for i, person in enumerate(people)}
     for (label, _), i in index.items():
-        if label is not None and label != people[i].name and label not in aliases[i]:
+        is_others = label is not None and owner.get(key(label), i) != i  # the format says who, whatever is printed
+        if label is not None and label != people[i].name and label not in aliases[i] and not is_others:
             aliases[i].append(label)
     return [tuple(own) for own in aliases]
 
@@ -220,12 +247,12 @@ def _one_each(people: Iterable[Person], reading: Reading, found: list[Diagnostic
     return list(merged.values())
 
 
-def _near_miss(reading: Reading, utterance: Utterance, names: list[str]) -> list[Diagnostic]:
+def _near_miss(reading: Reading, utterance: Utterance, listed: list[str]) -> list[Diagnostic]:
     label = utterance.label or ""
-    hint = did_you_mean(label, names, cutoff=NEARLY)
+    hint = did_you_mean(label, listed, cutoff=NEARLY)
     if hint is None:
         words = set(key(label).split())
-        sharing = [name for name in names if words < (full := set(key(name).split())) or words > full]
+        sharing = [name for name in listed if words < (full := set(key(name).split())) or words > full]
         hint = (
             f"did you mean {' or '.join(map(repr, sharing))}? if so, add the label to their aliases"
             if sharing
@@ -296,7 +323,7 @@ def _sections(reading: Reading, who: dict[Tag, str], definitions: dict[int, str]
                 Section(id, heading.title if heading else None, heading.level if heading else 2, tuple(turns), span)
             )
 
-    for piece in reading.pieces:
+    for piece in _joined(reading.pieces, who) if reading.continuous else reading.pieces:
         if isinstance(piece, Heading):
             close()
             heading, turns, id = piece, [], allot.section(piece.title)
@@ -307,9 +334,6 @@ def _sections(reading: Reading, who: dict[Tag, str], definitions: dict[int, str]
                 id = allot.section(None)
             speaker = who.get((piece.label, piece.who))
             markdown = "\n\n".join(filter(None, (piece.markdown, definitions.get(piece.span.start))))
-            if reading.continuous and turns and turns[-1].speaker == speaker:
-                turns[-1] = _continued(turns[-1], piece)
-                continue
             turns.append(Turn(allot.turn(speaker), speaker, piece.label, markdown, piece.start, piece.end, piece.span))
     close()
     return tuple(msgspec.structs.replace(section, turns=tuple(map(_marked, section.turns))) for section in sections)
@@ -321,15 +345,37 @@ def _marked(turn: Turn) -> Turn:
     return msgspec.structs.replace(turn, marks=found) if found else turn
 
 
-def _continued(turn: Turn, more: Utterance) -> Turn:
-    """The turn with the next utterance of its speaker: a new paragraph at a pause, or at a sentence's end after many words."""
-    pause = more.start - turn.end if more.start is not None and turn.end is not None else 0
-    is_sentence = turn.markdown.rstrip(CLOSING).endswith(SENTENCE_END)
-    length = len(turn.markdown) - turn.markdown.rfind("\n\n")
-    gap = "\n\n" if is_sentence and (pause >= PAUSE or length >= LONG_PARAGRAPH) else " "
-    markdown = gap.join(filter(None, (turn.markdown, more.markdown)))
-    span = msgspec.structs.replace(turn.span, end=more.span.end)
-    return msgspec.structs.replace(turn, markdown=markdown, end=more.end, span=span)
+def _joined(pieces: tuple[Piece, ...], who: dict[Tag, str]) -> Iterator[Piece]:
+    """The pieces, neighbouring utterances of one speaker made one."""
+    run: list[Utterance] = []
+    for piece in pieces:
+        if isinstance(piece, Utterance):
+            if run and who.get((piece.label, piece.who)) != who.get((run[0].label, run[0].who)):
+                yield _run(run)
+                run = []
+            run.append(piece)
+        elif isinstance(piece, Heading):
+            if run:
+                yield _run(run)
+            run = []
+            yield piece
+    if run:
+        yield _run(run)
+
+
+def _run(run: list[Utterance]) -> Utterance:
+    """One utterance of several: a new paragraph at a pause, or at a sentence's end after many words."""
+    parts, length = [run[0].markdown], len(run[0].markdown)
+    for before, more in pairwise(run):
+        if not more.markdown:
+            continue
+        pause = more.start - before.end if more.start is not None and before.end is not None else 0
+        is_sentence = parts[-1].rstrip(CLOSING).endswith(SENTENCE_END)
+        is_new = is_sentence and (pause >= PAUSE or length >= LONG_PARAGRAPH)
+        length = 0 if is_new else length + len(more.markdown)
+        parts += ["\n\n" if is_new else " " if parts[-1] else "", more.markdown]
+    span = msgspec.structs.replace(run[0].span, end=run[-1].span.end)
+    return msgspec.structs.replace(run[0], markdown="".join(parts), end=run[-1].end, span=span)
 
 
 def _definitions(reading: Reading, utterances: list[Utterance]) -> tuple[dict[int, str], list[Skipped | Diagnostic]]:

@@ -53,6 +53,32 @@ def test_two_people_with_one_surname_stay_two() -> None:
     assert found == []
 
 
+def test_a_title_and_a_surname_are_a_form_of_the_one_full_name_that_ends_with_it() -> None:
+    """Said once, and never on the surname alone."""
+    text = "ANA DUARTE, CHAIR: a\nMS. DUARTE: b\nRUI SILVA: c\nMS. DUARTE: d\nRUI SILVA: e\nANA DUARTE: f\nSILVA: g\nSILVA: h\n"
+    one, found = attributed(text, "a.txt")
+    assert [t.speaker for t in one.turns()] == [
+        "ana-duarte", "ana-duarte", "rui-silva", "ana-duarte", "rui-silva", "ana-duarte", "silva", "silva",
+    ]  # fmt: skip
+    assert found.count("RT304") == 2
+    two = "Ann Li: a\nBo Li: b\nMs. Li: c\nAnn Li: d\nBo Li: e\nMs. Li: f\n"
+    assert "RT301" in attributed(two, "a.txt")[1]
+
+
+def test_initials_are_somebody_on_the_list() -> None:
+    """Only there, and only if one person has them."""
+    head = "---\ntitle: T\nspeakers: [Wei Huang, Rui da Silva]\n---\n"
+    one, found = attributed(f"{head}WH: a\nRS: b\nWH: c\nXY: d\nXY: e\n", "a.txt")
+    assert [t.speaker for t in one.turns()] == ["wei-huang", "rui-da-silva", "wei-huang", "xy", "xy"]
+    assert found.count("RT304") == 2
+
+
+def test_an_addition_behind_a_name_is_no_other_person() -> None:
+    """In parentheses or behind a comma; but offices stay apart, for people take turns in them."""
+    text = "Ana Lu: a\nBo: b\nAna Lu (by phone): c\nBo: d\nThe Chair (Ms. Re): e\nThe Chair: f\n"
+    assert [s.id for s in attributed(text, "a.txt")[0].speakers] == ["ana-lu", "bo", "the-chair-ms-re", "the-chair"]
+
+
 def test_ids_are_slugs_in_every_script_and_unique() -> None:
     """Titles and names that fold to one slug get numbers."""
     one = transcript("**薛澜:** a\n\n**Ann-Li:** b\n\n**Ann Li:** c\n\n**☆:** d\n", "a.md")

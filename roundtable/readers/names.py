@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from ..model import SpeakerKind
 
@@ -76,6 +77,8 @@ ADDRESS = re.compile(
     r"[^\W\d_]\s+(?:mr|mrs|ms|dr|señor|señora|sr|sra|senhor|senhora|monsieur|madame|mme|herr|frau|signor|signora)\b",
     re.IGNORECASE,
 )
+MAX_NAMESAKES = 20  # people of one surname who are told apart
+TITLE = re.compile(HONORIFIC.pattern.removesuffix(r"\S"), re.IGNORECASE)
 ABBREVIATED = re.compile(r"\b[^\W\d_]{1,4}\.(?=[\s,)-]|[^\W\d_]|$)")  # "J.", "Mr.", "Prof."
 SENTENCE_SIGN = re.compile(r"[.!?;](?:\s|$)|[。！？]|^[\"“”][^\"“”]*$|^[^\"“”]*[\"“”]$")
 WORDS = re.compile(r"[^\W\d_]+")
@@ -94,8 +97,60 @@ def is_interlude(name: str) -> bool:
 
 
 def key(name: str) -> str:
-    """What is the same for two spellings of one label: case, spaces and a colon aside."""
-    return " ".join(name.strip(" :：").casefold().split())
+    """What is the same for two spellings of one label: case, spaces, kinds of apostrophe and a colon aside."""
+    return " ".join(name.strip(" :：").casefold().replace("’", "'").split())
+
+
+class Forms:
+    """The full names of a document, by what a short form of one has of it.
+
+    "MR. NEWMAN" is a form of "EDWIN NEWMAN, MODERATOR", "Ana Lu (by phone)" one of "Ana Lu", "WH" one of a listed "Wei Huang".
+    A surname alone is a form of nobody: it takes a title, and even then no second person of that surname.
+    """
+
+    def __init__(self, listed: Iterable[str], printed: Iterable[str]) -> None:
+        self.listed = list(listed)
+        self.full: dict[tuple[str, ...], str] = {}
+        self.surname: dict[str, list[tuple[str, ...]]] = {}
+        self.initials: dict[str, list[str]] = {}
+        for name in (*self.listed, *printed):
+            words = _plain(name)
+            if not words or is_role(name):
+                continue
+            if words in self.full:  # the plainest spelling counts
+                self.full[words] = name if key(name) == " ".join(words) else self.full[words]
+                continue
+            self.full[words] = name
+            namesakes = self.surname.setdefault(words[-1], [])
+            if not is_honoured(name) and len(namesakes) < MAX_NAMESAKES:
+                namesakes.append(words)
+        for name in dict.fromkeys(self.listed):
+            letters = "".join(word[0] for word in _plain(name) if word not in SMALL_WORDS).upper()
+            self.initials.setdefault(letters, []).append(name)
+
+    def of(self, label: str) -> list[str]:
+        """The full names of which a label is a form; more than one where it fits several."""
+        own = _plain(label)
+        if not own or is_role(label):
+            return []
+        if label.isupper() and label.isalpha() and 2 <= len(label) <= 4 and (listed := self.initials.get(label)):
+            return listed
+        if is_honoured(label):
+            found = [
+                words for words in self.surname.get(own[-1], ()) if len(words) > len(own) and words[-len(own) :] == own
+            ]
+            if found:
+                return [self.full[words] for words in found]
+        full = self.full.get(own)
+        return [full] if full and key(full) == " ".join(own) != key(label) else []
+
+
+def _plain(name: str) -> tuple[str, ...]:
+    """The words of a name without title, without what stands behind a comma or in parentheses, and without full stops."""
+    bare = re.sub(r"\s*[(（].*$|\s*[,，].*$", "", name)
+    while (match := TITLE.match(bare)) and match.end() < len(bare):
+        bare = bare[match.end() :]
+    return tuple(key(bare.replace(".", " ")).split())
 
 
 def role_kind(name: str) -> SpeakerKind | None:
