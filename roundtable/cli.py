@@ -25,7 +25,7 @@ from .model import Diagnostic
 
 if TYPE_CHECKING:
     from .pipeline import Outcome
-    from .stages import Site
+    from .stages import Parsed, Site
 
 MOST_OF_A_KIND = 5  # warnings or notes of one code, before "and … more"
 
@@ -114,6 +114,15 @@ def _parser() -> argparse.ArgumentParser:
     parse.add_argument("files", nargs="*", metavar="FILE")
     parse.add_argument("--json", action="store_true", help="one line of JSON a file, in the order given")
     parse.add_argument("--schema", action="store_true", help="print the JSON Schema of such a line")
+    fetch = command("import", "write a file of any format as Markdown, ready to edit", _import)
+    fetch.add_argument("file", metavar="FILE")
+    fetch.add_argument(
+        "-o",
+        "--output",
+        type=Path,
+        metavar="FILE",
+        help="the file to write (default: FILE's name in content/); - prints it",
+    )
     return parser
 
 
@@ -246,7 +255,6 @@ def _print(diagnostics: Iterable[Diagnostic]) -> None:
 def _parse(options: argparse.Namespace) -> int:
     from .exports import account
     from .exports import json as records
-    from .stages import parse
 
     if options.schema:
         print(json.dumps(records.schema(), indent=2))
@@ -257,17 +265,55 @@ def _parse(options: argparse.Namespace) -> int:
     config, _ = load(options.root)
     worst = 0
     for path in options.files:
-        shown = path.encode(errors="replace").decode()  # a name that is not UTF-8 is told as far as it is
-        if shown != path:
-            document, convention = None, ""
-            found: tuple[Diagnostic, ...] = (diagnose("RT201", "a file's name that is not UTF-8", shown, "rename it"),)
-        else:
-            document, convention, found = parse(path, config.language)
+        parsed = _parsed(path, config.language)
         if options.json:
-            sys.stdout.buffer.write(records.write(shown, document, found) + b"\n")
+            sys.stdout.buffer.write(records.write(parsed.path, parsed.document, parsed.found) + b"\n")
             sys.stdout.buffer.flush()
         else:
-            print("\n".join(map(visible, account.write(shown, document, convention).split("\n"))))
-            _print(found)
-        worst = max(worst, 1 if failed(found) else 0)
+            print("\n".join(map(visible, account.write(*parsed).split("\n"))))
+            _print(one for one in parsed.found if one.code not in account.TOLD)
+        worst = max(worst, 1 if failed(parsed.found) else 0)
     return worst
+
+
+def _parsed(path: str, language: str) -> Parsed:
+    """One file read; a name that is not UTF-8 is told as far as it is."""
+    from .stages import Parsed, parse
+
+    shown = path.encode(errors="replace").decode()
+    if shown == path:
+        return parse(path, language)
+    wrong = diagnose("RT201", "a file's name that is not UTF-8", shown, "rename it")
+    return Parsed(shown, None, None, {}, (wrong,))
+
+
+# --- import ----------------------------------------------------------------------------------------------------------
+
+
+def _import(options: argparse.Namespace) -> int:
+    """A file of any format as speaker-tagged Markdown, ready to edit."""
+    from .exports import account, markdown
+    from .model import Transcript
+
+    config, _ = load(options.root)
+    parsed = _parsed(options.file, config.language)
+    target = options.output or options.root / config.content / f"{Path(parsed.path).stem}.md"
+    is_printed = str(target) == "-"
+    if not is_printed and target.exists():
+        _print([diagnose("RT108", "there is a file of that name already", str(target), "choose another with -o")])
+        return 2
+    if isinstance(parsed.document, Transcript) and not failed(parsed.found):
+        text = markdown.write(parsed.document)
+        if is_printed:
+            sys.stdout.write(text)
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8", newline="\n")
+            print(f"{target}: written")
+    print("\n".join(map(visible, account.write(*parsed).split("\n"))), file=sys.stderr)
+    _print(one for one in parsed.found if one.code not in account.TOLD)
+    if parsed.document is not None and not isinstance(parsed.document, Transcript):
+        hint = "say 'type: transcript' in the file's front matter, or in a sidecar, if it is one"
+        _print([diagnose("RT109", "no transcript: nobody speaks in it", parsed.path, hint)])
+        return 1
+    return 1 if failed(parsed.found) else 0

@@ -28,6 +28,8 @@ CODES: dict[str, Code] = {
     "RT105": Code("error", "no such folder"),
     "RT106": Code("error", "wrong use of the command line"),
     "RT107": Code("warning", "no base_url"),
+    "RT108": Code("error", "file exists already"),
+    "RT109": Code("error", "nothing to import"),
     "RT201": Code("error", "not readable as text"),
     "RT202": Code("error", "empty file"),
     "RT203": Code("note", "title taken from the file name"),

@@ -169,6 +169,8 @@ def _rules(metadata: Metadata, places: dict[KeyPath, Place], path: str, first_li
                 "RT104",
             )
         )
+    if metadata.person and not (metadata.person.name.strip() or (metadata.title or "").strip()):
+        found.append(_at(here(("person",)), "a person without a name", "add name: …, or a title", "RT104"))
     for i, person in enumerate(metadata.speakers):
         if not person.name.strip():
             found.append(_at(here(("speakers", str(i))), "a speaker without a name", "add name: …", "RT104"))

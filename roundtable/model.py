@@ -148,6 +148,7 @@ class Metadata(Noun, frozen=True, kw_only=True):
     license: str | None = None
     comments: bool = True
     speakers: tuple[Person, ...] = ()
+    person: Person | None = None  # whom a page in content/speakers/ is about
 
 
 class Reading(Noun, frozen=True):

@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+import msgspec
+
 from . import links, workers
 from .diagnostics import diagnose, failed, in_order, strict
 from .exports import EXPORTS
@@ -20,7 +22,7 @@ from .output import Committed, Staging
 from .plan import GENERATED, HOME, plan
 from .render import THEME
 from .sources import Files, discover
-from .stages import Made, Read, Site, make, read
+from .stages import Made, Read, Site, make, people, read
 from .syndication import artifacts
 
 
@@ -60,6 +62,8 @@ def build(site: Site) -> Outcome:
 def prepare(site: Site, sink: Callable[[Artifact], None]) -> Outcome:
     """Make every file of the site and hand it to `sink`."""
     files, found = discover(site.root, site.config.content, THEME)
+    pages_of_people = (one.path for one in files.sources if one.path.startswith(f"{site.config.content}/speakers/"))
+    site = msgspec.structs.replace(site, people=people(site.root, pages_of_people))
     sink = once = _Once(sink)
     with workers.executor(site.jobs, files.size) as pool:
         reads = [

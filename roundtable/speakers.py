@@ -50,8 +50,13 @@ LONG_PARAGRAPH = 700  # characters, beyond which one ends with the next sentence
 NEARLY = 0.84  # ratio of difflib from which a label resembles a name
 
 
-def attribute(reading: Reading, language: str) -> tuple[Document, tuple[Diagnostic, ...]]:
-    """The document that a reading is, every label resolved to a speaker. `language` where the file names none."""
+def attribute(
+    reading: Reading, language: str, known: tuple[Person, ...] = ()
+) -> tuple[Document, tuple[Diagnostic, ...]]:
+    """The document that a reading is, every label resolved to a speaker.
+
+    `language` counts where the file names none; `known` are the site's people, of whom those count whom a label names.
+    """
     metadata, notes = _named(reading, language)
     if reading.kind == "page":
         bodies = [piece for piece in reading.pieces if isinstance(piece, Utterance)]
@@ -65,6 +70,8 @@ def attribute(reading: Reading, language: str) -> tuple[Document, tuple[Diagnost
         *(person for person in metadata.speakers if person.name.strip()),
         *(person for piece in reading.pieces if isinstance(piece, Roster) for person in piece.people),
     ]
+    printed = {key(one.label) for one in utterances if one.label} | {key(person.name) for person in people}
+    people += [one for one in known if printed.intersection(map(key, (one.name, *one.aliases)))]
     speakers, who, found = _resolve(reading, people, utterances)
     definitions, unused = _definitions(reading, utterances)
     sections = _sections(reading, who, definitions)

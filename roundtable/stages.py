@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -22,6 +22,7 @@ from .model import (
     Document,
     Metadata,
     Page,
+    Person,
     Reading,
     Source,
     SourceSpan,
@@ -44,6 +45,7 @@ class Site(msgspec.Struct, frozen=True):
     strict: bool = False
     clean: bool = False
     jobs: int | None = None
+    people: tuple[Person, ...] = ()  # of content/speakers/: whom labels in any transcript may name
 
 
 class Read(NamedTuple):
@@ -84,24 +86,42 @@ def read(site: Site, file: Found) -> Read:
     reading, wrong = _reading(site.root, file)
     if reading is None:
         return Read(file.path, None, None, None, {}, wrong)
-    document, found = speakers.attribute(reading, site.config.language)
+    document, found = speakers.attribute(reading, site.config.language, site.people)
     rendered, lost = _rendered(reading, document)
     diagnostics = (*wrong, *reading.diagnostics, *found, *fidelity.reading(reading), *lost)
     return Read(file.path, reading.source, document, _summary(site, document, rendered), rendered, diagnostics)
 
 
-def parse(path: str, language: str) -> tuple[Document | None, str, tuple[Diagnostic, ...]]:
-    """One file anywhere, without a site: its document, how its speakers are labelled, and what an editor should know."""
+def people(root: Path, paths: Iterable[str]) -> tuple[Person, ...]:
+    """The people whom pages such as `content/speakers/ana-duarte.md` are about; what is wrong with a page is told there."""
+    found = []
+    for path in paths:
+        source, _ = _source(root, path)
+        metadata = frontmatter.of(source, None)[0] if source else Metadata()
+        if metadata.person and (name := metadata.person.name or metadata.title):
+            found.append(msgspec.structs.replace(metadata.person, name=name))
+    return tuple(found)
+
+
+class Parsed(NamedTuple):
+    """One file by itself; without a reading and a document where it can't be read."""
+
+    path: str
+    reading: Reading | None
+    document: Document | None
+    rendered: Mapping[str, Rendered]
+    found: tuple[Diagnostic, ...]
+
+
+def parse(path: str, language: str) -> Parsed:
+    """One file anywhere, without a site: what was read, and what an editor should know."""
     reading, wrong = _reading(Path(), Found(path, _beside(path)))
     if reading is None:
-        return None, "", wrong
+        return Parsed(path, None, None, {}, wrong)
     document, found = speakers.attribute(reading, language)
-    lost = _rendered(reading, document)[1]
-    return (
-        document,
-        reading.convention,
-        in_order((*wrong, *reading.diagnostics, *found, *fidelity.reading(reading), *lost)),
-    )
+    rendered, lost = _rendered(reading, document)
+    told = in_order((*wrong, *reading.diagnostics, *found, *fidelity.reading(reading), *lost))
+    return Parsed(path, reading, document, rendered, told)
 
 
 def _beside(path: str) -> str | None:

@@ -109,7 +109,40 @@ def test_parse_for_people(site: Site) -> None:
     site.write(TALK)
     assert site.run("parse", str(site.root / "content/talk.txt")) == 0
     assert "label before its words, 2 of 3 turns sure" in site.out
-    assert "2 turns  Host (host)" in site.out
+    assert "    2 turns" in site.out
+    assert "words  Host (host)" in site.out
+    assert "uncertain in line" in site.out
+
+
+def test_import_writes_markdown_that_reads_back(site: Site) -> None:
+    """From any format, with front matter; and it overwrites nothing."""
+    site.write("-- talk.vtt --\nWEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann Lu>Hello.\n\n00:03.000 --> 00:04.000\n<v Bo>Yes.\n")
+    assert site.run("import", str(site.root / "talk.vtt"), "--root", str(site.root)) == 0
+    written = (site.root / "content/talk.md").read_text(encoding="utf-8")
+    assert "**[00:01–00:02] Ann Lu:** Hello." in written
+    assert "- name: Ann Lu" in written
+    assert site.run("import", str(site.root / "talk.vtt"), "--root", str(site.root)) == 2
+    assert "error[RT108]" in site.err
+    assert site.run("import", str(site.root / "talk.vtt"), "-o", "-") == 0
+    assert site.out == written
+    site.write("-- page.md --\nWords of nobody.\n")
+    assert site.run("import", str(site.root / "page.md"), "-o", str(site.root / "x.md")) == 1
+    assert "error[RT109]" in site.err
+    assert not (site.root / "x.md").exists()
+
+
+def test_people_of_the_whole_site_are_known_in_every_transcript(site: Site) -> None:
+    """By name and alias; whoever says nothing in it is not listed there."""
+    site.write(
+        "-- content/speakers/ann.md --\n---\ntitle: Ann Lu\nperson: {role: Dean, aliases: [AL]}\n---\nAbout her.\n"
+        "-- content/speakers/bo.md --\n---\ntitle: Bo Ray\nperson: {role: Chair}\n---\nAbout him.\n"
+        "-- content/talk.txt --\nHost: Hello.\nAL: Yes.\nHost: Bye.\nAL: Bye.\n"
+    )
+    assert site.build() == 0
+    page = (site.root / "public/talk/index.html").read_text(encoding="utf-8")
+    assert "Ann Lu" in page
+    assert "Dean" in page
+    assert "Bo Ray" not in page
 
 
 def test_the_published_schema_is_the_models(roundtable: Run) -> None:

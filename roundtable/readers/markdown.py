@@ -376,8 +376,19 @@ def _utterance(
         return [Utterance(None, markdown, places.span(one.start, end), one.start, *_times(one)), *inside]
     if one.label:
         markdown = _unindented(source.text[one.start : one.end], markdown)
-        markdown = f"\\{markdown}" if markdown.startswith("#") else markdown  # behind a label no heading begins
+    if one.kind == "label" and not source.text.startswith("\n", one.end) and (begun := BEGINNING.match(markdown)):
+        markdown = _not_begun(markdown, begun)
     return [Utterance(name, markdown, places.span(one.start, end), one.end, *_times(one)), *inside]
+
+
+def _not_begun(markdown: str, begun: re.Match[str]) -> str:
+    """Words that would begin something if they did not stand behind a label, so that they begin nothing anywhere."""
+    if begun["label"]:
+        last = markdown.rindex("**", 0, begun.end())
+        return markdown[:last].replace("**", "__", 1) + "__" + markdown[last + 2 :]
+    stripped = markdown.lstrip(" ")
+    first = {"<": "&lt;", "~": "&#126;"}.get(stripped[0], "\\" + stripped[0])
+    return first + stripped[1:]
 
 
 def _unindented(label: str, markdown: str) -> str:
