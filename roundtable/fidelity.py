@@ -76,7 +76,8 @@ def reading(reading: Reading) -> tuple[Diagnostic, ...]:
             found += _utterance(reading, piece, [span for span in inside if span.start >= piece.span.start])
         elif isinstance(piece, Heading):
             printed = _plain(reading, reading.source.text[piece.span.start : piece.span.end])
-            found += _lost(reading, piece.span, printed, piece.title, " ".join(LINK_TARGET.findall(printed)))
+            if "".join(CHUNK.findall(printed)) != "".join(CHUNK.findall(piece.title)):  # a mark may stand inside a word
+                found += _lost(reading, piece.span, printed, piece.title, " ".join(LINK_TARGET.findall(printed)))
         elif isinstance(piece, Roster):
             listed = reading.source.text[piece.span.start : piece.span.end]
             told = (" ".join(filter(None, (p.name, p.role, p.affiliation, p.description))) for p in piece.people)
@@ -109,7 +110,8 @@ def _utterance(reading: Reading, piece: Utterance, inside: list[SourceSpan]) -> 
     found = []
     if label.strip("*: \t\n") != (piece.label or ""):
         told = TIME_OR_NARRATION.sub(" ", _plain(reading, label))
-        found = _lost(reading, span, literal(told), piece.label or "", "")
+        named = TIME_OR_NARRATION.sub(" ", piece.label or "")
+        found = _lost(reading, span, literal(told), f"{piece.label} {named}", "")
     if (
         not inside
         and text.endswith(piece.markdown, piece.words_at, span.end)
@@ -123,6 +125,8 @@ def _utterance(reading: Reading, piece: Utterance, inside: list[SourceSpan]) -> 
     source = CHUNK.findall(_plain(reading, " ".join((*parts, text[at : span.end]))))
     if source in (CHUNK.findall(piece.markdown), CHUNK.findall(literal(piece.markdown))):
         return found
+    if "".join(source) == "".join(CHUNK.findall(literal(piece.markdown))):
+        return found  # the same letters in the same order: a quotation mark stood inside a word
     read = Counter(CHUNK.findall(literal(piece.markdown)))
     word = next(iter(Counter(source) - read), source[0] if source else "")
     return [*found, _missing(reading, span, "RT401", word, "in reading", REPORT)]
