@@ -20,7 +20,7 @@ CANDIDATE = re.compile(
     rf"|[(（](?P<aside>[^()（）\[\]]{{1,{WHOLE}}})[)）]:?"
     r"|^(?P<time>\d{1,3}:\d\d:\d\d(?:[.,]\d{1,3})?)(?=\s))"
 )
-SIGNS = re.compile(r"[\[(（]|^\d", re.MULTILINE)  # without one of these there is no mark
+TIMED = re.compile(r"\n\n\d")
 
 WORDS: dict[MarkKind, str] = {
     "inaudible": "inaudi|unintelligi|ininteligi|ininintelligi|indistinct|unclear|audio gap|perciben|percibe|unverständlich|inaudível"
@@ -39,9 +39,14 @@ OWN = re.compile(
 DIRECTION = re.compile(r"[^\W\d_a-zß-öø-ÿ][^.!?]*[.!。]")
 
 
+def may_hold(text: str) -> bool:
+    """Whether a text has a sign without which there is no mark: most have none."""
+    return "[" in text or "(" in text or "（" in text or text[:1].isdigit() or TIMED.search(text) is not None
+
+
 def find(markdown: str) -> tuple[Mark, ...]:
     """The marks of a turn's Markdown, in order."""
-    if not SIGNS.search(markdown):
+    if not may_hold(markdown):
         return ()
     return tuple(_marks(markdown))
 
@@ -55,7 +60,7 @@ def _marks(markdown: str) -> Iterator[Mark]:
 
 def wrapped(text: str, wrap: Callable[[MarkKind, str], str]) -> str:
     """A paragraph's text with each mark as `wrap` writes it, given its kind and what is printed."""
-    if not SIGNS.search(text):
+    if not may_hold(text):
         return text
 
     def replaced(match: re.Match[str]) -> str:

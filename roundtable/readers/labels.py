@@ -46,6 +46,7 @@ CHAT_SHARE = 0.4  # of the labels
 MAX_HONOURED = 3  # words of a title and a name in small letters
 TOKEN = re.compile(r"\w[\w'-]*")
 PROPER_SHARE = 0.8  # of the sure labels, where turns are long and labels few
+RARE_SHARE = 0.1  # of the paragraphs that begin with a label of another form
 MIN_SURE = 3  # labels
 TURNS_SHARE = 0.25  # of the paragraphs that begin with a label, from which on a page is a transcript
 MENTIONS = 3  # of somebody in a chat who writes once: people are called by their nicknames
@@ -105,7 +106,9 @@ class Convention(NamedTuple):
         return tuple(found)
 
 
-def decide(lines: list[Line], known: Iterable[str], opens: Collection[int] | None = None) -> Convention:
+def decide(
+    lines: list[Line], known: Iterable[str], opens: Collection[int] | None = None, *, is_maybe_a_page: bool = False
+) -> Convention:
     """The convention of a document. `opens` are the lines that begin a paragraph, where only such can be labels."""
     evidence = _Evidence(lines, {key(name) for name in known}, opens)
     weights = {shape: evidence.weight(shape) for shape in evidence.candidates}
@@ -131,7 +134,9 @@ def decide(lines: list[Line], known: Iterable[str], opens: Collection[int] | Non
         doubtful |= (addressed := _addressed(best, labels, evidence))
         labels = {i: label for i, label in labels.items() if i not in addressed}
     doubtful = {i: name for i, name in doubtful.items() if i not in labels}
-    proper = sum(i not in single and not evidence.is_common(label.name) for i, label in labels.items())
+    proper = 0
+    if is_maybe_a_page:
+        proper = sum(i not in single and not evidence.is_common(label.name) for i, label in labels.items())
     labels = dict(sorted(labels.items()))
     return Convention(best.name, labels, doubtful, single, len(labels) - len(single), best.trust == PROOF, proper)
 
@@ -273,11 +278,21 @@ class _Evidence:
         return self._spelled.setdefault(shape, {key(one.name): one.name for one in self.candidates[shape].values()})
 
     @cached_property
+    def _surety(self) -> dict[tuple[str, str], bool]:
+        return {}
+
+    @cached_property
     def _spelled(self) -> dict[Shape, dict[str, str]]:
         return {}
 
     def is_sure(self, shape: Shape, name: str) -> bool:
         """Whether a label of that form is one, wherever it stands."""
+        sure = self._surety.get((shape.name, name))
+        if sure is None:
+            sure = self._surety[shape.name, name] = self._is_sure(shape, name)
+        return sure
+
+    def _is_sure(self, shape: Shape, name: str) -> bool:
         if key(name) in self.known:
             return True
         if is_discourse(name) or is_interlude(name):
@@ -350,34 +365,47 @@ def _candidates(lines: list[Line], opens: Collection[int] | None) -> dict[Shape,
     found: dict[Shape, dict[int, Label]] = {}
     indices = range(len(lines)) if opens is None else sorted(opens)
     for i in indices:
-        text = lines[i].text
-        for shape in _possible(text):
-            match = shape.match(text)
-            if match and (label := _label(text, match)):
-                found.setdefault(shape, {})[i] = label
+        _try(_possible(lines[i].text), lines[i].text, i, found)
+    if sum(map(len, found.values())) < RARE_SHARE * len(indices):  # else a full stop or a tab is no sign of a speaker
+        for i in indices:
+            _try(QUIET, lines[i].text, i, found)
     return {shape: found[shape] for shape in SHAPES if shape in found}
 
 
+def _try(shapes: Iterable[Shape], text: str, i: int, found: dict[Shape, dict[int, Label]]) -> None:
+    for shape in shapes:
+        match = shape.match(text)
+        if match and (label := _label(text, match)):
+            found.setdefault(shape, {})[i] = label
+
+
+QUIET = tuple(shape for shape in SHAPES if shape.name in (*FULL_STOPS, TABBED))
+LOUD = tuple(shape for shape in SHAPES if shape.name == INLINE)
+ALONE = tuple(shape for shape in SHAPES if shape.name == OWN_LINE)
 STARTS = {c: tuple(s for s in SHAPES if s.trust >= FORM and c in s.hint) for shape in SHAPES for c in shape.hint}
 TIMED = tuple(shape for shape in SHAPES if not shape.hint)
-INSIDE = tuple(shape for shape in SHAPES if shape.trust < FORM)
 
 
-def _possible(text: str) -> list[Shape]:
+def _possible(text: str) -> tuple[Shape, ...]:
     """The forms that a line may have, by a peek at its characters."""
+    found = STARTS.get(text[0], ())
+    if ":" not in text and "：" not in text:
+        return found
     head = text[:HEAD]
-    found = list(STARTS.get(text[0], ()))
-    if ":" in head and (text[-1].isdigit() or text[-1] in ")]:：" or ")" in head or CLOCK.search(head)):
+    if CLOCK.search(head):
         found += TIMED
-    return found + [shape for shape in INSIDE if any(c in head for c in shape.hint)]
+    return found + (ALONE if text[-1] in ":：" else LOUD if ":" in head or "：" in head else ())
 
 
 def _label(text: str, match: re.Match[str]) -> Label | None:
     """The label of a match; None where it is no name at all."""
     name = " ".join(markup.literal(match["label"]).strip(" :：").split())
-    name += f" ({match['relay']})" if match.groupdict().get("relay") else ""  # whose words a bot has passed on
+    if "relay" in match.re.groupindex and match["relay"]:
+        name = f"{name} ({match['relay']})"  # whose words a bot has passed on
     if not any(c.isalnum() for c in name) or CLOCK.fullmatch(name):
         return None
     around = text[: match.start("label")] + " " + text[match.end("label") : match.end()]
+    if ":" not in around[1:-1]:
+        return Label(name, match.end())
     start, end = (*map(seconds, CLOCK.findall(around)[:2]), None, None)[:2]
     return Label(name, match.end(), start, end)

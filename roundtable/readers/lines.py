@@ -6,7 +6,7 @@ import bisect
 import re
 from collections import Counter
 from collections.abc import Collection
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from ..model import Source, SourceSpan
@@ -119,7 +119,7 @@ class Places:
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.starts = [0, *(match.end() for match in re.finditer("\n", source.text))]
+        self.starts = [0, *accumulate(len(line) + 1 for line in source.text.split("\n"))][:-1]
 
     def span(self, start: int, end: int) -> SourceSpan:
         """The span of [start, end), without the white space around it."""

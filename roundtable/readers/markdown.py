@@ -68,6 +68,7 @@ BEGINNING = re.compile(
     r"|(?P<comment><!--))",
     re.MULTILINE,
 )
+BEGINS = frozenset("*#`~[< ")  # characters with which a beginning begins
 NARRATION = "[Narration]"
 COMMENT = re.compile(
     r"<!--[ \t]*(?:skipped:[ \t]*(?P<reason>(?:(?!-->)[^\n])*)\n)?(?P<text>(?:(?!<!--).)*?)\n?-->", re.DOTALL
@@ -75,7 +76,6 @@ COMMENT = re.compile(
 EMPTY_LINES = re.compile(r"(?:[ \t]*\n)*")
 FENCE_LINE = re.compile(r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
 COMMENT_REASON = "comment in the source"
-PARAGRAPH = re.compile(r"(?:\A|\n[ \t]*\n)[ \t]*(?=\S)")
 
 # A file is a transcript without being told so if at least this share of its paragraphs begins with a label.
 TRANSCRIPT_SHARE = 0.25
@@ -211,7 +211,7 @@ def _labelled(source: Source, body: int, beginnings: list[Beginning], metadata: 
     """Whether the file is a transcript, as it says itself or as its labels show; and its labels, in whatever form."""
     if metadata.type == "page":
         return Labelled("page")
-    paragraphs = sum(1 for _ in PARAGRAPH.finditer(source.text[body:]))
+    paragraphs = source.text.rstrip().count("\n\n", body) + 1
     labels = [one for one in beginnings if one.kind == "label"]
     is_written = metadata.labels == "bold" or any(person.id for person in metadata.speakers)  # by exports.markdown
     are_many = len(labels) >= max(TRANSCRIPT_SHARE * paragraphs, LINES_SHARE * source.text.count("\n", body))
@@ -269,7 +269,7 @@ def _detected(source: Source, body: int, beginnings: list[Beginning], metadata: 
     lines = _open_lines(source, body, beginnings)
     opens = openings(lines)
     known = [name for person in metadata.speakers for name in (person.name, *person.aliases)]
-    convention = decide(lines, known, opens if is_wrapped(lines, opens) else None)
+    convention = decide(lines, known, opens if is_wrapped(lines, opens) else None, is_maybe_a_page=True)
     is_told = bool(metadata.type or metadata.speakers)
     if not convention.labels or not (is_told or convention.is_convincing(paragraphs)):
         return Labelled("page", doubts=_unsure(source, lines, convention))
@@ -376,7 +376,8 @@ def _utterance(
         return [Utterance(None, markdown, places.span(one.start, end), one.start, *_times(one)), *inside]
     if one.label:
         markdown = _unindented(source.text[one.start : one.end], markdown)
-    if one.kind == "label" and not source.text.startswith("\n", one.end) and (begun := BEGINNING.match(markdown)):
+    may_begin = one.kind == "label" and markdown[:1] in BEGINS and not source.text.startswith("\n", one.end)
+    if may_begin and (begun := BEGINNING.match(markdown)):
         markdown = _not_begun(markdown, begun)
     return [Utterance(name, markdown, places.span(one.start, end), one.end, *_times(one)), *inside]
 

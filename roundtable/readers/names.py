@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from ..model import SpeakerKind
 
@@ -84,6 +85,9 @@ SENTENCE_SIGN = re.compile(r"[.!?;](?:\s|$)|[。！？]|^[\"“”][^\"“”]*$
 WORDS = re.compile(r"[^\W\d_]+")
 
 
+# A transcript has few labels, each many times: what their looks say is worked out once.
+REMEMBERED = lru_cache(maxsize=4_096)
+
 # Labels under which nobody speaks: what stands there is narration.
 INTERLUDES = frozenset(
     "break,jingle,music,ad,ads,advert,advertisement,sponsor,sponsors,commercial,commercial break,intro,outro,intro music,outro music,theme music,"
@@ -91,11 +95,13 @@ INTERLUDES = frozenset(
 )
 
 
+@REMEMBERED
 def is_interlude(name: str) -> bool:
     """Whether a label announces a break or a note, "[Bell]", rather than a speaker."""
     return key(name) in INTERLUDES or (name.startswith("[") and name.endswith("]"))
 
 
+@REMEMBERED
 def key(name: str) -> str:
     """What is the same for two spellings of one label: case, spaces, kinds of apostrophe and a colon aside."""
     return " ".join(name.strip(" :：").casefold().replace("’", "'").split())
@@ -153,6 +159,7 @@ def _plain(name: str) -> tuple[str, ...]:
     return tuple(key(bare.replace(".", " ")).split())
 
 
+@REMEMBERED
 def role_kind(name: str) -> SpeakerKind | None:
     """The kind of speaker that a label such as "Moderator" or "Audience member 2" names."""
     return ROLES.get(re.sub(r"\s*(?:#?\d+|\([^()]*\))$", "", key(name)))
@@ -163,22 +170,26 @@ def is_role(name: str) -> bool:
     return role_kind(name) is not None
 
 
+@REMEMBERED
 def is_discourse(label: str) -> bool:
     """Whether a label is more likely a sentence's beginning or a piece of metadata: "Additionally:", "Note:", "Date:"."""
     word = key(label)
     return word in DISCOURSE or (len(word) > 5 and word.endswith("ly") and " " not in word)
 
 
+@REMEMBERED
 def is_honoured(label: str) -> bool:
     """Whether a label begins with a form of address or an office: "Mr. Long", "O señor PRESIDENTE"."""
     return HONORIFIC.match(label) is not None
 
 
+@REMEMBERED
 def is_address(label: str) -> bool:
     """Whether a label rather speaks of somebody: "Thank you Mr. Long", "Di o señor Quiroga"."""
     return not is_honoured(label) and ADDRESS.search(label) is not None
 
 
+@REMEMBERED
 def is_sentence_like(label: str) -> bool:
     """Whether a label has the words or signs of a sentence."""
     if SENTENCE_SIGN.search(ABBREVIATED.sub("", label)):
@@ -194,6 +205,7 @@ def is_sentence_like(label: str) -> bool:
     return ideographs > MAX_CJK or (ideographs > 1 and CJK_SENTENCE.search(label) is not None)
 
 
+@REMEMBERED
 def is_name_like(label: str) -> bool:
     """Whether a label could be a name or a role: few words, capitalised where the script has capitals, no sentence."""
     words = label.split()

@@ -40,21 +40,22 @@ class Shape(NamedTuple):
     )
     patterns: tuple[re.Pattern[str], ...]  # the first that matches counts; times can stand in several places
 
+    openers: tuple[re.Pattern[str], ...]  # those of labels that words may follow on the same line
+
     def match(self, text: str) -> re.Match[str] | None:
         """The label at the head of a line."""
         patterns = self.patterns
         if len(text) > HEAD:  # no label is so long that it could end such a line: a bound on what a pattern may try
             text, patterns = text[:HEAD], self.openers
-        return next(filter(None, (pattern.match(text) for pattern in patterns)), None)
-
-    @property
-    def openers(self) -> tuple[re.Pattern[str], ...]:
-        """The patterns of labels that words may follow on the same line."""
-        return tuple(pattern for pattern in self.patterns if not pattern.pattern.endswith("$"))
+        for pattern in patterns:
+            if match := pattern.match(text):
+                return match
+        return None
 
 
-def _patterns(*forms: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(form) for form in forms)
+def _shape(name: str, trust: int, hint: str, *forms: str) -> Shape:
+    patterns = tuple(map(re.compile, forms))
+    return Shape(name, trust, hint, patterns, tuple(one for one in patterns if not one.pattern.endswith("$")))
 
 
 COLON = r"(?::\s+|：\s*)(?=\S)"
@@ -63,44 +64,44 @@ WORD = rf"(?!{TITLE})[^\s.:：!?()]{{1,40}}"
 CAPITAL = r"[\"“'‘(\[¿¡]?[^\W\d_a-zß-öø-ÿ]"
 
 SHAPES = (
-    Shape("bold name with colon", FORM, "*_", _patterns(
+    _shape("bold name with colon", FORM, "*_",
         rf"(?:\*\*)(?:{BRACKETED}\s*)?{BOLD}(?::\*\*|\*\*\s?:|：\*\*|\*\*：)\s*",
         rf"(?:\*\*){BOLD}\s*{BRACKETED}(?::\*\*|\*\*\s?:|：\*\*|\*\*：)\s*",
         r"__(?P<label>[^_\n]{1,160}?)(?::__|__\s?:)\s*",
-    )),
-    Shape("nick in angle brackets", PROOF, "*<[0123456789", _patterns(
+    ),
+    _shape("nick in angle brackets", PROOF, "*<[0123456789",
         r"(?:\*\*)?\\?(?:<|&lt;)(?P<relay>[^<>*\n]{1,40})(?:>|&gt;)\s?[\[{]-?(?P<label>[^\s\[\]{}]{1,40})[\]}]\*\*\s*",  # who is relayed
         r"(?:\*\*)?\\?(?:<|&lt;)[@+%&~]?(?P<label>[^\s<>*:][^<>*:\n]{0,40})(?:>|&gt;)(?:\*\*)?:?(?:\s+|$)",
         rf"{STAMP}<[@+%&~]?(?P<label>[^\s<>*:][^<>*:\n]{{0,40}})>(?:\s+|$)",
-    )),
-    Shape("time, then bold name", PROOF, "0123456789[(\\", _patterns(rf"{LEAD}\*\*{BOLD}:?\*\*:?\s*")),
-    Shape("bold name, then time", PROOF, "*", _patterns(rf"\*\*{BOLD}\*\*:?\s*(?:{BRACKETED}|{RANGE}(?=\s|$)):?\s*")),
-    Shape("name in brackets, then time", PROOF, "[", _patterns(rf"\[(?P<label>[^\[\]\n]{{1,80}})\]\s*{BRACKETED}:?\s*")),
-    Shape("name in brackets with colon", FORM, "[", _patterns(r"\[(?P<label>[^\[\]\n\d:][^\[\]\n:]{0,80})\]\s?[:：]\s*")),
-    Shape("name and time alone on their line", PROOF, "", _patterns(
+    ),
+    _shape("time, then bold name", PROOF, "0123456789[(\\", rf"{LEAD}\*\*{BOLD}:?\*\*:?\s*"),
+    _shape("bold name, then time", PROOF, "*", rf"\*\*{BOLD}\*\*:?\s*(?:{BRACKETED}|{RANGE}(?=\s|$)):?\s*"),
+    _shape("name in brackets, then time", PROOF, "[", rf"\[(?P<label>[^\[\]\n]{{1,80}})\]\s*{BRACKETED}:?\s*"),
+    _shape("name in brackets with colon", FORM, "[", r"\[(?P<label>[^\[\]\n\d:][^\[\]\n:]{0,80})\]\s?[:：]\s*"),
+    _shape("name and time alone on their line", PROOF, "",
         rf"(?P<label>[^\n:：*<>#]{{1,120}}?)\s*{BRACKETED}\s*[:：]?$",
         rf"(?P<label>[^\n:：*<>#]{{1,120}}?)(?:\s{{2,}}|\t+|\s[-–—|·]\s){RANGE}\s*[:：]?$",
         rf"(?P<label>[^\n:：*<>#.,;!?]{{1,80}}?)\s{RANGE}$",
-    )),
-    Shape("name and time with colon", PROOF, "", _patterns(
+    ),
+    _shape("name and time with colon", PROOF, "",
         rf"(?P<label>[^\n:：*<>#]{{1,120}}?)\s+{BRACKETED}\s*{COLON}",
         rf"(?P<label>[^\n:：*<>#]{{1,80}}?)\s+{RANGE}\s*{COLON}",
-    )),
-    Shape("name as a heading", FORM, "#", _patterns(
+    ),
+    _shape("name as a heading", FORM, "#",
         r"#{1,6}[ \t]+(?P<label>[^\s#:：](?:[^\n:：]{0,118}[^\s#:：])?)[ \t]*[:：]?(?:[ \t]+#+)?$"
-    )),
-    Shape("bare letter Q or A", FORM, "QA", _patterns(r"(?P<label>[QA])(?:[.:]\s+|\s{2,}|\t\s*|$)")),
-    Shape("bold name", FORM, "*-", _patterns(rf"(?:{SIGN})?\*\*{BOLD}\*\*(?:\s+|$)")),
-    Shape("label alone on its line", NAME, ":：", _patterns(rf"{LEAD}?{SIGN}?{LEAD}?{BODY}\s*[:：]$")),
-    Shape("label before its words", NAME, ":：", _patterns(
+    ),
+    _shape("bare letter Q or A", FORM, "QA", r"(?P<label>[QA])(?:[.:]\s+|\s{2,}|\t\s*|$)"),
+    _shape("bold name", FORM, "*-", rf"(?:{SIGN})?\*\*{BOLD}\*\*(?:\s+|$)"),
+    _shape("label alone on its line", NAME, ":：", rf"{LEAD}?{SIGN}?{LEAD}?{BODY}\s*[:：]$"),
+    _shape("label before its words", NAME, ":：",
         rf"{LEAD}?{SIGN}?{BODY}\s*{COLON}", rf"{SIGN}{LEAD}?{BODY}\s*{COLON}",
-    )),
-    Shape("name with full stop and dash", NAME, ".", _patterns(
+    ),
+    _shape("name with full stop and dash", NAME, ".",
         r"(?P<label>[^\s\W][^\n:：*<>]{0,100}?)\s?\.\s?[-–—]{1,2}\s?(?=\S)",
-    )),
-    Shape("name with full stop", NAME, ".", _patterns(
+    ),
+    _shape("name with full stop", NAME, ".",
         rf"(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?=(?i:{TITLE})|{CAPITAL}|\d|--)",
         rf"(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.$",
-    )),
-    Shape("name, then tab", NAME, "\t", _patterns(rf"(?:{LEAD})?(?P<label>[^\t\n:]{{1,80}}):?\t+(?=\S)")),
+    ),
+    _shape("name, then tab", NAME, "\t", rf"(?:{LEAD})?(?P<label>[^\t\n:]{{1,80}}):?\t+(?=\S)"),
 )  # fmt: skip

@@ -19,6 +19,7 @@ from .labels import Convention, decide
 from .lines import (
     BULLET,
     LONE_BULLETS,
+    MAX_HEADING_CHARACTERS,
     SENTENCE_END,
     Line,
     Places,
@@ -157,6 +158,8 @@ class _Walk:
 
     def _heading(self, i: int, before: Piece | None) -> Heading | None:
         line = self.lines[i]
+        if len(line.text) > MAX_HEADING_CHARACTERS and line.text[0] != "#":
+            return None
         if marked := MARKED_HEADING.match(line.text):
             return Heading(heading_title(marked["title"]), len(marked["marks"]), self.places.span(line.start, line.end))
         if i in self.shouted and (i == 0 or i - 1 in self.shouted or self.lines[i].number not in self.joined):
