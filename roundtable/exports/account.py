@@ -79,4 +79,5 @@ def _skipped(document: Transcript) -> Iterator[str]:
 def _uncertain(found: tuple[Diagnostic, ...]) -> Iterator[str]:
     for one in found:
         if one.code in UNCERTAIN:
-            yield f"  uncertain in line {one.line or 1}: {one.message} [{one.code}]"
+            cure = f" ({one.hint})" if one.hint else ""
+            yield f"  uncertain in line {one.line or 1}: {one.message} [{one.code}]{cure}"

@@ -74,4 +74,5 @@ def _time(seconds: float) -> str:
 def _skipped(skipped: Skipped) -> str:
     """A comment that ends where it should, and in which no code block begins."""
     text = FENCE.sub(lambda m: f"&#{ord(m[0])};", html.escape(skipped.text, quote=False))
-    return f"<!-- skipped: {skipped.reason}\n{text}\n-->"
+    reason = html.escape(" ".join(skipped.reason.split()), quote=False)
+    return f"<!-- skipped: {reason}\n{text}\n-->"

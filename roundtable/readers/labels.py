@@ -9,6 +9,7 @@ not occur in small letters. What stays doubtful is told.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -32,7 +33,7 @@ from .names import (
     is_sentence_like,
     key,
 )
-from .shapes import ECHO, FORM, HEAD, LEAD, NAME, PROOF, SHAPES, SIGN, Shape
+from .shapes import ECHO, FORM, HEAD, LEAD, NAME, PROOF, SHAPES, SIGN, STAMP, Shape
 
 HEADING = "name as a heading"
 OWN_LINE = "label alone on its line"
@@ -41,12 +42,18 @@ INLINE = "label before its words"
 FULL_STOPS = ("name with full stop", "name with full stop and dash")
 TABBED = "name, then tab"
 NICK_SHARE = 0.3  # of a nickname's occurrences: so many are labels; a phrase of prose occurs elsewhere too
+NICK = SHAPES[1].name
+# What a chat's program says of itself, and "/me": nobody's words.
+EVENT = re.compile(rf"(?:{STAMP})?(?:(?:\*\*)?\\?\*(?:\*\*)?\s\S|-!-\s|\*\*\*\s|-->\s|<--\s|---\s)")
+BOLD = SHAPES[0].name
+OTHERS_SHARE = 0.5
 SIBLING_SHARE = 0.1  # of the sure labels: from so many on, a form counts beside its sibling
 CHAT_SHARE = 0.4  # of the labels
 MAX_HONOURED = 3  # words of a title and a name in small letters
 TOKEN = re.compile(r"\w[\w'-]*")
 PROPER_SHARE = 0.8  # of the sure labels, where turns are long and labels few
 RARE_SHARE = 0.1  # of the paragraphs that begin with a label of another form
+SPEECH = 40  # characters behind a label on its line, below which it may be metadata: "Chair: Ana Lu"
 MIN_SURE = 3  # labels
 TURNS_SHARE = 0.25  # of the paragraphs that begin with a label, from which on a page is a transcript
 MENTIONS = 3  # of somebody in a chat who writes once: people are called by their nicknames
@@ -80,11 +87,15 @@ class Convention(NamedTuple):
         """The convention for people."""
         return f"{self.name}, {self.sure} of {len(self.labels)} turns sure" if self.labels else "no labels"
 
-    def is_convincing(self, paragraphs: int) -> bool:
+    def is_convincing(self, lines: list[Line], paragraphs: int) -> bool:
         """Whether a document of so many paragraphs, which may be none, is a transcript."""
-        names = Counter(key(label.name) for i, label in self.labels.items() if i not in self.single)
+        names = Counter(key(label.name) for i, label in self.labels.items() if i not in self.single and label.name)
         addressed = sum(n for name, n in names.items() if is_role(name) or is_honoured(name))
-        if addressed >= 0.5 * self.sure and addressed:
+        words = sum(len(lines[i].text) - label.words_at for i, label in self.labels.items())
+        says_much = words >= SPEECH * len(self.labels) or all(
+            len(lines[i].text) == w.words_at for i, w in self.labels.items()
+        )
+        if addressed >= 0.5 * self.sure and addressed and (says_much or self.sure >= MIN_SURE):
             return True
         if self.sure < MIN_SURE or len(names) < 2:
             return False
@@ -97,7 +108,7 @@ class Convention(NamedTuple):
             place = (source.path, lines[i].number, 1)
             listing = "list them under 'speakers' in the front matter or a sidecar"
             if i in self.doubtful:
-                message = f"{name!r} stands like a label, but may be prose: read as words of the turn before it"
+                message = f"{name!r} stands like a label, but may be none: read as words"
                 hint = f"if {name!r} is a speaker, {listing}"
                 found.append(diagnose("RT206", message, place, hint, lines[i].text))
             else:
@@ -119,7 +130,7 @@ def decide(
     doubtful: dict[int, str] = {}
     single: dict[int, str] = {}
     for shape in sorted(weights, key=lambda shape: (shape is not best, -weights[shape], SHAPES.index(shape))):
-        if shape is best or (_are_siblings(shape, best) and weights[shape] >= SIBLING_SHARE * weights[best]):
+        if shape is best or weights[shape] >= _share_beside(shape, best, evidence) * max(weights[best], 1):
             own, unsure, once = _of_best(shape, evidence)
         else:
             own, unsure, once = dict(_beside(shape, best, evidence, labels)), {}, {}
@@ -133,6 +144,10 @@ def decide(
     if evidence.is_chat(best):
         doubtful |= (addressed := _addressed(best, labels, evidence))
         labels = {i: label for i, label in labels.items() if i not in addressed}
+    if best.name == NICK:
+        labels |= {i: Label("", 0) for i, line in enumerate(lines) if i not in labels and EVENT.match(line.text)}
+    times = Counter(key(label.name) for label in labels.values())
+    single = {i: name for i, name in single.items() if times[key(name)] == 1}
     doubtful = {i: name for i, name in doubtful.items() if i not in labels}
     proper = 0
     if is_maybe_a_page:
@@ -141,9 +156,15 @@ def decide(
     return Convention(best.name, labels, doubtful, single, len(labels) - len(single), best.trust == PROOF, proper)
 
 
-def _are_siblings(a: Shape, b: Shape) -> bool:
-    """Whether one document may well use both forms: a label with its words on the same line or on the next."""
-    return {a.name, b.name} == {OWN_LINE, INLINE}
+def _share_beside(shape: Shape, best: Shape, evidence: _Evidence) -> float:
+    """From which share of sure labels on a form counts as much as the best: one document may use both.
+
+    A label may have its words on its own line or on the next; somebody may have set only the host's name in bold type.
+    """
+    if {shape.name, best.name} == {OWN_LINE, INLINE}:
+        return SIBLING_SHARE
+    is_plain = {shape.name, best.name} <= {OWN_LINE, INLINE, BOLD}
+    return OTHERS_SHARE if is_plain and not evidence.is_chat(best) else math.inf
 
 
 def _of_best(shape: Shape, evidence: _Evidence) -> tuple[dict[int, Label], dict[int, str], dict[int, str]]:
@@ -170,7 +191,7 @@ def _beside(shape: Shape, best: Shape, evidence: _Evidence, labels: Mapping[int,
     is_free = shape.trust >= FORM and shape.name not in (HEADING, "bold name")
     for i, label in evidence.candidates[shape].items():
         proves = is_free or (best.name == BARE_LETTER and shape.trust >= NAME and is_name_like(label.name))
-        recurs = evidence.counts[shape][key(label.name)] > 1
+        recurs = evidence.counts[shape][key(label.name)] > 1 or best.name == BARE_LETTER
         if (echoes and key(label.name) in named) or (proves and recurs and evidence.is_sure(shape, label.name)):
             yield i, label
 
@@ -366,7 +387,10 @@ def _candidates(lines: list[Line], opens: Collection[int] | None) -> dict[Shape,
     indices = range(len(lines)) if opens is None else sorted(opens)
     for i in indices:
         _try(_possible(lines[i].text), lines[i].text, i, found)
-    if sum(map(len, found.values())) < RARE_SHARE * len(indices):  # else a full stop or a tab is no sign of a speaker
+    names = Counter(key(label.name) for labels in found.values() for label in labels.values())
+    if sum(n for n in names.values() if n > 1) < RARE_SHARE * len(
+        indices
+    ):  # else a full stop or a tab is no sign of a speaker
         for i in indices:
             _try(QUIET, lines[i].text, i, found)
     return {shape: found[shape] for shape in SHAPES if shape in found}
@@ -401,7 +425,7 @@ def _label(text: str, match: re.Match[str]) -> Label | None:
     """The label of a match; None where it is no name at all."""
     name = " ".join(markup.literal(match["label"]).strip(" :：").split())
     if "relay" in match.re.groupindex and match["relay"]:
-        name = f"{name} ({match['relay']})"  # whose words a bot has passed on
+        name = " ".join(f"{name} ({match['relay']})".split())  # whose words a bot has passed on
     if not any(c.isalnum() for c in name) or CLOCK.fullmatch(name):
         return None
     around = text[: match.start("label")] + " " + text[match.end("label") : match.end()]

@@ -23,6 +23,7 @@ MAX_HEADING_CHARACTERS = 120
 
 
 WRAP_COLUMN = 100  # lines of hard-wrapped text are shorter
+EDGE_SHARE = 0.05  # of the lines that begin at the text's edge, at least
 WRAPPED_SHARE = 0.8  # of the lines that another follows: so many are full
 MIN_WRAPPED = 2  # lines that go on, and paragraphs, before anything can be said
 BARE = re.compile(r"[:：]$|\d[\])]?:?$")  # a label without words: it joins nothing
@@ -75,7 +76,8 @@ def openings(lines: list[Line]) -> set[int]:
     Where a line is set in as far as the one before, but not as paragraphs commonly are, it begins one if that line is short:
     else both are of a quotation.
     """
-    edge = Counter(line.indent for line in lines).most_common(1)[0][0] if lines else 0
+    indents = Counter(line.indent for line in lines)
+    edge = min((indent for indent, n in indents.items() if n >= EDGE_SHARE * len(lines)), default=0)
     set_in = Counter(b.indent for a, b in pairwise(lines) if a.indent == edge < b.indent).most_common(1)
     common = set_in[0][0] if set_in else None
     widest = _widest(lines)

@@ -55,10 +55,10 @@ from ..model import (
 from . import residue, roster
 from .labels import Convention, Label, decide
 from .lines import BULLET, Line, Places, heading_title, is_wrapped, lines_of, openings
-from .names import is_discourse, is_interlude, is_role, is_sentence_like, key
+from .names import is_discourse, is_interlude, is_name_like, is_role, is_sentence_like, key
 
-TIME = r"\d{1,3}:\d\d(?::\d\d)?(?:\.\d{1,3})?"
-LABEL = rf"[ ]{{0,3}}\*\*(?:\[(?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?\][ \t]*)?(?P<label>(?:\\.|[^*\\\n]){{1,1000}}?)(?:[ \t]*\[(?P<at>{TIME})\])?(?::\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
+TIME = r"\d{1,6}:\d\d(?::\d\d)?(?:\.\d{1,3})?"
+LABEL = rf"[ ]{{0,3}}\*\*(?:[\[(](?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?[\])][ \t]*)?(?P<label>(?:\\.|[^*\\\n]){{1,1000}}?)(?:[ \t]*[\[(](?P<at>{TIME})[\])])?(?::\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
 BEGINNING = re.compile(
     rf"^(?:{LABEL}"
     r"|(?P<marks>#{1,6})(?:[ \t]+(?P<title>[^\n]*)|[ \t]*)$"
@@ -79,6 +79,8 @@ COMMENT_REASON = "comment in the source"
 
 # A file is a transcript without being told so if at least this share of its paragraphs begins with a label.
 TRANSCRIPT_SHARE = 0.25
+PLAIN_LABEL = re.compile(r"^([^\W\d_][^\n:*]{0,60}):[ ]", re.MULTILINE)
+PLAIN_SHARE = 0.3  # of the bold labels
 LINES_SHARE = 0.02  # … and of its lines: below, another form is looked for first
 
 
@@ -112,7 +114,7 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
         text = _tidy(source.text[span.start : span.end])
         words = Utterance(None, text, span, span.start)
         return Reading(source, "page", metadata, (*head, words), diagnostics=(*found, *labelled.doubts))
-    told = {one.start for one in labelled.beginnings}
+    told = {one.start for one in labelled.beginnings if not one.label or one.label.name}
     open_words = _without_labels(source, [one for one in beginnings if one.kind == "label" and one.start not in told])
     pieces = _sections_with_meaning(source, _pieces(open_words, body, labelled.beginnings, places, _known(metadata)))
     return Reading(
@@ -215,7 +217,7 @@ def _labelled(source: Source, body: int, beginnings: list[Beginning], metadata: 
     labels = [one for one in beginnings if one.kind == "label"]
     is_written = metadata.labels == "bold" or any(person.id for person in metadata.speakers)  # by exports.markdown
     are_many = len(labels) >= max(TRANSCRIPT_SHARE * paragraphs, LINES_SHARE * source.text.count("\n", body))
-    if labels and (is_written or are_many):
+    if labels and (is_written or (are_many and not _has_plain_labels(source, body, len(labels)))):
         return _canonical(source, beginnings, metadata)
     other = Labelled("page") if is_written else _detected(source, body, beginnings, metadata, paragraphs)
     if other.kind == "transcript" or not labels:
@@ -230,6 +232,13 @@ def _labelled(source: Source, body: int, beginnings: list[Beginning], metadata: 
     text = source.text[labels[0].start : labels[0].end]
     place = span_at(source, labels[0].start, labels[0].end)
     return Labelled("page", doubts=(diagnose("RT205", message, place, hint, text),))
+
+
+def _has_plain_labels(source: Source, body: int, bold: int) -> bool:
+    """Whether names without bold type recur before colons so often that they may be speakers too."""
+    counts = Counter(match[1] for match in PLAIN_LABEL.finditer(source.text, body))
+    recurring = sum(n for name, n in counts.items() if n > 1 and is_name_like(name) and not is_discourse(name))
+    return recurring >= PLAIN_SHARE * bold
 
 
 def _canonical(source: Source, beginnings: list[Beginning], metadata: Metadata) -> Labelled:
@@ -271,7 +280,7 @@ def _detected(source: Source, body: int, beginnings: list[Beginning], metadata: 
     known = [name for person in metadata.speakers for name in (person.name, *person.aliases)]
     convention = decide(lines, known, opens if is_wrapped(lines, opens) else None, is_maybe_a_page=True)
     is_told = bool(metadata.type or metadata.speakers)
-    if not convention.labels or not (is_told or convention.is_convincing(paragraphs)):
+    if not convention.labels or not (is_told or convention.is_convincing(lines, paragraphs)):
         return Labelled("page", doubts=_unsure(source, lines, convention))
     places = {lines[i].start: (lines[i], label) for i, label in convention.labels.items()}
     found = [
@@ -363,7 +372,7 @@ def _utterance(
         else:
             text = inner.group("text").strip()
             text = unescape(text) if inner.group("reason") else text
-            inside.append(Skipped(text, inner.group("reason").strip() or COMMENT_REASON, span))
+            inside.append(Skipped(text, unescape(inner.group("reason")).strip() or COMMENT_REASON, span))
     words.append(source.text[at:end])
     markdown = "\n\n".join(filter(None, map(_tidy, words)))
     if one.kind == "body" and not markdown:
@@ -371,7 +380,7 @@ def _utterance(
     label = one.group("label") if one.kind == "label" else NARRATION
     name = None if label == NARRATION else " ".join(markup.literal(label).split())
     name = one.label.name if one.label else name
-    if name is not None and is_interlude(name) and key(name) not in known:  # the label stays, as words of nobody
+    if name == "" or (name and is_interlude(name) and key(name) not in known):  # the label stays, as words of nobody
         markdown = "\n\n".join(filter(None, (_tidy(source.text[one.start : one.end]), markdown)))
         return [Utterance(None, markdown, places.span(one.start, end), one.start, *_times(one)), *inside]
     if one.label:

@@ -20,7 +20,6 @@ from .lines import (
     BULLET,
     LONE_BULLETS,
     MAX_HEADING_CHARACTERS,
-    SENTENCE_END,
     Line,
     Places,
     heading_title,
@@ -104,6 +103,7 @@ class _Walk:
         self.source, self.places, self.lines, self.labels = source, places, lines, convention.labels
         self.joined = {line.number for i, line in enumerate(lines) if i not in opens} if opens else set()
         self.shouted = _in_capitals(lines) - convention.labels.keys()
+        self.doubtful = convention.doubtful
         self.known = {key(name) for name in known}
         self.found: list[Diagnostic] = []
         self.judged: set[int] = set()
@@ -176,7 +176,7 @@ class _Walk:
             or isinstance(before, Roster)
             or (i == 0 and len(self.lines) > 1 and self._is_sure_heading(self.lines[1].text))
         )
-        if not follows or not is_title_like(text) or BULLET.match(text):
+        if not follows or not is_title_like(text) or BULLET.match(text) or i in self.doubtful:
             return False
         if i > 0 and (self._is_bare_label(i - 1) or self.lines[i - 1].text in LONE_BULLETS):
             return False
@@ -249,7 +249,9 @@ class _Walk:
             rest = first.text[label.words_at :]
             words = [*([Line(first.number, first.end - len(rest), first.end, rest)] if rest else []), *words[1:]]
         span = self.places.span(first.start, self.lines[end - 1].end)
-        is_nobody = label is not None and is_interlude(label.name) and key(label.name) not in self.known
+        is_nobody = label is not None and (
+            not label.name or (is_interlude(label.name) and key(label.name) not in self.known)
+        )
         name = label.name if label and not is_nobody else None
         if label and name is None:  # the label stays, as words of nobody
             words, words_at = self.lines[i:end], first.start
@@ -275,7 +277,7 @@ def _in_capitals(lines: list[Line]) -> set[int]:
     found = {
         i
         for i, line in enumerate(lines)
-        if line.text.isupper() and len(line.text.split()) > 1 and not line.text.endswith(SENTENCE_END)
+        if line.text.isupper() and len(line.text.split()) > 1 and not line.text.endswith((".", "!", "?", ";", ":"))
     }
     return found if len(found) <= MAX_CAPITALS * len(lines) else set()
 
