@@ -79,11 +79,11 @@ UNMARKED = re.compile(
     r"(<code\b[^>]*>.*?</code>|<sup id=.*?</sup>|<a[^>]*class=\"footnote-backref.*?</a>|<[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*>)",
     re.DOTALL,
 )
-# Marks that are surely no words: in square brackets, which are the transcriber's; times; paragraphs of their own. Other
-# parentheses may be the speaker's own words.
+# Marks that are surely no words: in square brackets, which are the transcriber's, and times. Parentheses may be the
+# speaker's own words.
 MARKED = re.compile(
     r"<span class=\"mark\"[^>]*>(?:\\?\[|\d|[(（][\d:.,\s–-]+[)）]:).*?</span>"
-    r"|(?<=<p>)<span class=\"mark\"[^>]*>[^<>]*</span>(?=</p>)",
+    r"|(?<=<p>)<span class=\"mark\" data-mark=\"time\">[^<>]*</span>(?=</p>)",
     re.DOTALL,
 )
 SOFT_BREAK = re.compile(r"(?<!\n)\n(?!\n)|[ \t]{2,}")

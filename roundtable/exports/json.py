@@ -41,7 +41,7 @@ class TurnRecord(msgspec.Struct, frozen=True):
     start: float | None
     end: float | None
     markdown: str
-    text: str  # plain words without markup, marks in square brackets, and marks that are paragraphs of their own
+    text: str  # plain words without markup, marks in square brackets, and times that are paragraphs of their own
     line: int
     marks: tuple[MarkRecord, ...] = ()
 

@@ -161,10 +161,11 @@ def _share_beside(shape: Shape, best: Shape, evidence: _Evidence) -> float:
 
     A label may have its words on its own line or on the next; somebody may have set only the host's name in bold type.
     """
+    if evidence.is_chat(best):
+        return math.inf
     if {shape.name, best.name} == {OWN_LINE, INLINE}:
         return SIBLING_SHARE
-    is_plain = {shape.name, best.name} <= {OWN_LINE, INLINE, BOLD}
-    return OTHERS_SHARE if is_plain and not evidence.is_chat(best) else math.inf
+    return OTHERS_SHARE if {shape.name, best.name} <= {OWN_LINE, INLINE, BOLD} else math.inf
 
 
 def _of_best(shape: Shape, evidence: _Evidence) -> tuple[dict[int, Label], dict[int, str], dict[int, str]]:
@@ -418,7 +419,7 @@ def _possible(text: str) -> tuple[Shape, ...]:
     head = text[:HEAD]
     if CLOCK.search(head):
         found += TIMED
-    return found + (ALONE if text[-1] in ":：" else LOUD if ":" in head or "：" in head else ())
+    return found + (ALONE if text[-1] in ":：" else ()) + (LOUD if ":" in head or "：" in head else ())
 
 
 def _label(text: str, match: re.Match[str]) -> Label | None:

@@ -20,6 +20,7 @@ from .lines import (
     BULLET,
     LONE_BULLETS,
     MAX_HEADING_CHARACTERS,
+    SENTENCE_END,
     Line,
     Places,
     heading_title,
@@ -162,7 +163,11 @@ class _Walk:
             return None
         if marked := MARKED_HEADING.match(line.text):
             return Heading(heading_title(marked["title"]), len(marked["marks"]), self.places.span(line.start, line.end))
-        if i in self.shouted and (i == 0 or i - 1 in self.shouted or self.lines[i].number not in self.joined):
+        if (
+            i in self.shouted
+            and not (i and self._is_bare_label(i - 1))
+            and (i == 0 or i - 1 in self.shouted or self.lines[i].number not in self.joined)
+        ):
             return Heading(" ".join(line.text.split()), 2, self.places.span(line.start, line.end))
         if self._is_sure_heading(line.text) or self._is_likely_heading(i, before):
             return Heading(" ".join(line.text.split()), 2, self.places.span(line.start, line.end))
@@ -259,16 +264,21 @@ class _Walk:
 
     def _before_aside(self, i: int, end: int) -> int:
         """The index behind the words of line i's turn: what stands in brackets behind them is nobody's."""
-        last = self.lines[end - 1].text
-        opening = ASIDES.get(last[-1:]) or ASIDES.get(last[-2:-1])
-        if opening is None:
+        last = self.lines[end - 1].text.rstrip(".。")
+        opening = ASIDES.get(last[-1:])
+        if opening is None or not (opening in "[［" or last[-2:-1] in SENTENCE_END):  # "(Applause.)", not "(laughs)"
             return end
+        first = i + 1 if self._is_bare_label(i) else i  # a turn is left at least one line
+        closing = last[-1:]
         depth = 0
-        for j in range(end - 1, max(i, end - MAX_ASIDE), -1):
-            text = self.lines[j].text
-            depth += sum(text.count(sign) for sign in ASIDES) - sum(text.count(sign) for sign in ASIDES.values())
-            if text[0] == opening and depth <= 0:
-                return j if self.lines[j].number not in self.joined else end
+        for j in range(end - 1, max(first, end - MAX_ASIDE), -1):
+            for sign in reversed(last if j == end - 1 else self.lines[j].text):
+                depth += (sign == closing) - (sign == opening)
+                if depth == 0:  # where the last bracket opens
+                    break
+            if depth == 0:
+                begins = self.lines[j].text.startswith(opening) and self.lines[j].text.count(opening) == 1
+                return j if begins and self.lines[j].number not in self.joined else end
         return end
 
 

@@ -102,7 +102,7 @@ WRAPPED_PROSE = [
 
 
 @pytest.mark.parametrize("line", WRAPPED_PROSE)
-@pytest.mark.parametrize("width", [60, 72, 78])
+@pytest.mark.parametrize("width", [50, 60, 64, 72, 78])
 def test_prose_before_a_colon_that_wrapping_has_put_at_the_head_of_a_line(line: str, width: int) -> None:
     """In hard-wrapped text only the first line of a block can hold a label."""
     turns = [(name, f"{words} {LONG['en']}") for name, words in TURNS]
