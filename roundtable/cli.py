@@ -302,7 +302,10 @@ def _import(options: argparse.Namespace) -> int:
     if not is_printed and target.exists():
         _print([diagnose("RT108", "there is a file of that name already", str(target), "choose another with -o")])
         return 2
-    if isinstance(parsed.document, Transcript) and not failed(parsed.found):
+    is_whole = not failed(
+        one for one in parsed.found if not one.code.startswith("RT3")
+    )  # who speaks can be mended there
+    if isinstance(parsed.document, Transcript) and is_whole:
         text = markdown.write(parsed.document)
         if is_printed:
             sys.stdout.write(text)

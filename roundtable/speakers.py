@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -45,6 +46,8 @@ Tag = tuple[str | None, str | None]  # Utterance.label, Utterance.who
 REFERENCE = re.compile(r"\[([^\[\]\n]+)\]")
 SENTENCE_END = tuple(".!?。！？…؟۔।")
 CLOSING = "\"'”’»›)）」』"
+MAX_NAMED = 3  # people whom a message names
+MAX_LISTED = 200
 PAUSE = 2.0  # seconds of silence that make a paragraph
 LONG_PARAGRAPH = 700  # characters, beyond which one ends with the next sentence
 NEARLY = 0.84  # ratio of difflib from which a label resembles a name
@@ -134,7 +137,8 @@ def _resolve(
     keyed = _keyed(people, reading.people)
     fits = _fits(people)
     printed = {key(one.label): one.label for one in reversed(utterances) if one.label and one.who is None}
-    forms = Forms(listed, reversed(printed.values()))
+    turns = Counter(one.label for one in utterances)
+    forms = Forms(listed, reversed(printed.values()), {label for label, n in turns.items() if label and n > 2})
     index: dict[Tag, int] = {}
     for utterance in utterances:
         tag = label, told = utterance.label, utterance.who
@@ -172,17 +176,18 @@ def _fitting(
     full = [] if who else forms.of(label)
     who = who or [i for name in full for i in fits.get(key(name), [])]
     if len(who) > 1 or len(full) > 1:
-        fitting = " or ".join(map(repr, full or [people[i].name for i in who]))
+        fitting = " or ".join(map(repr, (full or [people[i].name for i in who])[:MAX_NAMED]))
         hint = "write the full name before these words, or give the alias to one of them only"
         doubt = _at(reading, utterance, "RT301", f"{label!r} fits two people: {fitting}", hint)
-        return (who[0] if who else None), [doubt]
+        return None, [doubt]  # nobody's guess: a speaker of its own
     if full:
         if not who:  # the full name is a label further below
             who = fits[key(full[0])] = [len(people)]
             people.append(Person(name=full[0]))
         hint = f"if {label!r} is somebody else, list both under 'speakers'"
         return who[0], [_at(reading, utterance, "RT304", f"{label!r} is read as a form of {full[0]!r}", hint)]
-    return (who[0], []) if who else (None, _near_miss(reading, utterance, forms.listed))
+    is_short = len(forms.listed) <= MAX_LISTED  # looking for near misses takes each label with each name
+    return (who[0], []) if who else (None, _near_miss(reading, utterance, list(forms.listed)) if is_short else [])
 
 
 def _fits(people: list[Person]) -> dict[str, list[int]]:

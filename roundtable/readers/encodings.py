@@ -101,6 +101,7 @@ def _told(path: str, text: str, why: str) -> Diagnostic:
 
 def _normal(path: str, text: str, notes: tuple[Diagnostic, ...]) -> tuple[str | None, tuple[Diagnostic, ...]]:
     """The text with its lines ended one way; refused where it holds what no text holds."""
+    text = text.replace("\ufeff", "") if "\ufeff" in text else text  # left where files were joined
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     stray = len(STRAY.findall(text))
     if 0 < stray <= max(STRAY_SHARE * len(text), 1):

@@ -24,7 +24,9 @@ from ..model import Diagnostic, Source
 from .lines import BULLET, LONE_BULLETS, SENTENCE_END, Line, is_title_like
 from .names import (
     CJK,
+    CJK_SENTENCE,
     is_address,
+    is_adverb,
     is_discourse,
     is_honoured,
     is_interlude,
@@ -42,6 +44,7 @@ INLINE = "label before its words"
 FULL_STOPS = ("name with full stop", "name with full stop and dash")
 TABBED = "name, then tab"
 NICK_SHARE = 0.3  # of a nickname's occurrences: so many are labels; a phrase of prose occurs elsewhere too
+TIMED_ALONE = "name and time alone on their line"
 NICK = SHAPES[1].name
 # What a chat's program says of itself, and "/me": nobody's words.
 EVENT = re.compile(rf"(?:{STAMP})?(?:(?:\*\*)?\\?\*(?:\*\*)?\s\S|-!-\s|\*\*\*\s|-->\s|<--\s|---\s)")
@@ -59,6 +62,10 @@ TURNS_SHARE = 0.25  # of the paragraphs that begin with a label, from which on a
 MENTIONS = 3  # of somebody in a chat who writes once: people are called by their nicknames
 MAX_ECHOED = 200  # names that are looked for in every line
 REPEATS_SHARE = 0.1  # of the labels
+MIN_NICK = 4  # letters of a nickname that occurs once
+SMALL_SHARE = 0.05  # of the lines
+MAX_UNSURE = 6  # words of a label in small letters that may be one
+LABELLED_SHARE = 0.5
 MAX_METADATA = 120  # characters of a line such as "Recorded by: …"
 MAX_CJK_SINGLE = 5  # ideographs of a name that occurs once
 
@@ -163,6 +170,8 @@ def _share_beside(shape: Shape, best: Shape, evidence: _Evidence) -> float:
     """
     if evidence.is_chat(best):
         return math.inf
+    if best.name == BARE_LETTER and shape.name in (INLINE, OWN_LINE):
+        return 0  # questions and answers: all others have names
     if {shape.name, best.name} == {OWN_LINE, INLINE}:
         return SIBLING_SHARE
     return OTHERS_SHARE if {shape.name, best.name} <= {OWN_LINE, INLINE, BOLD} else math.inf
@@ -275,6 +284,12 @@ class _Evidence:
         """How often each word occurs in small letters, in labels too."""
         return Counter(word for line in self.lines for word in TOKEN.findall(line.text) if word[0].islower())
 
+    @cached_property
+    def is_well_written(self) -> bool:
+        """Whether hardly a line begins in small letters, so that one which does may begin with a nickname."""
+        small = sum(line.text[0].islower() for line in self.lines)
+        return self.opens is None and small <= SMALL_SHARE * len(self.lines)
+
     def is_chat(self, shape: Shape) -> bool:
         """Whether most labels of a form are nicknames: no capital, or none where names have one."""
         return self.nicks(shape) > CHAT_SHARE * sum(self.counts[shape].values())
@@ -283,6 +298,16 @@ class _Evidence:
     def is_chat_like(labels: Mapping[int, Label]) -> bool:
         """Whether most labels are nicknames, with which people also address each other."""
         return sum(not is_name_like(label.name) for label in labels.values()) > CHAT_SHARE * len(labels)
+
+    def labelled(self, shape: Shape) -> float:
+        """The share of the paragraphs that begin with a sure label of a form."""
+        if shape not in self._weights:
+            self._weights[shape] = self.weight(shape)
+        return self._weights[shape] / max(len(self.lines), 1)
+
+    @cached_property
+    def _weights(self) -> dict[Shape, int]:
+        return {}
 
     def nicks(self, shape: Shape) -> int:
         """How many labels of a form are nicknames that recur."""
@@ -297,7 +322,9 @@ class _Evidence:
 
     def _printed(self, shape: Shape) -> Mapping[str, str]:
         """A printed form of each key."""
-        return self._spelled.setdefault(shape, {key(one.name): one.name for one in self.candidates[shape].values()})
+        if shape not in self._spelled:
+            self._spelled[shape] = {key(one.name): one.name for one in self.candidates[shape].values()}
+        return self._spelled[shape]
 
     @cached_property
     def _surety(self) -> dict[tuple[str, str], bool]:
@@ -321,15 +348,22 @@ class _Evidence:
             return is_interlude(name) and shape.trust >= NAME
         times = self.counts[shape][key(name)]
         if shape.trust == PROOF:
-            return times > 1 or not is_sentence_like(name)
+            is_bare = " " in name and shape.name == TIMED_ALONE and not is_name_like(name)  # "We meet at  9:15"
+            return times > 1 or not (is_sentence_like(name) or is_bare)
         if shape.name in FULL_STOPS:
             is_office = is_role(name) and (name.isupper() or len(name.split()) > 1)
+            loud = [word for word in TOKEN.findall(name) if len(word) > 2 and word.isupper()]
+            is_office = is_office or (
+                bool(loud) and (times > 1 or name.startswith("The ")) and not is_sentence_like(name)
+            )
+            is_office = is_office or (is_honoured(name) and times > 1 and not is_sentence_like(name))
             return (
                 is_office
                 or (is_honoured(name) and is_name_like(name))
                 or (times > 1 and (is_role(name) or name.isupper()))
             )
-        if is_role(name) or (is_honoured(name) and (is_name_like(name) or len(name.split()) <= MAX_HONOURED)):
+        is_office = is_role(name) and (times > 1 or key(name) not in ("question", "answer"))
+        if is_office or (is_honoured(name) and (is_name_like(name) or len(name.split()) <= MAX_HONOURED)):
             return True
         return times > 1 and self._recurs_as_name(shape, name, times)
 
@@ -363,22 +397,34 @@ class _Evidence:
             return True
         if is_name_like(name):
             return False
-        return len(name.split()) > 1 or not self.nicks(shape)
+        if len(name.split()) <= MAX_UNSURE and self.labelled(shape) >= LABELLED_SHARE:
+            return False  # nearly all lines have labels: this may be one, and is told
+        return len(name.split()) > 1 or not (self.nicks(shape) or self.is_well_written)
 
     def is_doubtful(self, shape: Shape, i: int, label: Label) -> bool:
         """Whether a label that is not sure is more likely prose."""
         name = label.name
-        if is_discourse(name) or is_address(name) or not any(c.isalpha() for c in name):
+        if is_discourse(name) or is_adverb(name) or is_address(name) or not any(c.isalpha() for c in name):
             return True
         if shape.trust >= FORM:
             return False
         after = self.lines[i + 1].text if i + 1 < len(self.lines) else ""
         if BULLET.match(after) and BULLET.match(self.lines[i].text) is None:
             return True
+        return self._is_unlike_a_name(shape, name)
+
+    def _is_unlike_a_name(self, shape: Shape, name: str) -> bool:
         if CJK.search(name):
-            return len(name) > MAX_CJK_SINGLE
+            return len(name) > MAX_CJK_SINGLE or CJK_SENTENCE.search(name) is not None
         if is_name_like(name):
             return self.is_common(name)
+        if (
+            len(name.split()) > 1
+            or len(name) < MIN_NICK
+            or not name[0].isalnum()
+            or not (self.nicks(shape) or self.is_well_written)
+        ):
+            return True
         return any(self.small[word] > (MENTIONS if self.is_chat(shape) else 1) for word in TOKEN.findall(name))
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 
 from ..model import SpeakerKind
 
-MAX_WORDS = 14
+MAX_WORDS = 24
 MAX_CJK = 12  # ideographs in a name, a title included
 ROLES: dict[str, SpeakerKind] = {
     **dict.fromkeys(
         "host,cohost,co-host,moderator,interviewer,chair,chairman,chairwoman,chairperson,anchor,mc,facilitator,presenter,the host,the chair,"
-        "the chairman,the chairwoman,the chairperson,the moderator,the president,the vice president,the first lady,the prime minister,prime minister,"
+        "the speaker pro tempore,speaker pro tempore,the acting chair,acting chair,the acting president pro tempore,the president pro tempore,m. le président,"
+        "mme la présidente,le président,la présidente,le président de séance,the chairman,the chairwoman,the chairperson,the moderator,the president,the vice president,the first lady,the prime minister,prime minister,"
         "the presiding officer,the speaker,president,presiding officer,"
         "主持人,主持,主席,司会,司会者,사회자,진행자,moderation,moderatorin,animateur,animatrice,modérateur,moderador,moderadora,"
         "entrevistador,entrevistadora,presentador,presentadora,conduttore,moderatore,ведущий,ведущая,المذيع,المنحה,המנחה".split(
@@ -53,9 +54,12 @@ SENTENCE_WORDS = frozenset(
 CJK_SENTENCE = re.compile(
     r"[的是了說说這这那我你您他她們们有在不就也和與与說問问答為为所以從从到把被讓让,，。、！？「」]|です|ます|する|して|이다|하는"
 )
+CJK_SAYING = re.compile(r"[我你您他她它][們们]?[說说問问講讲是]?|大家|有人|.*[說说]")  # "he said"
+MAX_CJK_NAME = 5  # ideographs up to which any sign may be one of a name: 和田, 李在明
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 DISCOURSE = frozenset(
     "date,location,venue,time,place,topic,topics,subject,title,link,links,url,language,duration,recorded,transcript,transcribed by,transcription by,source,"
+    "ayes,nays,noes,yeas,vote,votes,motion,item,todo,re,fwd,parking,tickets,admission,produced by,edited by,dear,votación,например,"
     "agenda,attendees,present,absent,apologies,minutes,meeting,regrets,scribe,speakers,guests,video,audio,slides,media,event,organizer,organiser,"
     "note,notes,nb,example,examples,first,second,third,fourth,fifth,last,next,then,also,however,thus,hence,so,therefore,because,besides,moreover,"
     "furthermore,meanwhile,instead,otherwise,still,yes,no,well,okay,now,again,for example,for instance,in short,in other words,that is,remember,"
@@ -80,7 +84,10 @@ ADDRESS = re.compile(
 )
 MAX_NAMESAKES = 20  # people of one surname who are told apart
 TITLE = re.compile(HONORIFIC.pattern.removesuffix(r"\S"), re.IGNORECASE)
-ABBREVIATED = re.compile(r"\b[^\W\d_]{1,4}\.(?=[\s,)-]|[^\W\d_]|$)")  # "J.", "Mr.", "Prof."
+ABBREVIATED = re.compile(
+    r"(?:\b[^\W\d_]{1,4}|(?<!\S)[^\x00-\u036f\s.]{1,6})\.(?=[\s,)-]|[^\W\d_]|$)"
+)  # "J.", "Mr.", "Prof."
+UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 SENTENCE_SIGN = re.compile(r"[.!?;](?:\s|$)|[。！？]|^[\"“”][^\"“”]*$|^[^\"“”]*[\"“”]$")
 WORDS = re.compile(r"[^\W\d_]+")
 
@@ -103,7 +110,8 @@ def is_interlude(name: str) -> bool:
 
 @REMEMBERED
 def key(name: str) -> str:
-    """What is the same for two spellings of one label: case, spaces, kinds of apostrophe and a colon aside."""
+    """What is the same for two spellings of one label: case, spaces, kinds of apostrophe, unseen signs and a colon aside."""
+    name = UNSEEN.sub("", name)
     return " ".join(name.strip(" :：").casefold().replace("’", "'").split())
 
 
@@ -114,8 +122,9 @@ class Forms:
     A surname alone is a form of nobody: it takes a title, and even then no second person of that surname.
     """
 
-    def __init__(self, listed: Iterable[str], printed: Iterable[str]) -> None:
-        self.listed = list(listed)
+    def __init__(self, listed: Iterable[str], printed: Iterable[str], often: Collection[str] = ()) -> None:
+        """`often` are printed labels that recur: whoever is called by a full name all along is not called otherwise too."""
+        self.listed = dict.fromkeys(listed)
         self.full: dict[tuple[str, ...], str] = {}
         self.surname: dict[str, list[tuple[str, ...]]] = {}
         self.initials: dict[str, list[str]] = {}
@@ -128,7 +137,7 @@ class Forms:
                 continue
             self.full[words] = name
             namesakes = self.surname.setdefault(words[-1], [])
-            if not is_honoured(name) and len(namesakes) < MAX_NAMESAKES:
+            if not is_honoured(name) and len(namesakes) < MAX_NAMESAKES and (name in self.listed or name not in often):
                 namesakes.append(words)
         for name in dict.fromkeys(self.listed):
             letters = "".join(word[0] for word in _plain(name) if word not in SMALL_WORDS).upper()
@@ -172,9 +181,15 @@ def is_role(name: str) -> bool:
 
 @REMEMBERED
 def is_discourse(label: str) -> bool:
-    """Whether a label is more likely a sentence's beginning or a piece of metadata: "Additionally:", "Note:", "Date:"."""
+    """Whether a label is more likely a sentence's beginning or a piece of metadata: "Note:", "Date:", "Item 3:"."""
+    return re.sub(r"\s*#?\d+$", "", key(label)) in DISCOURSE
+
+
+@REMEMBERED
+def is_adverb(label: str) -> bool:
+    """Whether a label that occurs once looks like the beginning of a sentence: "Additionally:"; "Beverly:" recurs."""
     word = key(label)
-    return word in DISCOURSE or (len(word) > 5 and word.endswith("ly") and " " not in word)
+    return len(word) > 5 and word.endswith("ly") and " " not in word
 
 
 @REMEMBERED
@@ -202,7 +217,9 @@ def is_sentence_like(label: str) -> bool:
         if re.search(r"\b(?:it|that|what|here|there|he|she|who|let)'s\b|n't\b|'(?:re|ve|ll|m)\b", lowered):
             return True
     ideographs = len(CJK.findall(label))
-    return ideographs > MAX_CJK or (ideographs > 1 and CJK_SENTENCE.search(label) is not None)
+    if ideographs <= MAX_CJK_NAME:
+        return ideographs > 0 and CJK_SAYING.fullmatch(label) is not None
+    return ideographs > MAX_CJK or CJK_SENTENCE.search(label) is not None
 
 
 @REMEMBERED

@@ -61,7 +61,7 @@ def _shape(name: str, trust: int, hint: str, *forms: str) -> Shape:
 COLON = r"(?::\s+|：\s*)(?=\S)"
 TITLE = r"(?:(?i:mrs?|ms|dr|prof|hon|rev|sen|rep|gen|col|maj|capt|lt|sgt|sra?|srta|st|mm?|mme|mlle|dip|fr|gov|amb|supt|messrs|jr)|[A-Z])\."
 WORD = rf"(?!{TITLE})[^\s.:：!?()]{{1,40}}"
-CAPITAL = r"[\"“'‘(\[¿¡]?[^\W\d_a-zß-öø-ÿ]"
+CAPITAL = r"(?:[(\[][^\W\d_]|[\"“'‘¿¡]?[^\W\d_a-zß-öø-ÿ])"
 
 SHAPES = (
     _shape("bold name with colon", FORM, "*_",

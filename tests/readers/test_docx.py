@@ -273,7 +273,7 @@ def test_time_is_linear(unit: str) -> None:
     taken = []
     for length in (100_000, 400_000):
         data = document(body * (length // len(body)))
-        begun = time.perf_counter()
+        begun = time.process_time()
         readers.decode("a.docx", data)
-        taken.append(time.perf_counter() - begun)
+        taken.append(time.process_time() - begun)
     assert taken[1] < max(8 * taken[0], 0.5)

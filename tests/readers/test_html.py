@@ -215,7 +215,7 @@ def test_time_is_linear(unit: str) -> None:
     """Four times the page takes no more than eight times the time, or very little."""
     taken = []
     for length in (10_000, 40_000):
-        begun = time.perf_counter()
+        begun = time.process_time()
         html.extract(Source("a.html", unit * (length // len(unit)), "", "html"))
-        taken.append(time.perf_counter() - begun)
+        taken.append(time.process_time() - begun)
     assert taken[1] < max(8 * taken[0], 0.5)

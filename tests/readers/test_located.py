@@ -86,9 +86,9 @@ def test_time_is_linear(part: str) -> None:
 
     def cost(n: int) -> float:
         text = body(n)
-        began = time.perf_counter()
+        began = time.process_time()
         parse(text)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     cost(2_000)
     few, many = min(cost(5_000) for _ in range(3)), min(cost(50_000) for _ in range(3))

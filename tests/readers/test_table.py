@@ -212,9 +212,9 @@ def test_time_is_linear(part: str) -> None:
 
     def cost(n: int) -> float:
         source = Source("a.csv", f"speaker,time,text\nAna,0:01,{part * n}\n", "", "table")
-        began = time.perf_counter()
+        began = time.process_time()
         readers.read(source)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     cost(2_000)
     few, many = min(cost(3_000) for _ in range(3)), min(cost(30_000) for _ in range(3))

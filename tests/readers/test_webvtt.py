@@ -344,7 +344,7 @@ def test_time_is_linear(unit: str) -> None:
             "a.vtt", ("WEBVTT\n\n00:01.000 --> 00:02.000\n" + unit * (length // len(unit))).encode()
         )
         assert source is not None
-        begun = time.perf_counter()
+        begun = time.process_time()
         readers.read(source)
-        taken.append(time.perf_counter() - begun)
+        taken.append(time.process_time() - begun)
     assert taken[1] < max(8 * taken[0], 0.5)
