@@ -25,11 +25,11 @@ TIMED = re.compile(r"\n\n\d")
 WORDS: dict[MarkKind, str] = {
     "inaudible": "inaudi|unintelligi|ininteligi|ininintelligi|indistinct|unclear|audio gap|perciben|percibe|unverständlich|inaudível"
         "|聽不清|听不清|無法辨識|无法辨识|聞き取れ|안 들림|неразборчив|غير مسموع",
-    "crosstalk": "cross-?talk|overlap|simultaneous|talking over|interpos|interject|interrup|murmur|rumor|protest|chevauch|zwischenruf|zuruf",
+    "crosstalk": "cross-?talk|overlap|simultaneous|talking over|interpos|interject|interrup|murmur|\\brumores\\b|\\bprotests?\\b|\\bprotestas?\\b|chevauch|zwischenruf|zuruf",
     "laughter": "laugh|chuckl|giggl|risas|risos|risa|rires|lachen|lacht|gelächter|heiterkeit|笑|웃음|смех|ضحك",
-    "applause": "applau|clap|cheer|aplaus|ovaci|beifall|掌聲|掌声|拍手|박수|аплодисменты|تصفيق",
-    "music": "music|jingle|música|musik|musique|song|singing|♪|♫|音樂|音乐|音楽|음악|музыка|موسيقى",
-    "pause": "pause|silence|silencio|stille|recess|break|gavel|cough|sigh|beat|停頓|停顿|沉默|침묵|пауза",
+    "applause": "applau|\\bclap(?:s|ping)?\\b|\\bcheer(?:s|ing)?\\b|aplaus|ovaci|beifall|掌聲|掌声|拍手|박수|аплодисменты|تصفيق",
+    "music": "\\bmusic\\b|jingle|música|musik\\b|musique|\\bsong\\b|singing|♪|♫|音樂|音乐|音楽|음악|музыка|موسيقى",
+    "pause": "\\bpaus[ae]s?\\b|\\bpausing\\b|silence|silencio|stille|recess|\\bbreak\\b|gavel|\\bcough(?:s|ing)?\\b|\\bsigh(?:s|ing)?\\b|\\bbeat\\b|停頓|停顿|沉默|침묵|пауза",
 }  # fmt: skip
 KINDS = {kind: re.compile(words, re.IGNORECASE) for kind, words in WORDS.items()}
 # A sentence in parentheses is a direction ("(The witness was sworn.)"), if it doesn't read like the speaker's own aside.

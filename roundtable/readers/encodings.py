@@ -27,6 +27,12 @@ MARKS = (
 DECLARED = re.compile(
     rb"^\s*<\?xml[^>]*\bencoding\s*=\s*[\"']([\w.:-]+)|<meta[^>]*\bcharset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE
 )
+# Encodings of text that a file may declare: Python knows others, that are none.
+DECLARABLE = re.compile(
+    r"us-ascii|ascii|iso-?8859-\d{1,2}|latin-?\d|windows-125\d|cp125\d|koi8-[ru]|macintosh|gb2312|gbk|gb18030|big5(?:-hkscs)?"
+    r"|shift[-_]jis|euc-(?:jp|kr|tw)|iso-2022-jp|tis-620"
+)
+UNKNOWN = "?"  # behind the name of an encoding that isn't one
 HEAD = 4_096  # bytes in which a declaration stands
 CURE = "save the file as UTF-8 text"
 TYPOGRAPHIC = frozenset("‘’“”‚„‹›«»–—…•·€£§©®°ª º¿¡½¼¾×ˆ˜™ \xa0\xad")
@@ -40,7 +46,7 @@ def decoded(path: str, data: bytes) -> tuple[str | None, tuple[Diagnostic, ...]]
     encoding, why = _encoding(data)
     try:
         text = data.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
+    except (UnicodeError, LookupError) as error:
         return _fallback(path, data, encoding, error)
     notes = (_told(path, text, why),) if why else ()
     return _normal(path, text, notes)
@@ -53,8 +59,8 @@ def _encoding(data: bytes) -> tuple[str, str]:
             return encoding, ""
     if declared := DECLARED.search(data[:HEAD]):
         name = (declared[1] or declared[2]).decode("ascii").casefold()
-        if name not in ("utf-8", "utf8") and not name.startswith("utf-16"):
-            return name, ""
+        if not re.match(r"utf[-_]?(?:8|16)|unicode", name):
+            return name if DECLARABLE.fullmatch(name) else f"{name}{UNKNOWN}", ""
     if len(data) >= 4 and len(data) % 2 == 0:
         for encoding, zeros in (("utf-16-le", data[1:HEAD:2]), ("utf-16-be", data[0:HEAD:2])):
             if zeros.count(0) > 0.4 * len(zeros):
@@ -65,7 +71,14 @@ def _encoding(data: bytes) -> tuple[str, str]:
 def _fallback(path: str, data: bytes, encoding: str, error: Exception) -> tuple[str | None, tuple[Diagnostic, ...]]:
     """The text as Windows-1252, if that is plausible."""
     if not isinstance(error, UnicodeDecodeError):
-        return None, (diagnose("RT201", f"declares an encoding that does not exist: {encoding!r}", (path, 1, 1), CURE),)
+        return None, (
+            diagnose(
+                "RT201",
+                f"declares an encoding that does not exist: {encoding.removesuffix(UNKNOWN)!r}",
+                (path, 1, 1),
+                CURE,
+            ),
+        )
     place, byte = _place(path, data, error.start), data[error.start : error.start + 1].hex()
     if encoding == "utf-8":
         try:

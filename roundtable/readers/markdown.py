@@ -80,6 +80,7 @@ COMMENT_REASON = "comment in the source"
 # A file is a transcript without being told so if at least this share of its paragraphs begins with a label.
 TRANSCRIPT_SHARE = 0.25
 PLAIN_LABEL = re.compile(r"^([^\W\d_][^\n:*]{0,60}):[ ]", re.MULTILINE)
+MAX_SLIPS = 100  # names that are looked for without bold type
 PLAIN_SHARE = 0.3  # of the bold labels
 LINES_SHARE = 0.02  # … and of its lines: below, another form is looked for first
 
@@ -217,21 +218,38 @@ def _labelled(source: Source, body: int, beginnings: list[Beginning], metadata: 
     labels = [one for one in beginnings if one.kind == "label"]
     is_written = metadata.labels == "bold" or any(person.id for person in metadata.speakers)  # by exports.markdown
     are_many = len(labels) >= max(TRANSCRIPT_SHARE * paragraphs, LINES_SHARE * source.text.count("\n", body))
-    if labels and (is_written or (are_many and not _has_plain_labels(source, body, len(labels)))):
+    if labels and is_written:
         return _canonical(source, beginnings, metadata)
+    if are_many and not _has_plain_labels(source, body, len(labels)):
+        return _canonical(source, _with_slips(source, body, beginnings), metadata)
     other = Labelled("page") if is_written else _detected(source, body, beginnings, metadata, paragraphs)
-    if other.kind == "transcript" or not labels:
-        is_told = metadata.type or metadata.speakers
-        return other if other.kind == "transcript" or not is_told else _canonical(source, beginnings, metadata)
-    if metadata.type or metadata.speakers:
+    if other.kind == "page" and (metadata.type or metadata.speakers):
         return _canonical(source, beginnings, metadata)
-    if len(labels) <= 1:
-        return Labelled("page")
+    if other.kind == "transcript" or len(labels) <= 1:
+        return other if other.kind == "transcript" or not labels else Labelled("page")
     hint = "say which in the front matter: 'type: transcript' or 'type: page'"
     message = f"{len(labels)} of {paragraphs} paragraphs begin like a speaker's label: read as a page"
     text = source.text[labels[0].start : labels[0].end]
     place = span_at(source, labels[0].start, labels[0].end)
     return Labelled("page", doubts=(diagnose("RT205", message, place, hint, text),))
+
+
+def _with_slips(source: Source, body: int, beginnings: list[Beginning]) -> list[Beginning]:
+    """The beginnings, and labels that lack bold type or their colon but name a speaker of the file: slips of the pen."""
+    names = {" ".join(markup.literal(one.group("label")).split()) for one in beginnings if one.kind == "label"}
+    names = {name for name in names if len(name) > 2 and not is_discourse(name)}
+    if not names or len(names) > MAX_SLIPS:
+        return beginnings
+    spelled = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
+    slip = re.compile(rf"^(?:\*\*(?P<bold>{spelled})\*\*|(?P<plain>{spelled})::?)[ \t]+(?=\S)", re.MULTILINE)
+    taken = {one.start for one in beginnings}
+    closed = sorted(_fences(source.text).values()) if "```" in source.text or "~~~" in source.text else []
+    found = [
+        Beginning("label", match.start(), match.end(), None, Label(match["bold"] or match["plain"], len(match[0])))
+        for match in slip.finditer(source.text, body)
+        if match.start() not in taken
+    ]
+    return beginnings if closed or not found else sorted((*beginnings, *found), key=lambda one: one.start)
 
 
 def _has_plain_labels(source: Source, body: int, bold: int) -> bool:
@@ -245,7 +263,7 @@ def _canonical(source: Source, beginnings: list[Beginning], metadata: Metadata) 
     """A file in the canonical form, without bold words that only look like labels: "**Note:**", "**Place:**" at the top."""
     known = {*_known(metadata), key(NARRATION)}
     labels = [one for one in beginnings if one.kind == "label"]
-    names = [key(markup.literal(one.group("label"))) for one in labels]
+    names = [key(one.label.name if one.label else markup.literal(one.group("label"))) for one in labels]
     counts = Counter(names)
     doubtful = set()
     doubts = []
@@ -254,7 +272,7 @@ def _canonical(source: Source, beginnings: list[Beginning], metadata: Metadata) 
     once = [one for one, name in zip(labels, names, strict=True) if counts[name] == 1 and name not in known]
     above = [one for one in once if one.start < first]
     for one in once:
-        printed = markup.literal(one.group("label"))
+        printed = one.label.name if one.label else markup.literal(one.group("label"))
         is_metadata = one.start < first and len(above) > 1 and not is_role(printed)
         if (
             is_discourse(printed) or is_sentence_like(printed) or is_metadata or printed.startswith("* ")
