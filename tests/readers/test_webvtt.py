@@ -347,4 +347,4 @@ def test_time_is_linear(unit: str) -> None:
         begun = time.process_time()
         readers.read(source)
         taken.append(time.process_time() - begun)
-    assert taken[1] < max(8 * taken[0], 0.5)
+    assert taken[1] < max(8 * taken[0], 2.0)
