@@ -84,7 +84,12 @@ def _mark(match: re.Match[str], paragraph: str) -> Mark | None:
     kind = _kind(said)
     if match["inside"]:
         before = paragraph[match.start() - 1 : match.start()]
-        is_code = before.isalnum() or said[0] in "^!" or len(said) < 2 or said.isdigit()  # a[0], [^1], [x], [12]
+        is_code = (
+            before.isalnum()
+            or said[0] in "^!"
+            or (len(said) < 2 and said.isascii() and said.isalnum())
+            or said.isdigit()
+        )  # a[0], [^1], [x], [12]
         return None if is_code else Mark(kind or ("direction" if is_whole else "editorial"), printed)
     if kind and (is_whole or len(said.split()) <= 3 or DIRECTION.fullmatch(said)):
         return Mark(kind, printed)

@@ -95,13 +95,18 @@ def attribute(
         sections,
         (*skipped, *(one for one in unused if isinstance(one, Skipped))),
     )
-    skips = map(_skip_note, transcript.skipped)
+    skips = _skip_notes(transcript.skipped)
     return transcript, (*notes, *found, *skips, *(one for one in unused if isinstance(one, Diagnostic)))
 
 
-def _skip_note(skipped: Skipped) -> Diagnostic:
-    text = skipped.text.split("\n")[0]
-    return diagnose("RT208", f"skipped: {skipped.reason}", skipped.span, None, text)
+def _skip_notes(skipped: Iterable[Skipped]) -> Iterator[Diagnostic]:
+    """What was skipped, each reason once."""
+    reasons: dict[str, list[Skipped]] = {}
+    for one in skipped:
+        reasons.setdefault(one.reason, []).append(one)
+    for reason, same in reasons.items():
+        times = f" {len(same):,} times, first here" if len(same) > 1 else ""
+        yield diagnose("RT208", f"skipped{times}: {reason}", same[0].span, None, same[0].text.split("\n")[0])
 
 
 def _named(reading: Reading, language: str) -> tuple[Metadata, list[Diagnostic]]:

@@ -116,7 +116,9 @@ def test_parse_for_people(site: Site) -> None:
 
 def test_import_writes_markdown_that_reads_back(site: Site) -> None:
     """From any format, with front matter; and it overwrites nothing."""
-    site.write("-- talk.vtt --\nWEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann Lu>Hello.\n\n00:03.000 --> 00:04.000\n<v Bo>Yes.\n")
+    site.write(
+        "-- talk.vtt --\nWEBVTT\n\n00:01.000 --> 00:02.000\n<v Ann Lu>Hello.\n\n00:03.000 --> 00:04.000\n<v Bo>Yes.\n"
+    )
     assert site.run("import", str(site.root / "talk.vtt"), "--root", str(site.root)) == 0
     written = (site.root / "content/talk.md").read_text(encoding="utf-8")
     assert "**[00:01–00:02] Ann Lu:** Hello." in written

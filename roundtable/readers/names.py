@@ -74,7 +74,7 @@ DISCOURSE = frozenset(
 HONORIFIC = re.compile(
     r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lord|lady|baroness|rev|hon|the hon|senator|sen|representative|rep|congressman|congresswoman|"
     r"secretary|chairman|chairwoman|chair|president|vice president|admiral|general|colonel|major|captain|lieutenant|judge|justice|chief justice|governor|"
-    r"mayor|ambassador|director|commissioner|attorney|minister|deputy|chief|m|mm|mme|mlle|herr|frau|sr|sra|señor|señora|dip|el señor|la señora|o señor|"
+    r"mayor|ambassador|director|commissioner|attorney|minister|deputy|chief|m|mm|mme|mlle|herr|frau|sr|sra|srta|srita|sres|dra|señor|señora|dip|el señor|la señora|o señor|"
     r"a señora|o sr|a sra|o senhor|a senhora|il presidente|le président|la présidente|der präsident|die präsidentin)\.?\s+\S",
     re.IGNORECASE,
 )

@@ -129,7 +129,15 @@ def test_untouched_words_are_proven_without_counting() -> None:
 
 def test_labels_of_every_form_are_read() -> None:
     """What the labels are is decided from the whole document, as in raw text; the words stay Markdown."""
-    for form in ("{}: {}", "**{}** [1:02]\n{}", "### {}\n\n{}", "- {}: {}", "0:01:02.5 **{}** {}", "**\\<{}>** {}  ", "> {}"):
+    for form in (
+        "{}: {}",
+        "**{}** [1:02]\n{}",
+        "### {}\n\n{}",
+        "- {}: {}",
+        "0:01:02.5 **{}** {}",
+        "**\\<{}>** {}  ",
+        "> {}",
+    ):
         turns = [(name, f"*word* {i}") for i, name in enumerate(("Ann", "Bob", "Ann", "Bob", "Ann"))]
         if form == "> {}":
             assert reading("\n\n".join(f"> {words}" for _, words in turns), "a.md").kind == "page"
