@@ -238,7 +238,8 @@ def _with_slips(source: Source, body: int, beginnings: list[Beginning]) -> list[
     """The beginnings, and labels that lack bold type or their colon but name a speaker of the file: slips of the pen."""
     names = {" ".join(markup.literal(one.group("label")).split()) for one in beginnings if one.kind == "label"}
     names = {name for name in names if len(name) > 2 and not is_discourse(name)}
-    if not names or len(names) > MAX_SLIPS:
+    is_chat = 2 * sum(map(is_name_like, names)) <= len(names)  # by nicknames, people address each other: "ann: yes"
+    if not names or len(names) > MAX_SLIPS or is_chat:
         return beginnings
     spelled = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
     slip = re.compile(rf"^(?:\*\*(?P<bold>{spelled})\*\*|(?P<plain>{spelled})::?)[ \t]+(?=\S)", re.MULTILINE)
