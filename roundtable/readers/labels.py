@@ -35,7 +35,7 @@ from .names import (
     is_sentence_like,
     key,
 )
-from .shapes import ECHO, FORM, HEAD, LEAD, NAME, PROOF, SHAPES, SIGN, STAMP, Shape
+from .shapes import FORM, HEAD, LEAD, NAME, PROOF, SHAPES, SIGN, STAMP, Shape
 
 HEADING = "name as a heading"
 OWN_LINE = "label alone on its line"
@@ -316,8 +316,6 @@ class _Evidence:
 
     def weight(self, shape: Shape) -> int:
         """How many of the labels of a form are sure."""
-        if shape.trust == ECHO:
-            return 0
         return sum(n for name, n in self.counts[shape].items() if self.is_sure(shape, self._printed(shape)[name]))
 
     def _printed(self, shape: Shape) -> Mapping[str, str]:

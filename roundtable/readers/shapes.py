@@ -6,7 +6,6 @@ are the turn's. Rows that prove more by their form come first. A form's trust sa
     PROOF    the form alone makes a label: `<nick> words`, `Name (00:01:02):`
     FORM     the form suggests one, if it recurs: `**Name** words`, a bare `Q`
     NAME     the form is that of prose too ("It says: …"): the label must look like a name or recur, and the editor is told
-    ECHO     a form so weak that it counts only for names that another form has shown: `Name:words`
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from typing import NamedTuple
 
 from .. import marks
 
-PROOF, FORM, NAME, ECHO = 3, 2, 1, 0
+PROOF, FORM, NAME = 3, 2, 1
 HEAD = 200  # characters of a line in which a label stands
 
 CLOCK = marks.CLOCK.pattern

@@ -273,7 +273,10 @@ def test_time_is_linear(unit: str) -> None:
     taken = []
     for length in (100_000, 400_000):
         data = document(body * (length // len(body)))
-        begun = time.process_time()
-        readers.decode("a.docx", data)
-        taken.append(time.process_time() - begun)
-    assert taken[1] < max(8 * taken[0], 2.0)
+        spent = []
+        for _ in range(3):  # the least of three: other work on the machine only adds
+            begun = time.process_time()
+            readers.decode("a.docx", data)
+            spent.append(time.process_time() - begun)
+        taken.append(min(spent))
+    assert taken[1] < max(8 * taken[0], 0.5)

@@ -215,7 +215,10 @@ def test_time_is_linear(unit: str) -> None:
     """Four times the page takes no more than eight times the time, or very little."""
     taken = []
     for length in (10_000, 40_000):
-        begun = time.process_time()
-        html.extract(Source("a.html", unit * (length // len(unit)), "", "html"))
-        taken.append(time.process_time() - begun)
-    assert taken[1] < max(8 * taken[0], 2.0)
+        spent = []
+        for _ in range(3):  # the least of three: other work on the machine only adds
+            begun = time.process_time()
+            html.extract(Source("a.html", unit * (length // len(unit)), "", "html"))
+            spent.append(time.process_time() - begun)
+        taken.append(min(spent))
+    assert taken[1] < max(8 * taken[0], 0.5)

@@ -344,7 +344,10 @@ def test_time_is_linear(unit: str) -> None:
             "a.vtt", ("WEBVTT\n\n00:01.000 --> 00:02.000\n" + unit * (length // len(unit))).encode()
         )
         assert source is not None
-        begun = time.process_time()
-        readers.read(source)
-        taken.append(time.process_time() - begun)
-    assert taken[1] < max(8 * taken[0], 2.0)
+        spent = []
+        for _ in range(3):  # the least of three: other work on the machine only adds
+            begun = time.process_time()
+            readers.read(source)
+            spent.append(time.process_time() - begun)
+        taken.append(min(spent))
+    assert taken[1] < max(8 * taken[0], 0.5)
