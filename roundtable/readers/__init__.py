@@ -66,7 +66,7 @@ FORMATS: dict[str, Format] = {
     "markdown": Format("Markdown", (".md", ".markdown"), _never, markdown.read),
     "text": Format("text", (".txt", ".text"), _never, text.read),
     "webvtt": Format("WebVTT", (".vtt",), webvtt.recognise, webvtt.read, cues.plain),
-    "srt": Format("SubRip captions", (".srt",), srt.recognise, srt.read, cues.plain),
+    "srt": Format("SubRip captions", (".srt", ".sbv"), srt.recognise, srt.read, cues.plain),
     "docx": Format("a Word document", (".docx",), _never, docx.read),
     "slack": Format("a Slack export", (".zip",), _never, slack.read, slack.plain, is_asked=True),
     "html": Format("HTML", (".html", ".htm", ".xhtml"), html.recognise, html.read, is_asked=True, extract=html.extract),

@@ -23,7 +23,11 @@ from .cues import TIMING, Cue, Words, words
 from .lines import Places
 from .names import is_discourse, is_name_like, is_role, is_sentence_like, key
 
-VOICE = re.compile(r"<v(?:\.[^\s<>]*)?(?:\s++(?P<name>[^<>]*))?>|</v>", re.IGNORECASE)
+# A voice tag, with the dash or the chevrons that say in print what it says in markup; or its end.
+VOICE = re.compile(
+    r"(?:^[ \t]*+(?:[-‐–—]|>{2,})[ \t]*+)?<v(?:\.[^\s<>]*)?(?:\s++(?P<name>[^<>]*))?>|(?P<end></v>)",
+    re.IGNORECASE | re.MULTILINE,
+)
 LABEL = re.compile(
     r"[ \t]*(?P<mark>>{2,}[ \t]*|[-‐–](?:[ \t]+(?=[^\sa-zß-öø-ÿ])|(?=[^\s\da-zß-öø-ÿ‐–-])))?"
     r"(?:[\[(（](?P<inner>[^\[\]()（）\n]{1,60})[\])）][ \t]*(?P<colon>[:：])?"
@@ -59,7 +63,7 @@ class Stretch(NamedTuple):
     cue: Cue
     start: int  # offset of the tag
     to: int
-    voice: str | None
+    voice: str | None  # "" where the tag names nobody
     words: Words
     is_first: bool  # of its cue
     is_stray: bool = False  # behind an empty line
@@ -116,15 +120,20 @@ def told(source: Source, stretches: list[Stretch], sidecar: Metadata | None) -> 
 
 def stretches(text: str, cue: Cue, at: int, to: int, is_stray: bool = False) -> Iterator[Stretch]:
     """The parts of a cue's text, parted at voice tags."""
-    start, voice, is_first, begin = at, None, not is_stray, at
+    start, is_first, begin = at, not is_stray, at
+    voices: list[str | None] = [None]  # from the outermost in: behind the end of one, the one around it speaks on
     for match in VOICE.finditer(text, at, to):
         if start < begin or text[start : match.start()].strip():
-            yield Stretch(cue, start, match.start(), voice, words(text, begin, match.start()), is_first, is_stray)
+            yield Stretch(cue, start, match.start(), voices[-1], words(text, begin, match.start()), is_first, is_stray)
             is_first = False
-        name = " ".join(words(match["name"] or "", 0, len(match["name"] or "")).text.split())
-        start, begin, voice = match.start(), match.end(), name or None
+        start, begin = match.start(), match.end()
+        if not match["end"]:
+            name = match["name"] or ""
+            voices.append(" ".join(words(name, 0, len(name)).text.split()))
+        elif len(voices) > 1:
+            voices.pop()
     if start < begin or text[start:to].strip():
-        yield Stretch(cue, start, to, voice, words(text, begin, to), is_first, is_stray)
+        yield Stretch(cue, start, to, voices[-1], words(text, begin, to), is_first, is_stray)
 
 
 def broken(source: Source, cues: list[Cue], strays: list[int]) -> list[Diagnostic]:
@@ -159,7 +168,7 @@ def named(source: Source, places: Places, cue: Cue) -> list[Piece]:
 
 def _heads(stretch: Stretch) -> Iterator[re.Match[str]]:
     """What may be a label or marks a change, at the head of each line and behind chevrons."""
-    if stretch.voice is not None:
+    if stretch.voice:
         return
     text = stretch.words.text
     places = {0, *(match.end() for match in re.finditer("\n", text)), *(one.start() for one in CHEVRONS.finditer(text))}
@@ -250,7 +259,7 @@ def _bracketed(names: list[str], known: set[str], count: Counter[str], cues: int
 def _parts(stretch: Stretch, labels: Labels) -> Iterator[Part]:
     """A stretch, parted where another speaker begins."""
     text = stretch.words.text
-    label, is_marked, head, begin = stretch.voice, False, 0, 0
+    label, is_marked, head, begin = stretch.voice or None, stretch.voice == "", 0, 0
     for match in _heads(stretch):
         holds = labels.holds(match)
         if not holds and not match["mark"]:
@@ -359,7 +368,7 @@ def _described(parts: list[Part], named: list[Part], unnamed: set[int], is_carri
     if not named:
         return "no names"
     cues = len({part.stretch.cue.at for part in parts})
-    ways = {"voice tags" if part.stretch.voice is not None else "names at the head of captions" for part in named}
+    ways = {"voice tags" if part.stretch.voice else "names at the head of captions" for part in named}
     goes_on = "those without go on with the speaker before" if is_carried else "those without are narration"
     return f"{' and '.join(sorted(ways))}, {cues - len(unnamed)} of {cues}" + (f"; {goes_on}" if unnamed else "")
 
@@ -368,21 +377,20 @@ def _unnamed(
     source: Source, parts: list[Part], named: list[Part], unnamed: set[int], is_carried: bool
 ) -> Iterator[Diagnostic]:
     """A note where a reader decided whose the captions without a name are."""
+    if not named:
+        return
     silent = [
         part for part in parts if part.stretch.cue.at in unnamed and not DIRECTION.fullmatch(part.stretch.words.text)
     ]
-    if not named or not silent:
-        return
-    at = silent[0].stretch.start
-    read = "as words of the speaker before" if is_carried else "as narration, since all others name theirs"
-    message = f"{len({part.stretch.cue.at for part in silent})} captions without a name are read {read}"
-    yield diagnose(
-        "RT229",
-        message,
-        Places(source).span(at, at + 1),
-        "name the speaker where that is wrong",
-        line_at(source.text, at),
-    )
+    carried = [part for part in silent if is_carried and not part.is_marked]
+    others = [part for part in silent if not is_carried or part.is_marked]
+    alone = "another voice begins there" if is_carried else "all others name theirs"
+    for some, read in ((carried, "words of the speaker before"), (others, f"narration, since {alone}")):
+        if some:
+            at = some[0].stretch.start
+            message = f"{len({part.stretch.cue.at for part in some})} captions without a name are read as {read}"
+            hint = "name the speaker where that is wrong"
+            yield diagnose("RT229", message, Places(source).span(at, at + 1), hint, line_at(source.text, at))
 
 
 def _doubts(source: Source, labels: Labels) -> Iterator[Diagnostic]:

@@ -16,7 +16,9 @@ from typing import NamedTuple
 
 CLOCK = r"(?:(\d{1,6}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9}))?"
 SETTINGS = r"(?:[ \t]+(?:(?:vertical|line|position|size|align|region)[ \t]*:|[XY][12]:)[^\s]+)*"
-TIMES = rf"[ \t]*{CLOCK}[ \t]*-->[ \t]*{CLOCK}(?![\d:.,]){SETTINGS}[ \t]*"
+# YouTube's own captions (SBV) have a comma there, and thousandths always.
+BETWEEN = r"(?:[ \t]*-->[ \t]*|(?<=\.\d{3}),(?=\d{1,6}:\d\d:\d\d\.\d{3}[ \t]*(?:\n|\Z)))"
+TIMES = rf"[ \t]*{CLOCK}{BETWEEN}{CLOCK}(?![\d:.,]){SETTINGS}[ \t]*"
 TIMING = re.compile(rf"^{TIMES}", re.MULTILINE)
 ANCHOR = re.compile(rf"^(?:(?P<times>{TIMES})|[ \t]*+(?:[\d:.,;]++[ \t]*+)?-->[ \t\d:.,;]*$)", re.MULTILINE)
 NUMBER = re.compile(r"\d{1,10}")

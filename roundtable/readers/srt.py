@@ -1,7 +1,8 @@
 """SubRip captions (.srt): a number, a line of times, text, an empty line. No standard; read as players read it.
 
 Numbers may be missing or wrong, thousandths stand behind a comma or a full stop, empty lines stand in captions and are
-missing between them. Tags are those of HTML and SubStation's codes in braces.
+missing between them. Tags are those of HTML and SubStation's codes in braces. YouTube's captions (.sbv), which Google Meet
+writes too, are the same without numbers, and with `0:00:01.000,0:00:02.000` for times.
 """
 
 from __future__ import annotations

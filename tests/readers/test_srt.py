@@ -85,3 +85,12 @@ def test_an_empty_line_in_a_caption_parts_nothing() -> None:
     assert said(text, "a.srt") == [("ana", "One, two, three."), ("tomas", "Four.")]
     found = reading(text, "a.srt").diagnostics
     assert [(one.code, one.line) for one in found if one.code == "RT230"] == [("RT230", 5)]
+
+
+def test_captions_of_youtube_have_their_times_with_a_comma() -> None:
+    """As Google Meet writes them too; words with commas and times in them are words."""
+    text = "0:00:00.599,0:00:04.160\nAna Duarte: Is it low?\n1:02,3:04\n\n0:01:04.160,0:01:06.770\nTomas Lind: Very.\n"
+    for path in ("talk.sbv", "talk.txt"):
+        assert said(text, path) == [("ana-duarte", "Is it low? 1:02,3:04"), ("tomas-lind", "Very.")]
+    times = [(one.start, one.end) for one in reading(text, "talk.sbv").pieces if isinstance(one, Utterance)]
+    assert times == [(0.599, 4.16), (64.16, 66.77)]

@@ -351,3 +351,26 @@ def test_time_is_linear(unit: str) -> None:
             spent.append(time.process_time() - begun)
         taken.append(min(spent))
     assert taken[1] < max(8 * taken[0], 0.5)
+
+
+def test_behind_the_end_of_a_voice_the_one_around_it_goes_on() -> None:
+    """Voice tags may stand in each other; one without an end reaches to the end of its caption."""
+    text = vtt("<v Ana>So <v.loud Tomas>No!</v> I say</v>", "<v Rui>Who", "<v Ana>Nobody.")
+    assert utterances(text) == [("Ana", "So"), ("Tomas", "No!"), ("Ana", "I say"), ("Rui", "Who"), ("Ana", "Nobody.")]
+
+
+def test_a_dash_before_a_voice_tag_is_no_word_of_the_voice_before() -> None:
+    """It says in print what the tag says."""
+    text = vtt("- <v Ana>Low?</v>\n- <v Tomas>Very.</v>", "<v Ana>Who?\n>> <v Tomas>Nobody.")
+    assert utterances(text) == [("Ana", "Low?"), ("Tomas", "Very."), ("Ana", "Who?"), ("Tomas", "Nobody.")]
+
+
+def test_a_voice_tag_that_names_nobody_is_nobodys() -> None:
+    """Another voice begins, so the speaker before does not go on; it is told."""
+    text = vtt("<v Ana>Low?", "Tell me.", "<v Tomas>Very.", "<v.loud>Who?</v>", "<v >Who?</v>", "<v Ana>I.")
+    assert said(text) == [("ana", "Low? Tell me."), ("tomas", "Very."), (None, "Who? Who?"), ("ana", "I.")]
+    found = [(one.line, one.message) for one in reading(text).diagnostics if one.code == "RT229"]
+    assert found == [
+        (7, "1 captions without a name are read as words of the speaker before"),
+        (13, "2 captions without a name are read as narration, since another voice begins there"),
+    ]
