@@ -62,13 +62,25 @@ TITLE = r"(?:(?i:mrs?|ms|dr|prof|hon|rev|sen|rep|gen|col|maj|capt|lt|sgt|sra?|sr
 WORD = rf"(?!{TITLE})[^\s.:：!?()]{{1,40}}"
 CAPITAL = r"(?:[(\[][^\W\d_]|[\"“'‘¿¡]?[^\W\d_a-zß-öø-ÿ])"
 
+# The names of forms that are treated alike, or are no other form's like.
+HEADING = "name as a heading"
+OWN_LINE = "label alone on its line"
+BARE_LETTER = "bare letter Q or A"
+INLINE = "label before its words"
+BOLD = "bold name with colon"
+BOLD_ALONE = "bold name"
+NICK = "nick in angle brackets"
+TIMED_ALONE = "name and time alone on their line"
+TABBED = "name, then tab"
+FULL_STOPS = frozenset({"name with full stop", "name with full stop and dash"})
+
 SHAPES = (
-    _shape("bold name with colon", FORM, "*_",
+    _shape(BOLD, FORM, "*_",
         rf"(?:\*\*)(?:{BRACKETED}\s*)?{BOLD}(?::\*\*|\*\*\s?:|：\*\*|\*\*：)\s*",
         rf"(?:\*\*){BOLD}\s*{BRACKETED}(?::\*\*|\*\*\s?:|：\*\*|\*\*：)\s*",
         r"__(?P<label>[^_\n]{1,160}?)(?::__|__\s?:)\s*",
     ),
-    _shape("nick in angle brackets", PROOF, "*<[0123456789",
+    _shape(NICK, PROOF, "*<[0123456789",
         r"(?:\*\*)?\\?(?:<|&lt;)(?P<relay>[^<>*\n]{1,40})(?:>|&gt;)\s?[\[{]-?(?P<label>[^\s\[\]{}]{1,40})[\]}]\*\*\s*",  # who is relayed
         r"(?:\*\*)?\\?(?:<|&lt;)\s?[@+%&~]?(?P<label>[^\s<>*:][^<>*:\n]{0,40})(?:>|&gt;)(?:\*\*)?:?(?:\s+|$)",
         rf"{STAMP}<\s?[@+%&~]?(?P<label>[^\s<>*:][^<>*:\n]{{0,40}})>(?:\s+|$)",
@@ -77,7 +89,7 @@ SHAPES = (
     _shape("bold name, then time", PROOF, "*", rf"\*\*{BOLD}\*\*:?\s*(?:{BRACKETED}|{RANGE}(?=\s|$)):?\s*"),
     _shape("name in brackets, then time", PROOF, "[", rf"\[(?P<label>[^\[\]\n]{{1,80}})\]\s*{BRACKETED}:?\s*"),
     _shape("name in brackets with colon", FORM, "[", r"\[(?P<label>[^\[\]\n\d:][^\[\]\n:]{0,80})\]\s?[:：]\s*"),
-    _shape("name and time alone on their line", PROOF, "",
+    _shape(TIMED_ALONE, PROOF, "",
         rf"(?P<label>[^\n:：*<>#]{{1,120}}?)\s*{BRACKETED}\s*[:：]?$",
         rf"(?P<label>[^\n:：*<>#]{{1,120}}?)(?:\s{{2,}}|\t+|\s[-–—|·]\s){RANGE}\s*[:：]?$",
         rf"(?P<label>[^\n:：*<>#.,;!?]{{1,80}}?)\s{RANGE}$",
@@ -86,13 +98,13 @@ SHAPES = (
         rf"(?P<label>[^\n:：*<>#]{{1,120}}?)\s+{BRACKETED}\s*{COLON}",
         rf"(?P<label>[^\n:：*<>#]{{1,80}}?)\s+{RANGE}\s*{COLON}",
     ),
-    _shape("name as a heading", FORM, "#",
+    _shape(HEADING, FORM, "#",
         r"#{1,6}[ \t]+(?P<label>[^\s#:：](?:[^\n:：]{0,118}[^\s#:：])?)[ \t]*[:：]?(?:[ \t]+#+)?$"
     ),
-    _shape("bare letter Q or A", FORM, "QA", r"(?P<label>[QA])(?:[.:]\s+|\s{2,}|\t\s*|$)"),
-    _shape("bold name", FORM, "*-", rf"(?:{SIGN})?\*\*{BOLD}\*\*(?:\s+|$)"),
-    _shape("label alone on its line", NAME, ":：", rf"{LEAD}?{SIGN}?{LEAD}?{BODY}\s*[:：]$"),
-    _shape("label before its words", NAME, ":：",
+    _shape(BARE_LETTER, FORM, "QA", r"(?P<label>[QA])(?:[.:]\s+|\s{2,}|\t\s*|$)"),
+    _shape(BOLD_ALONE, FORM, "*-", rf"(?:{SIGN})?\*\*{BOLD}\*\*(?:\s+|$)"),
+    _shape(OWN_LINE, NAME, ":：", rf"{LEAD}?{SIGN}?{LEAD}?{BODY}\s*[:：]$"),
+    _shape(INLINE, NAME, ":：",
         rf"{LEAD}?{SIGN}?{BODY}\s*{COLON}", rf"{SIGN}{LEAD}?{BODY}\s*{COLON}",
     ),
     _shape("name with full stop and dash", NAME, ".",
@@ -102,5 +114,5 @@ SHAPES = (
         rf"(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?=(?i:{TITLE})|{CAPITAL}|\d|--)",
         rf"(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.$",
     ),
-    _shape("name, then tab", NAME, "\t", rf"(?:{LEAD})?(?P<label>[^\t\n:]{{1,80}}):?\t+(?=\S)"),
+    _shape(TABBED, NAME, "\t", rf"(?:{LEAD})?(?P<label>[^\t\n:]{{1,80}}):?\t+(?=\S)"),
 )  # fmt: skip

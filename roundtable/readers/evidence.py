@@ -1,0 +1,214 @@
+"""What the lines of one document say about its labels: which are sure, which are prose, which are doubtful."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from functools import cached_property
+
+from .candidates import Label, candidates
+from .lines import BULLET, LONE_BULLETS, Line, is_title_like
+from .names import (
+    CJK,
+    CJK_SENTENCE,
+    is_address,
+    is_adverb,
+    is_discourse,
+    is_honoured,
+    is_interlude,
+    is_name_like,
+    is_role,
+    is_sentence_like,
+    key,
+)
+from .shapes import FORM, FULL_STOPS, HEADING, NAME, PROOF, TABBED, TIMED_ALONE, Shape
+
+TOKEN = re.compile(r"\w[\w'-]*")
+MIN_SURE = 3  # labels
+NICK_SHARE = 0.3  # of a nickname's occurrences: so many are labels; a phrase of prose occurs elsewhere too
+CHAT_SHARE = 0.4  # of the labels
+MAX_HONOURED = 3  # words of a title and a name in small letters
+MENTIONS = 3  # of somebody in a chat who writes once: people are called by their nicknames
+MIN_NICK = 4  # letters of a nickname that occurs once
+SMALL_SHARE = 0.05  # of the lines
+MAX_UNSURE = 6  # words of a label in small letters that may be one
+LABELLED_SHARE = 0.5
+MAX_CJK_SINGLE = 5  # ideographs of a name that occurs once
+
+
+class Evidence:
+    """What the lines of a document say about labels."""
+
+    def __init__(self, lines: list[Line], known: set[str], opens: Collection[int] | None) -> None:
+        self.lines, self.known, self.opens = lines, known, opens
+        self.candidates = dict(self._without_titles())
+        self.counts = {
+            shape: Counter(key(label.name) for label in labels.values()) for shape, labels in self.candidates.items()
+        }
+
+    def _without_titles(self) -> Iterable[tuple[Shape, dict[int, Label]]]:
+        """The candidates, without headings of a level that holds titles: names recur there or are honoured, titles aren't."""
+        for shape, labels in candidates(self.lines, self.opens).items():
+            if shape.name != HEADING:
+                yield shape, labels
+                continue
+            levels: dict[int, dict[int, Label]] = {}
+            for i, label in labels.items():
+                text = self.lines[i].text
+                levels.setdefault(len(text) - len(text.lstrip("#")), {})[i] = label
+            if kept := {i: label for own in levels.values() if self._are_names(own) for i, label in own.items()}:
+                yield shape, dict(sorted(kept.items()))
+
+    def _are_names(self, labels: Mapping[int, Label]) -> bool:
+        counts = Counter(key(label.name) for label in labels.values())
+        named = sum(
+            n for name, n in counts.items() if n > 1 or name in self.known or is_role(name) or is_honoured(name)
+        )
+        return named >= 0.5 * len(labels) and (named >= MIN_SURE or len(labels) == 1)
+
+    @cached_property
+    def small(self) -> Counter[str]:
+        """How often each word occurs in small letters, in labels too."""
+        return Counter(word for line in self.lines for word in TOKEN.findall(line.text) if word[0].islower())
+
+    @cached_property
+    def is_well_written(self) -> bool:
+        """Whether hardly a line begins in small letters, so that one which does may begin with a nickname."""
+        small = sum(line.text[0].islower() for line in self.lines)
+        return self.opens is None and small <= SMALL_SHARE * len(self.lines)
+
+    def is_chat(self, shape: Shape) -> bool:
+        """Whether most labels of a form are nicknames: no capital, or none where names have one."""
+        return self.nicks(shape) > CHAT_SHARE * sum(self.counts[shape].values())
+
+    @staticmethod
+    def is_chat_like(labels: Mapping[int, Label]) -> bool:
+        """Whether most labels are nicknames, with which people also address each other."""
+        return sum(not is_name_like(label.name) for label in labels.values()) > CHAT_SHARE * len(labels)
+
+    def labelled(self, shape: Shape) -> float:
+        """The share of the paragraphs that begin with a sure label of a form."""
+        if shape not in self._weights:
+            self._weights[shape] = self.weight(shape)
+        return self._weights[shape] / max(len(self.lines), 1)
+
+    @cached_property
+    def _weights(self) -> dict[Shape, int]:
+        return {}
+
+    def nicks(self, shape: Shape) -> int:
+        """How many labels of a form are nicknames that recur."""
+        printed = self._printed(shape)
+        return sum(n for name, n in self.counts[shape].items() if n > 1 and not is_name_like(printed[name]))
+
+    def weight(self, shape: Shape) -> int:
+        """How many of the labels of a form are sure."""
+        return sum(n for name, n in self.counts[shape].items() if self.is_sure(shape, self._printed(shape)[name]))
+
+    def _printed(self, shape: Shape) -> Mapping[str, str]:
+        """A printed form of each key."""
+        if shape not in self._spelled:
+            self._spelled[shape] = {key(one.name): one.name for one in self.candidates[shape].values()}
+        return self._spelled[shape]
+
+    @cached_property
+    def _surety(self) -> dict[tuple[str, str], bool]:
+        return {}
+
+    @cached_property
+    def _spelled(self) -> dict[Shape, dict[str, str]]:
+        return {}
+
+    def is_sure(self, shape: Shape, name: str) -> bool:
+        """Whether a label of that form is one, wherever it stands."""
+        sure = self._surety.get((shape.name, name))
+        if sure is None:
+            sure = self._surety[shape.name, name] = self._is_sure(shape, name)
+        return sure
+
+    def _is_sure(self, shape: Shape, name: str) -> bool:
+        if key(name) in self.known:
+            return True
+        if is_discourse(name) or is_interlude(name):
+            return is_interlude(name) and shape.trust >= NAME
+        times = self.counts[shape][key(name)]
+        if shape.trust == PROOF:
+            is_bare = " " in name and shape.name == TIMED_ALONE and not is_name_like(name)  # "We meet at  9:15"
+            return times > 1 or not (is_sentence_like(name) or is_bare)
+        if shape.name in FULL_STOPS:
+            is_office = is_role(name) and (name.isupper() or len(name.split()) > 1)
+            loud = [word for word in TOKEN.findall(name) if len(word) > 2 and word.isupper()]
+            is_office = is_office or (
+                bool(loud) and (times > 1 or name.startswith("The ")) and not is_sentence_like(name)
+            )
+            is_office = is_office or (is_honoured(name) and times > 1 and not is_sentence_like(name))
+            return (
+                is_office
+                or (is_honoured(name) and is_name_like(name))
+                or (times > 1 and (is_role(name) or name.isupper()))
+            )
+        is_office = is_role(name) and (times > 1 or key(name) not in ("question", "answer"))
+        if is_office or (is_honoured(name) and (is_name_like(name) or len(name.split()) <= MAX_HONOURED)):
+            return True
+        return times > 1 and self._recurs_as_name(shape, name, times)
+
+    def _recurs_as_name(self, shape: Shape, name: str, times: int) -> bool:
+        """Whether a label that recurs is a name, and not a phrase that recurs before colons."""
+        if is_sentence_like(name) and not (times > 2 and " " not in name and self.is_chat(shape)):
+            return False
+        if shape.trust >= FORM:
+            return any(c.isalpha() for c in name)
+        if is_name_like(name):
+            return times > 2 or not self.is_common(name)
+        if CJK.search(name):
+            return True
+        rarest = min((self.small[word] for word in TOKEN.findall(name) if word[0].islower()), default=0)
+        return times >= NICK_SHARE * rarest
+
+    def is_common(self, name: str) -> bool:
+        """Whether all words of a capitalised label are words of the document's prose as well, as a proper name's are not."""
+        words = [word.casefold() for word in TOKEN.findall(name) if len(word) > 1]
+        return bool(words) and all(self.small[word] for word in words)
+
+    def is_prose(self, shape: Shape, i: int, label: Label) -> bool:
+        """Whether a label that is not sure is so plainly none that nobody need be told."""
+        name, before = label.name, self.lines[i - 1].text if i else ""
+        if is_sentence_like(name) or shape.name in (*FULL_STOPS, TABBED):
+            return True
+        if shape.trust >= FORM:
+            return False
+        is_last = i + 1 in self.candidates[shape]  # another label follows at once: this may be a heading with a colon
+        if before in LONE_BULLETS or (is_last and len(name.split()) > 3 and is_title_like(self.lines[i].text)):
+            return True
+        if is_name_like(name):
+            return False
+        if len(name.split()) <= MAX_UNSURE and self.labelled(shape) >= LABELLED_SHARE:
+            return False  # nearly all lines have labels: this may be one, and is told
+        return len(name.split()) > 1 or not (self.nicks(shape) or self.is_well_written)
+
+    def is_doubtful(self, shape: Shape, i: int, label: Label) -> bool:
+        """Whether a label that is not sure is more likely prose."""
+        name = label.name
+        if is_discourse(name) or is_adverb(name) or is_address(name) or not any(c.isalpha() for c in name):
+            return True
+        if shape.trust >= FORM:
+            return False
+        after = self.lines[i + 1].text if i + 1 < len(self.lines) else ""
+        if BULLET.match(after) and BULLET.match(self.lines[i].text) is None:
+            return True
+        return self._is_unlike_a_name(shape, name)
+
+    def _is_unlike_a_name(self, shape: Shape, name: str) -> bool:
+        if CJK.search(name):
+            return len(name) > MAX_CJK_SINGLE or CJK_SENTENCE.search(name) is not None
+        if is_name_like(name):
+            return self.is_common(name)
+        if (
+            len(name.split()) > 1
+            or len(name) < MIN_NICK
+            or not name[0].isalnum()
+            or not (self.nicks(shape) or self.is_well_written)
+        ):
+            return True
+        return any(self.small[word] > (MENTIONS if self.is_chat(shape) else 1) for word in TOKEN.findall(name))
