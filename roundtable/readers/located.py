@@ -2,14 +2,15 @@
 
 RFC 8259. A decoder in C tells whether the text is JSON at all; then one pass over its tokens builds the tree again, because
 no decoder says where a string stood, and without places nothing can be proved or shown. Containers are plain dicts and
-lists; a string is a `Text`, which knows its span. Of a key given twice the last value is in the tree, as everywhere; all
-values are among `texts`, so that a reader can account for each.
+lists; a string is a `Text`, which knows its span. An object that has a key twice is refused: decoders keep one of the values, each
+another, and whoever wrote the file meant both.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -26,7 +27,11 @@ MAX_DIGITS = 15  # of a whole number; a longer one is read as a float
 
 
 class NotJsonError(ValueError):
-    """Text that is no JSON, or nested too deep."""
+    """Text that is no JSON, nested too deep, or with a key twice in one object."""
+
+    def __init__(self, message: str, at: int = 0) -> None:
+        super().__init__(message)
+        self.at = at  # offset of what is wrong
 
 
 class Text(str):
@@ -80,7 +85,7 @@ class _Builder:
         """One token."""
         spelled = match[0]
         if match["colon"]:
-            self.key = decoded(match["string"])
+            self.name(decoded(match["string"]), match.start())
         elif match["string"]:
             self.put(self.text(spelled, match.start()))
         elif spelled in "{[":
@@ -89,6 +94,12 @@ class _Builder:
             self.stack.pop()
         else:
             self.put(_scalar(spelled))
+
+    def name(self, key: str, at: int) -> None:
+        """The key of a value."""
+        if key in self.stack[-1].content:
+            raise NotJsonError(f"{key!r} stands twice in one object", at)
+        self.key = key
 
     def text(self, literal: str, start: int) -> Text:
         """A string value."""
@@ -116,6 +127,15 @@ class _Builder:
         else:
             content.append(value)
         self.key = ""
+
+
+def distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of a decoder's; NotJsonError if a key stands in it twice."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        key = next(key for key, n in Counter(key for key, _ in pairs).items() if n > 1)
+        raise NotJsonError(f"{key!r} stands twice in one object")
+    return found
 
 
 def _scalar(spelled: str) -> Any:

@@ -16,20 +16,19 @@ of our own, one block a message, words indented so that nobody can write a block
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from html import unescape
 from typing import Any, NamedTuple
-
-import msgspec
 
 from ..diagnostics import diagnose
 from ..markup import slug
 from ..model import Diagnostic, Heading, Metadata, Person, Piece, Reading, Skipped, Source, Utterance
 from . import derived
 from .dialect import Run, inline
-from .encodings import CONTROL
 from .lines import Places
+from .located import FOREIGN, distinct
 from .packed import Archive
 
 DAY = re.compile(r"(?P<folder>.+)/\d{4}-\d\d-\d\d\.json")
@@ -46,17 +45,26 @@ MARK = re.compile(
 HEAD = re.compile(r"(?:# (?P<title>.*)|~ (?P<reason>.*):|(?P<id>\S+)(?: (?P<name>.*))?:)")
 INDENT = "    "
 PREVIEW = "preview of a link"
+OTHER = "no message, but an event in a channel"
+# A message once more, as events tell it: under the event's subtype and the field in which it stands.
+AGAIN = {
+    ("message_changed", "message"): "message as it was edited",
+    ("message_changed", "previous_message"): "message before it was edited",
+    ("message_deleted", "previous_message"): "message that was deleted",
+    ("message_replied", "message"): "message that has answers, once more",
+}
+TIME = re.compile(r"\d{1,11}(?:\.\d{1,10})?", re.ASCII)  # seconds since 1970
 MAX_DEPTH = 20  # of the elements of a message
 
 
 class Message(NamedTuple):
     """One message."""
 
-    time: float
-    who: str  # id of a user; "" for what Slack itself writes
-    name: str
+    time: float | None  # None where the export has none
     markdown: str
-    previews: str  # what is shown of linked pages
+    who: str = ""  # id of a user; "" for what Slack itself writes
+    name: str = ""
+    skipped: tuple[tuple[str, str], ...] = ()  # what stands beside its words: why, and what
 
 
 def holds(archive: Archive) -> str:
@@ -75,7 +83,7 @@ def extract(source: Source, archive: Archive) -> tuple[Source, tuple[Diagnostic,
     told: list[str] = []
     for channel, files in channels:
         every = [one for name in files for one in _list(_json(source, archive, name, found))]
-        messages = sorted(filter(None, (_message(one, names) for one in every)), key=lambda one: one.time)
+        messages = _ordered(source, channel, [one for each in every if (one := _message(each, names))], found)
         told += [words for one in every for words in _texts(one)]
         sheet.write(f"# {' '.join(channel.split())}\n", number + 1)
         for message in messages:
@@ -136,11 +144,22 @@ def _blocks(text: str) -> Iterator[tuple[int, int, re.Match[str]]]:
             yield line.start(), end, head
 
 
+def _ordered(source: Source, channel: str, messages: list[Message], found: list[Diagnostic]) -> list[Message]:
+    """The messages in the order of time; one without a time stays behind the one before it in the file."""
+    timed: list[Message] = []
+    for one in messages:
+        before = timed[-1].time if timed else 0.0
+        timed.append(one if one.time is not None else one._replace(time=before))
+    if untimed := sum(one.time is None for one in messages):
+        message = f"messages without a time in {channel!r}, {untimed} in all: each stands behind the one before it"
+        found.append(diagnose("RT234", message, (source.path, 1, 1), "look whether they stand in the right place"))
+    return sorted(timed, key=lambda one: one.time or 0.0)
+
+
 def _write(sheet: derived.Sheet, message: Message, number: int) -> None:
     head = f"{message.who} {message.name}" if message.who else "-"
-    blocks = [(head, message.markdown)]
-    if message.previews:
-        blocks.append((f"~ {PREVIEW}", message.previews))
+    blocks = [(head, message.markdown)] if message.markdown else []
+    blocks += [(f"~ {reason}", words) for reason, words in message.skipped]
     for title, words in blocks:
         lines = [f"{INDENT}{line}" if line.strip() else "" for line in words.split("\n")]
         for line in (f"{title}:", *lines):
@@ -155,10 +174,10 @@ def _json(source: Source, archive: Archive, name: str, found: list[Diagnostic]) 
     if name not in archive:
         return None
     try:
-        return msgspec.json.decode(archive.read(name))
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        return json.loads(archive.read(name), object_pairs_hook=distinct)
+    except (ValueError, RecursionError) as error:
         hint = "export the workspace again, or take the file out of the archive"
-        found.append(diagnose("RT233", f"{name!r} in the archive is no JSON: {error}", (source.path, 1, 1), hint))
+        found.append(diagnose("RT233", f"{name!r} in the archive can't be read: {error}", (source.path, 1, 1), hint))
         return None
 
 
@@ -170,7 +189,7 @@ def _text(data: Any, *keys: str) -> str:
     """What stands under the first of the keys that holds words."""
     for key in keys:
         value = data.get(key) if isinstance(data, dict) else None
-        if isinstance(value, str) and (text := CONTROL.sub("", value)).strip():
+        if isinstance(value, str) and (text := FOREIGN.sub("", value)).strip():
             return text
     return ""
 
@@ -198,22 +217,32 @@ def _channels(source: Source, archive: Archive, found: list[Diagnostic]) -> list
 
 
 def _message(data: dict[str, Any], names: dict[str, str]) -> Message | None:
-    """A message, if it is one that says something."""
-    markdown = _words(data, names)
-    if data.get("type", "message") != "message" or not markdown:
-        return None
-    try:
-        time = float(data.get("ts", 0))
-    except (TypeError, ValueError):
-        time = 0.0
-    previews = " ".join(_attached(data)) if _text(data, "text") else ""
-    if EVENT.fullmatch(_text(data, "subtype")):
-        return Message(time, "", "", markdown, previews)
+    """A message, if it is one that says something; what an event says of one is skipped."""
+    time, subtype, markdown = _time(data.get("ts")), _text(data, "subtype"), _words(data, names)
+    skipped = tuple(_again(data, subtype))
+    if data.get("type", "message") != "message":
+        skipped, markdown = ((OTHER, _text(data, "text")), *skipped), ""
+    elif _text(data, "text") and (previews := " ".join(_attached(data))):
+        skipped = ((PREVIEW, previews), *skipped)
+    skipped = tuple((reason, words) for reason, words in skipped if words)
+    if not markdown or EVENT.fullmatch(subtype):
+        return Message(time, markdown, skipped=skipped) if markdown or skipped else None
     who = _text(data, "user") or _text(data, "bot_id") or _text(data, "username") or "unknown"
     known = names.get(who) or _text(data.get("user_profile"), "real_name", "display_name", "name")
     name = known or _text(data, "username") or _text(data.get("bot_profile"), "name") or who
     id = "-".join(who.split())
-    return Message(time, "_" if id in ("-", "#", "~") else id, " ".join(name.split()), markdown, previews)
+    return Message(time, markdown, "_" if id in ("-", "#", "~") else id, " ".join(name.split()), skipped)
+
+
+def _time(value: Any) -> float | None:
+    return float(value) if isinstance(value, str | int | float) and TIME.fullmatch(str(value)) else None
+
+
+def _again(data: dict[str, Any], subtype: str) -> Iterator[tuple[str, str]]:
+    """Messages that stand in an event."""
+    for (event, field), reason in AGAIN.items():
+        if subtype == event:
+            yield reason, _shown(_text(data.get(field), "text"))
 
 
 def _words(data: dict[str, Any], names: dict[str, str]) -> str:
@@ -282,6 +311,7 @@ def _attached(data: dict[str, Any]) -> Iterator[str]:
 
 def _texts(data: dict[str, Any]) -> Iterable[str]:
     """The words of a message as it stands in the file, for the proof: without what Slack writes between angle brackets."""
-    text = data.get("text")
-    if isinstance(text, str) and data.get("type", "message") == "message":
-        yield _shown(re.sub(r"<[@#!][^<>]*>|<[^<>|]*\|", " ", text))
+    for one in (data, data.get("message"), data.get("previous_message")):
+        text = one.get("text") if isinstance(one, dict) else None
+        if isinstance(text, str):
+            yield _shown(re.sub(r"<[@#!][^<>]*>|<[^<>|]*\|", " ", text))

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ..diagnostics import diagnose
+from ..diagnostics import diagnose, line_at, span_at
 from ..locales import is_language
 from ..markup import escape
 from ..model import Diagnostic, Metadata, Person, Piece, Preamble, Reading, Skipped, Source, SourceSpan, Utterance
@@ -222,7 +222,8 @@ def opened(source: Source, sidecar: Metadata | None) -> Tree | Reading:
     try:
         return parse(source.text)
     except NotJsonError as error:
-        diagnostic = diagnose("RT225", f"the file can't be read: {error}", (source.path, 1, 1), HINT)
+        place = span_at(source, error.at, error.at)
+        diagnostic = diagnose("RT225", f"the file can't be read: {error}", place, HINT, line_at(source.text, error.at))
         return unread(source, sidecar, diagnostic)
 
 

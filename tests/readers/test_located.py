@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from roundtable.readers.located import MAX_DEPTH, NotJsonError, Text, decoded, parse
+from roundtable.readers.located import MAX_DEPTH, NotJsonError, decoded, distinct, parse
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -52,12 +52,21 @@ def test_a_string_knows_its_field_and_what_leads_to_it() -> None:
     ]
 
 
-def test_of_a_field_given_twice_both_values_are_known() -> None:
-    """The last one counts, as everywhere."""
-    tree = parse('{"a": "first", "a": "second"}')
-    assert tree.root == {"a": "second"}
-    assert tree.texts == ["first", "second"]
-    assert isinstance(tree.root["a"], Text)
+@pytest.mark.parametrize(
+    ("text", "at"),
+    [
+        ('{"a": "first", "a": "second"}', 15),
+        ('[{"a": 1, "b": {"a": 2}}, {"a": 1, "\\u0061": 2}]', 35),
+        ('{"a": [{"b": 1}], "a": {}}', 18),
+    ],
+)
+def test_a_key_that_stands_twice_in_an_object_is_refused(text: str, at: int) -> None:
+    """At its place: one of the two would be lost, and nobody knows which was meant."""
+    with pytest.raises(NotJsonError, match="'a' stands twice") as refused:
+        parse(text)
+    assert refused.value.at == at
+    with pytest.raises(NotJsonError, match="'a' stands twice"):
+        json.loads(text, object_pairs_hook=distinct)
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"a":1,}', "[1] x", "[NaN]", "'a'", '["\\q"]', "[" * 5000 + "]" * 5000])

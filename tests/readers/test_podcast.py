@@ -110,11 +110,23 @@ def test_a_field_that_nobody_knows_is_skipped_and_told() -> None:
     assert lost(read) == []
 
 
-def test_a_field_given_twice_loses_nothing() -> None:
-    """The last one is read, the first is told."""
-    read = reading('{"segments": [{"speaker": "Ana", "startTime": 0, "body": "One.", "body": "Two."}]}')
-    assert turns(read) == [("Ana", 0.0, "Two.")]
-    assert [text for text, _ in skipped(read)] == ["One."]
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"segments": [\n{"speaker": "Ana", "startTime": 0, "body": "One.", "body": "Two."}]}',
+        '{"segments": [{"start": 0, "end": 1,\n"text": "One.", "text": "Two."}]}',
+        '[{"start": "0:00:01", "end": "0:00:02", "text": "One.",\n"voice": "Ana", "voice": "Tomas"}]',
+        '{"text": "One.", "audio_url": "a", "words": [{"text": "One."}],\n"words": [{"text": "Two."}]}',
+        '{"results": {"transcripts": [{"transcript": "a"}], "items": [],\n"items": []}}',
+        '{"results": {"channels": [{"alternatives": [{}]}],\n"channels": [{"alternatives": [{}]}]}}',
+    ],
+)
+def test_a_field_given_twice_is_an_error_at_its_place(text: str) -> None:
+    """In each of these formats: one of two speakers, or of two sentences, would be lost."""
+    read = reading(text)
+    found = [(one.code, one.line) for one in read.diagnostics if one.severity == "error"]
+    assert found == [("RT225", 2)]
+    assert "stands twice in one object" in next(one.message for one in read.diagnostics if one.severity == "error")
     assert lost(read) == []
 
 

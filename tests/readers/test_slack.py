@@ -138,17 +138,63 @@ def test_a_day_that_cannot_be_read_is_said() -> None:
     assert [(one.code, one.severity) for one in found] == [("RT233", "warning")]
 
 
+def test_a_day_with_a_field_given_twice_is_left_out_and_said() -> None:
+    """One of two texts, or of two users, would be lost."""
+    day = '[{"type": "message", "user": "U1", "ts": "1.0", "text": "One.", "text": "Two."}]'
+    source, found = readers.decode("chat.zip", packed({"users.json": "[]", "a/2026-03-05.json": day}))
+    assert source is not None
+    assert source.text == "# a\n"
+    assert [(one.code, "'text' stands twice" in one.message) for one in found] == [("RT233", True)]
+
+
+def test_a_message_without_a_time_stays_behind_the_one_before_it() -> None:
+    """What is no time is none: it is told once."""
+    bad = ["soon", None, "-5.0", "3093527980800", "NaN", "inf", True, {"a": 1}]
+    day = [say("Two.", ts="2.0"), *(say(f"Two, {i}.", ts=ts) for i, ts in enumerate(bad)), say("One.", ts="1.0")]  # type: ignore[arg-type]
+    data = export(day)
+    assert [turn.markdown for turn in transcript(data).turns()] == ["One.", "Two.", *(f"Two, {i}." for i in range(8))]
+    _, found = readers.decode("chat.zip", data)
+    assert [(one.code, one.message) for one in found] == [
+        ("RT234", "messages without a time in 'harbour', 8 in all: each stands behind the one before it")
+    ]
+
+
+def test_what_events_repeat_is_skipped_with_its_reason() -> None:
+    """Edits, deletions, answers; and what is no message at all."""
+    data = export(
+        [
+            say("Rows.", ts="1"),
+            {"subtype": "message_changed", "ts": "2", "message": say("Rowed."), "previous_message": say("Rows.")},
+            {"subtype": "message_deleted", "ts": "3", "previous_message": say("Never.")},
+            {"subtype": "message_replied", "ts": "4", "message": say("Rows.", thread_ts="1")},
+            {"type": "desktop_notification", "ts": "5", "text": "Ding"},
+            say("Me too.", "U2", "6", thread_ts="1", subtype="thread_broadcast", root=say("Rows.")),
+        ]
+    )
+    assert [(turn.speaker, turn.markdown) for turn in transcript(data).turns()] == [
+        ("ana-duarte", "Rows."),
+        ("tomas-lind", "Me too."),
+    ]
+    assert [(one.text, one.reason) for one in reading(data).pieces if isinstance(one, Skipped)] == [
+        ("Rowed.", "message as it was edited"),
+        ("Rows.", "message before it was edited"),
+        ("Never.", "message that was deleted"),
+        ("Rows.", "message that has answers, once more"),
+        ("Ding", "no message, but an event in a channel"),
+    ]
+
+
 JSON = st.recursive(
     st.none()
     | st.booleans()
     | st.floats()
     | st.text("ab<@U1|>*_` \n:#~-&;\x00\ud800", max_size=12)
-    | st.sampled_from(["message", "U1", "1.5"]),
+    | st.sampled_from(["message", "U1", "1.5", "message_changed"]),
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
             st.sampled_from(
-                "type user text ts subtype username bot_id attachments title blocks elements files name profile user_profile real_name".split()
+                "type user text ts subtype message previous_message username bot_id attachments title blocks elements files name profile user_profile real_name".split()
             ),
             inner,
             max_size=6,
@@ -166,4 +212,5 @@ def test_no_export_loses_a_word(messages: Any) -> None:
     source, found = readers.decode("a.zip", export(messages, other=[messages, say("Ana: x"), say("y", "- #")]))
     assert source is not None
     assert [one for one in found if one.code == "RT401"] == []
+    source.text.encode()  # half a character can't be written
     assert fidelity.reading(readers.read(source)) == ()
