@@ -26,7 +26,7 @@ LEAD = rf"(?:{BRACKETED}:?\s*|{RANGE}\s+)"
 SIGN = r"(?:(?:[-*+•·‣–—―]|>{1,3})\s*(?=\S))"
 STAMP = r"(?:\d{4}-\d\d-\d\d[T ])?\[?\d{1,2}:\d\d(?::\d\d)?Z?\]?\s+"
 BODY = r"(?P<label>[^\s*<>:：#\[(|][^\n:：*<>]{0,159}?|\([^\n:：*<>]{1,80}?)"
-BOLD = r"(?P<label>(?:\\.|[^*\\\n]){1,160}?)"
+IN_BOLD = r"(?P<label>(?:\\.|[^*\\\n]){1,160}?)"
 
 
 class Shape(NamedTuple):
@@ -76,8 +76,8 @@ FULL_STOPS = frozenset({"name with full stop", "name with full stop and dash"})
 
 SHAPES = (
     _shape(BOLD, FORM, "*_",
-        rf"(?:\*\*)(?:{BRACKETED}\s*)?{BOLD}(?::\*\*|\*\*\s?:|：\*\*|\*\*：)\s*",
-        rf"(?:\*\*){BOLD}\s*{BRACKETED}(?::\*\*|\*\*\s?:|：\*\*|\*\*：)\s*",
+        rf"(?:\*\*)(?:{BRACKETED}\s*)?{IN_BOLD}(?::\*\*|\*\*\s?:|：\*\*|\*\*：)\s*",
+        rf"(?:\*\*){IN_BOLD}\s*{BRACKETED}(?::\*\*|\*\*\s?:|：\*\*|\*\*：)\s*",
         r"__(?P<label>[^_\n]{1,160}?)(?::__|__\s?:)\s*",
     ),
     _shape(NICK, PROOF, "*<[0123456789",
@@ -85,8 +85,8 @@ SHAPES = (
         r"(?:\*\*)?\\?(?:<|&lt;)\s?[@+%&~]?(?P<label>[^\s<>*:][^<>*:\n]{0,40})(?:>|&gt;)(?:\*\*)?:?(?:\s+|$)",
         rf"{STAMP}<\s?[@+%&~]?(?P<label>[^\s<>*:][^<>*:\n]{{0,40}})>(?:\s+|$)",
     ),
-    _shape("time, then bold name", PROOF, "0123456789[(\\", rf"{LEAD}\*\*{BOLD}:?\*\*:?\s*"),
-    _shape("bold name, then time", PROOF, "*", rf"\*\*{BOLD}\*\*:?\s*(?:{BRACKETED}|{RANGE}(?=\s|$)):?\s*"),
+    _shape("time, then bold name", PROOF, "0123456789[(\\", rf"{LEAD}\*\*{IN_BOLD}:?\*\*:?\s*"),
+    _shape("bold name, then time", PROOF, "*", rf"\*\*{IN_BOLD}\*\*:?\s*(?:{BRACKETED}|{RANGE}(?=\s|$)):?\s*"),
     _shape("name in brackets, then time", PROOF, "[", rf"\[(?P<label>[^\[\]\n]{{1,80}})\]\s*{BRACKETED}:?\s*"),
     _shape("name in brackets with colon", FORM, "[", r"\[(?P<label>[^\[\]\n\d:][^\[\]\n:]{0,80})\]\s?[:：]\s*"),
     _shape(TIMED_ALONE, PROOF, "",
@@ -102,7 +102,7 @@ SHAPES = (
         r"#{1,6}[ \t]+(?P<label>[^\s#:：](?:[^\n:：]{0,118}[^\s#:：])?)[ \t]*[:：]?(?:[ \t]+#+)?$"
     ),
     _shape(BARE_LETTER, FORM, "QA", r"(?P<label>[QA])(?:[.:]\s+|\s{2,}|\t\s*|$)"),
-    _shape(BOLD_ALONE, FORM, "*-", rf"(?:{SIGN})?\*\*{BOLD}\*\*(?:\s+|$)"),
+    _shape(BOLD_ALONE, FORM, "*-", rf"(?:{SIGN})?\*\*{IN_BOLD}\*\*(?:\s+|$)"),
     _shape(OWN_LINE, NAME, ":：", rf"{LEAD}?{SIGN}?{LEAD}?{BODY}\s*[:：]$"),
     _shape(INLINE, NAME, ":：",
         rf"{LEAD}?{SIGN}?{BODY}\s*{COLON}", rf"{SIGN}{LEAD}?{BODY}\s*{COLON}",
