@@ -13,22 +13,16 @@ from collections import Counter
 from typing import Literal, NamedTuple
 
 import msgspec
-from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from ..locales import is_language
 from ..model import Diagnostic, Metadata, Reading, Source
-from . import derived, markdown, text
+from . import derived, markdown, shown, text
 from .dialect import CLOCK, Run, Script, plain
 from .look import Look
 from .names import is_name_like
-from .tags import CODE, Token, attributes, tokens
+from .tags import INLINE, Token, attributes, tokens
 
 ROOTS = frozenset({"html", "head", "body"})
-# Elements inside a line; all others begin a new one.
-INLINE = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q s samp small span strike "
-    "strong sub sup time tt u var wbr".split()
-)
 BOLD, ITALIC = frozenset({"b", "strong"}), frozenset({"i", "em"})
 WITHIN = frozenset({"article", "main"})  # a header in them is part of what they hold
 TABLE = frozenset({"table", "tr", "td", "th"})
@@ -37,6 +31,7 @@ LEFT_OUT = frozenset(
 )
 REASONS = {"nav": "navigation of the page", "header": "header of the page", "footer": "footer of the page"}
 REASON = "part of the page that is no transcript"
+HIDDEN = "hidden on the page"
 HEADING = re.compile(r"h[1-6]")
 SPEAKER = re.compile(r"(?:^|[\s_-])speaker(?:[\s_-]?(?:name|label))?(?:$|\s)", re.IGNORECASE)
 TIME = re.compile(r"(?:^|[\s_-])time(?:stamp|code)?(?:$|\s)", re.IGNORECASE)
@@ -63,12 +58,11 @@ def recognise(look: Look) -> str:
     page = _Page(look.text)
     if page.is_preformatted:
         return _published(page)
-    writer = _Writer(page)
-    writer.written(look.text)
-    labels, paragraphs = writer.script.labels, writer.script.paragraphs
-    if len(labels) < ENOUGH or len(set(labels)) == len(labels) or len(labels) < LABELLED_SHARE * paragraphs:
+    writer = _written(page, look.text)
+    if not writer.is_transcript:
         return ""
-    return f"a page in which {len(labels)} of {paragraphs} paragraphs begin with a label"
+    where = ", in a part that is hidden at first" if writer.reads_hidden else ""
+    return f"a page in which {len(writer.script.labels)} of {writer.script.paragraphs} paragraphs begin with a label{where}"
 
 
 def _published(page: _Page) -> str:
@@ -88,11 +82,11 @@ def extract(source: Source) -> tuple[Source, tuple[Diagnostic, ...]]:
         for one in page.preformatted:
             sheet.write(one.text, page.line(one.at))
     else:
-        writer = _Writer(page)
-        sheet, metadata = writer.written(source.text), writer.metadata
+        writer = _written(page, source.text)
+        sheet, metadata = writer.script.close(), writer.metadata
     sheet.before(derived.head(metadata), page.title_line)
     taken = sheet.source(source, "html-text" if page.is_preformatted else "html")
-    return taken, derived.proof(taken, _words(source.text), metadata)
+    return taken, derived.proof(taken, shown.words(source.text, page.swollen), metadata)
 
 
 def read(source: Source, sidecar: Metadata | None = None) -> Reading:
@@ -112,6 +106,7 @@ class _Page:
         self.starts = [0, *(match.end() for match in re.finditer("\n", page))]
         self.texts: list[Token] = []  # what is shown
         self.preformatted: list[Token] = []
+        self.swollen: list[Token] = []  # tags with more attributes than anybody writes
         self.metadata = Metadata()
         self.title = ""
         self.title_line = 1
@@ -132,17 +127,19 @@ class _Page:
         title, depth, language = [], 0, None
         is_title = is_first = False
         for token in tokens(page):
+            if token.kind != "text" and shown.is_swollen(token):
+                self.swollen.append(token)
             if token.kind == "text":
                 if is_title:
                     title.append(token.text)
                     self._titles.add(token.at)
                     self.title_line = self.line(token.at)
                     continue
-                shown = token._replace(text=token.text[1:]) if is_first and token.text[:1] == "\n" else token
-                shown = shown._replace(at=token.at + len(token.text) - len(shown.text))
-                self.texts.append(shown)
+                text = token.text.removeprefix("\n") if is_first else token.text
+                token = token._replace(text=text, at=token.at + len(token.text) - len(text))  # noqa: PLW2901
+                self.texts.append(token)
                 if depth:
-                    self.preformatted.append(shown)
+                    self.preformatted.append(token)
             elif token.name == "title":
                 is_title = token.kind == "open" and not title
             elif token.name == "html" and token.kind == "open":
@@ -167,11 +164,24 @@ class _Capture(NamedTuple):
     line: int
 
 
+def _written(page: _Page, text: str) -> _Writer:
+    """A page as Markdown. What it hides is left out, unless the transcript is what it shows when somebody asks."""
+    writer = _Writer(page, reads_hidden=False)
+    writer.write(text)
+    if writer.is_transcript or not writer.hides:
+        return writer
+    other = _Writer(page, reads_hidden=True)
+    other.write(text)
+    return other if other.is_transcript else writer
+
+
 class _Writer:
     """Writes the tags and texts of a page as speaker-tagged Markdown."""
 
-    def __init__(self, page: _Page) -> None:
+    def __init__(self, page: _Page, *, reads_hidden: bool) -> None:
         self.page = page
+        self.reads_hidden = reads_hidden
+        self.hides = False  # something
         self.metadata = page.metadata
         self.script = Script()
         self.runs: list[Run] = []
@@ -182,14 +192,23 @@ class _Writer:
         self.is_titled = False  # by a heading
         self.capture: _Capture | None = None
         self.skipping: list[str] = []  # elements that are left out, from the outermost in
+        self.reason = ""  # why
         self.left: list[str] = []  # texts in them
         self.rows: list[tuple[int, list[list[list[Run]]]]] = []
         self.tables = 0
         self.inside: list[str] = []  # article and main
 
-    def written(self, text: str) -> derived.Sheet:
-        """The Markdown of a page."""
+    @property
+    def is_transcript(self) -> bool:
+        """Whether so many paragraphs begin with a label, and labels recur."""
+        labels = self.script.labels
+        is_enough = len(labels) >= ENOUGH and len(labels) >= LABELLED_SHARE * self.script.paragraphs
+        return is_enough and len(set(labels)) < len(labels)
+
+    def write(self, text: str) -> None:
+        """Writes a page."""
         tags = list(tokens(text))
+        self.opening = Counter(token.name for token in tags if token.kind == "open")
         self.closing = Counter(token.name for token in tags if token.kind == "close")
         self.titles = sum(token.name == "h1" and token.kind == "open" for token in tags)
         for token in tags:
@@ -201,13 +220,12 @@ class _Writer:
                 self._close(token)
         self._flush()
         self._table()
-        self._leave("", len(text))
+        self._leave(len(text))
         if self.page.metadata.title not in (None, self.metadata.title):
             first = Script()
             first.skipped(self.page.title, "title of the page's window", self.page.title_line)
             self.script.close()
             self.script.sheet.before(f"{first.sheet.text()}\n\n", self.page.title_line)
-        return self.script.close()
 
     # texts
 
@@ -264,10 +282,10 @@ class _Writer:
         if self.skipping:
             self.skipping += [name] * (name == self.skipping[0])
             return
-        if self._is_left_out(name, found):
+        if reason := self._why_left_out(name, found):
             if name not in INLINE:
                 self._flush()
-            self.skipping = [name]
+            self.skipping, self.reason = [name], reason
             return
         if name == "br":
             self._break()
@@ -316,7 +334,7 @@ class _Writer:
             if name == self.skipping[0]:
                 self.skipping.pop()
             if not self.skipping:
-                self._leave(name, token.at)
+                self._leave(token.at)
             return
         if self.capture and self.capture.element == name:
             self._captured()
@@ -325,9 +343,9 @@ class _Writer:
             self.bold = self.italic = 0
         self._end(name)
 
-    def _leave(self, name: str, at: int) -> None:
+    def _leave(self, at: int) -> None:
         """Writes down what was left out."""
-        self.script.skipped(" ".join(self.left), REASONS.get(name, REASON), self.page.line(at))
+        self.script.skipped(" ".join(self.left), self.reason, self.page.line(at))
         self.left = []
 
     def _end(self, name: str) -> None:
@@ -357,13 +375,17 @@ class _Writer:
         elif self.runs:
             self.runs.append(Run("\n"))
 
-    def _is_left_out(self, name: str, found: dict[str, str]) -> bool:
-        """Whether an element is none of the transcript; one that is never closed is no sign of that."""
+    def _why_left_out(self, name: str, found: dict[str, str]) -> str:
+        """Why an element is none of the transcript; "" if it is, and if it is never closed."""
         if not self.closing[name]:
-            return False
-        if name == "header":
-            return not self.inside
-        return name in LEFT_OUT or found.get("role") in ("navigation", "banner", "contentinfo", "search")
+            return ""
+        if self.opening[name] == self.closing[name] and shown.is_hidden(found):
+            self.hides = True
+            if not self.reads_hidden:
+                return HIDDEN
+        is_around = found.get("role") in ("navigation", "banner", "contentinfo", "search")
+        is_left_out = not self.inside if name == "header" else name in LEFT_OUT or is_around
+        return REASONS.get(name, REASON) if is_left_out else ""
 
     def _captured(self) -> None:
         """Ends the text of an element that names a speaker or a time."""
@@ -405,33 +427,3 @@ class _Writer:
 def _clock(milliseconds: int) -> str:
     seconds, rest = divmod(milliseconds, 1000)
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}.{rest:03}"
-
-
-# --- the proof: the words of the page as a browser's parser finds them -------------------------------------------------
-
-
-def _words(page: str) -> str:
-    """All text of a page, found by lexbor; its words are parted where elements part them."""
-    found = []
-    node = LexborHTMLParser(page).root
-    while node is not None:
-        found.append(_shown(node))
-        if node.first_child is not None:
-            node = node.first_child
-            continue
-        while node is not None and node.next is None:
-            node = node.parent
-            found.append(_border(node))
-        node = node.next if node is not None else None
-    return "".join(found)
-
-
-def _shown(node: LexborNode) -> str:
-    if node.tag == "-text":
-        parent = node.parent.tag if node.parent is not None else ""
-        return "" if parent in CODE else node.text(deep=False)
-    return _border(node)
-
-
-def _border(node: LexborNode | None) -> str:
-    return "" if node is None or node.tag in INLINE else " "

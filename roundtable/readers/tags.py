@@ -19,6 +19,11 @@ PLAIN_REST = re.compile(r"([^>]*+)>")  # where a quote is open until the end of 
 OTHER = re.compile(r"<(?:[!?]|/[^A-Za-z])")  # a declaration, or what browsers take for a comment
 ATTRIBUTE = re.compile(r"([^\s=/>\"']++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]++)))?")
 CODE = frozenset({"script", "style", "iframe", "noembed", "noframes"})  # what stands in them is never shown
+# Elements inside a line; all others begin a new one.
+INLINE = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i img ins kbd label mark nobr q s samp small span strike "
+    "strong sub sup time tt u var wbr".split()
+)
 FOREIGN = frozenset({"svg", "math"})  # in which scripts hold tags like any other element
 UNPARSED = CODE | {"title", "textarea", "xmp"}  # holds no tags
 
