@@ -17,10 +17,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html import unescape
 from typing import NamedTuple
 
+import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from . import readers
@@ -31,6 +32,7 @@ from .model import (
     Definition,
     Diagnostic,
     Document,
+    Furniture,
     Heading,
     Prose,
     Reading,
@@ -46,6 +48,8 @@ LINK_TARGET = re.compile(r"\]\([^)]*\)|&#?\w+;")
 # In a label: what becomes the turn's times, a log's day, the sign of narration.
 TIME_OR_NARRATION = re.compile(rf"\[Narration\](?=:)|(?:\d{{4}}-\d\d-\d\d[T ])?{CLOCK.pattern}(?: ?to(?= ?\d))?Z?")
 ROSTER_NUMBER = re.compile(r"^\s*\d{1,3}[.)]", re.MULTILINE)
+PAGE_MARK = re.compile(r"\[{1,2}[^\[\]]{1,20}\]{1,2}")  # furniture although it stands on one page only
+FIRST_LINES = 3  # numbers with which the lines of a page may begin
 CHUNK = re.compile(r"[^\W_]+")
 LIST_NUMBER = re.compile(r"[ \t>]*(\d{1,18})\.[ \t]")
 HTML_TAG = re.compile(r"(</?([A-Za-z][A-Za-z0-9]*)\b[^<>]*>)")
@@ -58,7 +62,7 @@ FENCE = re.compile(r"^[ ]{0,3}(?:`{3,}|~{3,})[ \t]*([^\n]*)$", re.MULTILINE)
 
 def reading(reading: Reading) -> tuple[Diagnostic, ...]:
     """Whether the pieces account for all of the source."""
-    found = []
+    reading, found = _without_furniture(reading)
     at = 0
     for span in sorted((piece.span for piece in reading.pieces), key=lambda span: (span.start, -span.end)):
         if span.start > at:
@@ -84,6 +88,43 @@ def reading(reading: Reading) -> tuple[Diagnostic, ...]:
             numbers = " ".join(ROSTER_NUMBER.findall(listed))
             found += _lost(reading, piece.span, literal(listed), f"{piece.title} {' '.join(told)}", numbers)
     return tuple(found)
+
+
+def _without_furniture(reading: Reading) -> tuple[Reading, list[Diagnostic]]:
+    """The reading of a source in which white space stands for the furniture of pages; and what of it is none."""
+    text, parts, at = reading.source.text, [], 0
+    found = [
+        _missing(reading, wrong, "RT401", text[wrong.start : wrong.end], "in reading", REPORT)
+        for one in reading.furniture
+        for wrong in _no_furniture(one, text)
+    ]
+    for start, end in sorted((place.start, place.end) for one in reading.furniture for place in one.places):
+        parts += [text[at:start], " " * (end - start)]
+        at = end
+    if found or not parts:
+        return reading, found
+    source = msgspec.structs.replace(reading.source, text="".join((*parts, text[at:])))
+    return msgspec.structs.replace(reading, source=source), found
+
+
+def _no_furniture(one: Furniture, text: str) -> Iterator[SourceSpan]:
+    """Places where there is more than a number at the head of a line, or than a line that recurs, a growing number aside."""
+    pattern = re.compile(r"(\d+)".join(map(re.escape, one.text.split("#"))))
+    before = 0
+    for place in one.places:
+        printed, line = text[place.start : place.end], line_at(text, place.start).strip()
+        match = pattern.fullmatch(" ".join(printed.split()))
+        n = int(match[1]) if match and pattern.groups else before + 1
+        if one.kind == "line number":
+            is_first = not text[place.start - place.column + 1 : place.start].strip()
+            is_proven = is_first and line.split()[0] == printed and (n > before or n <= FIRST_LINES)
+        else:
+            is_proven = (line == printed and (len(one.places) > 1 and n > before)) or PAGE_MARK.fullmatch(
+                line
+            ) is not None
+        if not match or not is_proven:
+            yield place
+        before = n
 
 
 def _stray(reading: Reading, start: int, end: int) -> list[Diagnostic]:

@@ -125,6 +125,14 @@ class Skipped(Noun, frozen=True):
     span: SourceSpan
 
 
+class Furniture(Noun, frozen=True):
+    """What recurs on the pages of a source and nobody said: it stands in the midst of pieces, and is part of none."""
+
+    kind: Literal["line number", "page number", "running head"]
+    text: str  # as printed; the sign # stands for a number that counts up
+    places: tuple[SourceSpan, ...]  # in order, all of one line each
+
+
 Piece = Preamble | Roster | Heading | Utterance | Definition | Skipped
 
 
@@ -163,6 +171,7 @@ class Reading(Noun, frozen=True):
     continuous: bool = (
         False  # neighbouring utterances of one speaker are one turn: captions, segments of speech-to-text
     )
+    furniture: tuple[Furniture, ...] = ()  # of pages: taken out before the pieces were found
     diagnostics: tuple[Diagnostic, ...] = ()
 
 

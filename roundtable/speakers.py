@@ -23,6 +23,7 @@ from .model import (
     Definition,
     Diagnostic,
     Document,
+    Furniture,
     Heading,
     Metadata,
     Person,
@@ -78,7 +79,10 @@ def attribute(
     speakers, who, found = _resolve(reading, people, utterances)
     definitions, unused = _definitions(reading, utterances)
     sections = _sections(reading, who, definitions)
-    skipped = tuple(piece for piece in reading.pieces if isinstance(piece, Skipped))
+    skipped = (
+        *(_left_out(reading, one) for one in reading.furniture),
+        *(piece for piece in reading.pieces if isinstance(piece, Skipped)),
+    )
     if not speakers:
         hint = "put 'Name:' before what each person says, or say 'type: page' in the front matter or a sidecar"
         found.append(
@@ -97,6 +101,14 @@ def attribute(
     )
     skips = _skip_notes(transcript.skipped)
     return transcript, (*notes, *found, *skips, *(one for one in unused if isinstance(one, Diagnostic)))
+
+
+def _left_out(reading: Reading, one: Furniture) -> Skipped:
+    """All furniture of one kind, as it stands in its first place."""
+    first = one.places[0]
+    what = f"{one.kind}s" if one.kind == "line number" else f"{one.kind} {one.text!r}"
+    times = f", {len(one.places):,}{'' if one.kind == 'line number' else ' times'}" if len(one.places) > 1 else ""
+    return Skipped(reading.source.text[first.start : first.end], f"{what}{times}", first)
 
 
 def _skip_notes(skipped: Iterable[Skipped]) -> Iterator[Diagnostic]:

@@ -51,6 +51,7 @@ MIN_SURE = 3  # labels
 TURNS_SHARE = 0.25  # of the paragraphs that begin with a label, from which on a page is a transcript
 MAX_ECHOED = 200  # names that are looked for in every line
 REPEATS_SHARE = 0.1  # of the labels
+COLUMN = re.compile(r"\s{2}[:：]")
 MAX_METADATA = 120  # characters of a line such as "Recorded by: …"
 
 
@@ -182,14 +183,18 @@ def _beside(shape: Shape, best: Shape, evidence: Evidence, labels: Mapping[int, 
 
 
 def _header(labels: Mapping[int, Label], single: Mapping[int, str], lines: list[Line]) -> list[int]:
-    """Single labels above all others that are rather metadata: two and more of them, with few words behind each."""
+    """Single labels above all others that are rather metadata: two and more of them, with few words behind each.
+
+    One is enough where its colon stands in a column of its own, as in the caption of a court's transcript.
+    """
     first = min((i for i in labels if i not in single), default=0)
     above = [
         i
         for i in sorted(single)
         if i < first and len(lines[i].text) <= MAX_METADATA and not lines[i].text.endswith(SENTENCE_END)
     ]
-    return above if len(above) > 1 else []
+    is_caption = any(COLUMN.search(lines[i].text[: labels[i].words_at]) for i in above)
+    return above if len(above) > 1 or is_caption else []
 
 
 def _echoes(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, Label]:

@@ -17,6 +17,7 @@ BULLET = re.compile(rf"[{BULLETS}](?:\s+(?=\S)|$)")
 
 
 SENTENCE_END = tuple(".!?。！？;；,，、:：…؟؛۔।॥።՞")
+NO_TITLE_END = (*SENTENCE_END, "-", "–", "—", "\xad")  # a dash breaks a sentence off
 CLOSING = "\"'”’»›)）]］」』】〉》"  # may stand behind the end of a sentence
 MAX_HEADING_WORDS = 16
 MAX_HEADING_CHARACTERS = 120
@@ -32,7 +33,7 @@ BARE = re.compile(r"[:：]$|\d[\])]?:?$")  # a label without words: it joins not
 def is_title_like(text: str) -> bool:
     """Whether a line could be a title: short, no sentence, its long words capitalised (in scripts that have capitals)."""
     bare = text.rstrip(CLOSING)
-    if len(text) > MAX_HEADING_CHARACTERS or len(text.split()) > MAX_HEADING_WORDS or bare.endswith(SENTENCE_END):
+    if len(text) > MAX_HEADING_CHARACTERS or len(text.split()) > MAX_HEADING_WORDS or bare.endswith(NO_TITLE_END):
         return False
     every = re.findall(r"[^\W\d_]+", text)
     words = [word for word in every if len(word) > 3 or not word.isascii()] or every
@@ -56,6 +57,7 @@ class Line(NamedTuple):
     end: int  # offset behind the last one
     text: str
     indent: int = 0  # white space before it, in characters
+    row: int = 0  # its number, if there were no pages: a gap in rows is an empty line
 
 
 def lines_of(source: Source, offset: int) -> list[Line]:
@@ -65,7 +67,7 @@ def lines_of(source: Source, offset: int) -> list[Line]:
     for number, line in enumerate(source.text[offset:].split("\n"), source.text.count("\n", 0, offset) + 1):
         if text := line.strip():
             indent = len(line) - len(line.lstrip())
-            found.append(Line(number, start + indent, start + indent + len(text), text, indent))
+            found.append(Line(number, start + indent, start + indent + len(text), text, indent, number))
         start += len(line) + 1
     return found
 
@@ -73,22 +75,23 @@ def lines_of(source: Source, offset: int) -> list[Line]:
 def openings(lines: list[Line]) -> set[int]:
     """The indices of lines that begin a paragraph: behind an empty line, or set in from the text's edge.
 
-    Where a line is set in as far as the one before, but not as paragraphs commonly are, it begins one if that line is short:
-    else both are of a quotation.
+    Where a line is set in as far as the one before, but not as paragraphs commonly are (give or take what a scan does), it
+    begins one if that line is short: else both are of a quotation.
     """
     indents = Counter(line.indent for line in lines)
     edge = min((indent for indent, n in indents.items() if n >= EDGE_SHARE * len(lines)), default=0)
     set_in = Counter(b.indent for a, b in pairwise(lines) if a.indent == edge < b.indent).most_common(1)
-    common = set_in[0][0] if set_in else None
+    usual = set_in[0][0] if set_in else edge
+    common = range(usual - (usual - edge) // 4, usual + (usual - edge) // 4 + 1) if set_in else ()
     widest = _widest(lines)
     found: set[int] = set()
     for i, line in enumerate(lines):
         before = lines[i - 1] if i else None
         if (
             before is None
-            or line.number > before.number + 1
+            or line.row > before.row + 1
             or line.indent > before.indent
-            or (line.indent == common and (i - 1 in found or before.indent == common))
+            or (line.indent in common and (i - 1 in found or before.indent in common))
             or (edge < line.indent == before.indent and i - 1 in found and not _is_full(before, line, widest))
         ):
             found.add(i)

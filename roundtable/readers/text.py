@@ -14,7 +14,8 @@ import msgspec
 from .. import frontmatter, markup
 from ..diagnostics import diagnose
 from ..model import Diagnostic, Heading, Metadata, Person, Piece, Preamble, Reading, Roster, Skipped, Source, Utterance
-from . import residue, roster
+from . import concordance, furniture, residue, roster
+from .furniture import Pages
 from .labels import Convention, decide
 from .lines import (
     BULLET,
@@ -35,7 +36,9 @@ MARKED_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<title>\S.*)$")
 
 ASIDES = {")": "(", "]": "[", "）": "（", "］": "［"}
 MAX_ASIDE = 60  # lines of a note in brackets
+OPENING_SHARE = 0.9  # of the labels of a numbered page, where its paragraphs are set in
 MAX_CAPITALS = 0.1  # of the lines, in capitals: where more are, the whole text shouts
+ABBREVIATED = re.compile(r"(?:\b(?:[JS]R|ESQ|INC|CO|CORP|LTD)|[.\s][A-Z])\.$")  # no full stop: "OF ANA LU, JR."
 KNOWN_HEADINGS = frozenset(
     "introduction,preface,foreword,opening,opening remarks,background,abstract,summary,conclusion,conclusions,closing,closing remarks,"
     "discussion,q&a,questions and answers,afterword,epilogue,引言,导言,前言,结语,總結,总结,はじめに,おわりに,einleitung,schluss,conclusión,"
@@ -60,11 +63,15 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
         metadata = msgspec.structs.replace(metadata, title=heading_title(first["title"]))
         pieces.append(Preamble(places.span(lines[0].start, lines[0].end)))
         lines = lines[1:]
-    opens = openings(lines)
-    wrapped = is_wrapped(lines, opens)
-    convention = decide(lines, known + _names_in_rosters(lines), opens if wrapped else None)
-    reader = _Walk(source, places, lines, convention, opens if wrapped else set(), known)
+    pages = furniture.without(source, places, lines)
+    end = concordance.beginning(pages.lines) if pages.furniture else len(pages.lines)
+    lines, index = pages.lines[:end], pages.lines[end:]
+    convention, joined = _convention(lines, known + _names_in_rosters(lines), pages)
+    reader = _Walk(source, places, lines, convention, joined, known)
     pieces += reader.pieces()
+    if index:
+        span = places.span(index[0].start, index[-1].end)
+        pieces.append(Skipped(source.text[span.start : span.end], concordance.REASON, span))
     doubts = convention.doubts(source, lines)
     return Reading(
         source,
@@ -72,8 +79,23 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
         metadata,
         tuple(pieces),
         convention.described(),
+        furniture=pages.furniture,
         diagnostics=(*found, *doubts, *reader.found),
     )
+
+
+def _convention(lines: list[Line], known: list[str], pages: Pages) -> tuple[Convention, Collection[int]]:
+    """How the speakers are labelled, and the numbers of the lines that go on with the line before."""
+    opens = openings(lines)
+    joined = {line.number for i, line in enumerate(lines) if i not in opens}
+    if not pages.is_numbered and not is_wrapped(lines, opens):
+        return decide(lines, known), pages.running
+    if pages.is_numbered:  # each is a line as it was printed; but does the text still show where paragraphs begin?
+        convention = decide(lines, known)
+        sure = convention.labels.keys() - convention.single.keys()
+        if len(sure & opens) < OPENING_SHARE * len(sure):
+            return convention, pages.running
+    return decide(lines, known, opens), joined
 
 
 def _names_in_rosters(lines: list[Line]) -> list[str]:
@@ -98,11 +120,11 @@ class _Walk:
         places: Places,
         lines: list[Line],
         convention: Convention,
-        opens: Collection[int],
+        joined: Collection[int],
         known: Collection[str],
     ) -> None:
         self.source, self.places, self.lines, self.labels = source, places, lines, convention.labels
-        self.joined = {line.number for i, line in enumerate(lines) if i not in opens} if opens else set()
+        self.joined = joined
         self.shouted = _in_capitals(lines) - convention.labels.keys()
         self.doubtful = convention.doubtful
         self.known = {key(name) for name in known}
@@ -131,7 +153,7 @@ class _Walk:
     def _whole(self, heading: Heading, i: int) -> tuple[Heading, int]:
         """A heading in capitals with the lines on which it goes on."""
         end = i + 1
-        while end in self.shouted and self.lines[end].number == self.lines[end - 1].number + 1 and i in self.shouted:
+        while end in self.shouted and self.lines[end].row == self.lines[end - 1].row + 1 and i in self.shouted:
             end += 1
         span = self.places.span(self.lines[i].start, self.lines[end - 1].end)
         title = " ".join(" ".join(line.text for line in self.lines[i:end]).split())
@@ -183,7 +205,8 @@ class _Walk:
         )
         if not follows or not is_title_like(text) or BULLET.match(text) or i in self.doubtful:
             return False
-        if i > 0 and (self._is_bare_label(i - 1) or self.lines[i - 1].text in LONE_BULLETS):
+        is_joined = self.lines[i].number in self.joined
+        if is_joined or (i > 0 and (self._is_bare_label(i - 1) or self.lines[i - 1].text in LONE_BULLETS)):
             return False
         return self._judged(i, text, before)
 
@@ -287,7 +310,9 @@ def _in_capitals(lines: list[Line]) -> set[int]:
     found = {
         i
         for i, line in enumerate(lines)
-        if line.text.isupper() and len(line.text.split()) > 1 and not line.text.endswith((".", "!", "?", ";", ":"))
+        if line.text.isupper()
+        and len(line.text.split()) > 1
+        and (not line.text.endswith((".", "!", "?", ";", ":")) or ABBREVIATED.search(line.text))
     }
     return found if len(found) <= MAX_CAPITALS * len(lines) else set()
 

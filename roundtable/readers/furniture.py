@@ -1,0 +1,279 @@
+"""Page furniture: what stands on the pages of a document and nobody said: line numbers, page numbers, running heads and feet.
+
+Nothing is furniture by its looks alone, save a page mark in brackets, `[Page 12]`. A page number is known by counting up at
+the distance of pages; a head or foot by recurring beside what is known to part pages (page numbers, form feeds, the ends of
+columns of line numbers) and hardly anywhere else. From these a stretch of furniture grows, line by line, until nothing that
+recurs stands beside it. So labels, refrains and "(Applause.)", which recur where people speak, are none.
+
+The lines are then read as if the furniture were not there; each stretch is told to fidelity.py with what must stand in it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Collection, Iterator
+from itertools import islice, pairwise
+from operator import itemgetter
+from statistics import median
+from typing import NamedTuple
+
+from ..model import Furniture, Source
+from . import linenumbers
+from .linenumbers import ENDS, goes_on
+from .lines import Line, Places
+
+MAX_LENGTH = 120  # characters of a head or foot
+MAX_NUMBERS = 8  # in one: "Case 1:12-cv-345 Document 6 Filed 7/8/2009 Page 10 of 11"
+NUMBER = re.compile(r"(?<![\d:.,])\d{1,5}(?![:.,]?\d)")
+COUNTED = "#"  # stands for the number that counts up
+PAGE = (
+    r"(?:page|p(?:g|ag|ág)?\.|seite|blatt|página|pàgina|páxina|pagina|strona|sida|side|sivu|oldal|sayfa|trang|halaman|"
+    r"страница|стр\.|сторінка|σελίδα|صفحة|صفحه|עמוד|पृष्ठ|หน้า)"
+)
+MARK = re.compile(rf"\[{{1,2}}\s*{PAGE}\s*[A-Z]{{0,2}}-?\d{{1,5}}\s*\]{{1,2}}", re.IGNORECASE)  # "[[Page S12]]"
+# With the word for a page, or a total: "Page # of 9", "第 # 页", "Smith Deposition - Page #", "#/17".
+NAMED = re.compile(
+    rf"(?:^|\W){PAGE}\s*[A-Z]{{0,2}}-?{COUNTED}(?!\w)|第?\s?{COUNTED}\s?(?:页|頁|ページ|쪽|페이지)"
+    rf"|^\W*{COUNTED}\s?(?:/|of|von|de|di|du|sur|van|av|af|z|из)\s?\d+\W*$",
+    re.IGNORECASE,
+)
+BARE = re.compile(rf"[-–—~|·\s\[(]*{COUNTED}[-–—~|·\s\])]*")  # "#", "- # -"
+MIN_NAMED, MIN_BARE, MIN_OTHER, MIN_STRICT = 2, 3, 5, 5  # pages, by how much a line looks like a page number
+MIN_PAGE = 400  # characters
+MIN_ROWS = 15  # lines of a page, empty ones included, where only its length speaks for it
+MAX_GAP = 3  # pages on which a number may be missing
+LOOSE, STRICT = 0.5, 0.1  # of the usual distance: how far others may be from it
+REGULAR_SHARE = 0.8  # of the distances
+CUT_SHARE = 0.2  # of the page numbers that cut a sentence in two
+MIN_HEADS, HEAD_SHARE = (
+    3,
+    0.2,
+)  # pages on which a head stands, of those that there are: chapters have heads of their own
+MIN_SENTENCES, SENTENCE_SHARE = 5, 0.5  # the same, for a head that ends like a sentence
+EDGE_SHARE = 0.75  # of a head's occurrences stand where pages part
+MAX_BLOCK = 8  # lines of furniture beside each other
+SIGNS = ("*", "#", "<", ">", "[", "(")  # a line that begins so may be a label, a heading, an aside
+
+
+class Counted(NamedTuple):
+    """A number in a line that may be a head."""
+
+    i: int  # index of the line
+    n: int
+
+
+Heads = dict[int, str]  # what stands in a line that is a head, foot or page number, by the line's index
+
+
+class Pages(NamedTuple):
+    """A document's lines without the furniture of its pages."""
+
+    lines: list[Line]
+    furniture: tuple[Furniture, ...] = ()
+    running: frozenset[int] = frozenset()  # numbers of lines that go on with a sentence which the page before began
+    is_numbered: bool = False  # whether its lines have numbers
+
+
+def without(source: Source, places: Places, lines: list[Line]) -> Pages:
+    """The lines of a source without the furniture of its pages, and the furniture."""
+    runs = linenumbers.find(lines)
+    numbers = {one.i for run in runs for one in run}
+    heads = _page_numbers(lines, numbers)
+    breaks = {*_form_feeds(source.text, lines), *(i for a, b in pairwise(runs) for i in (a[-1].i + 1, b[0].i))}
+    if not numbers and not heads and not breaks:
+        return Pages(lines)
+    heads = _grown(lines, heads, breaks, numbers)
+    told = tuple(_told(places, lines, heads))
+    if runs:
+        numbered = Furniture("line number", COUNTED, tuple(linenumbers.spans(places, lines, runs)))
+        return Pages(linenumbers.cut(lines, runs, heads), (numbered, *told), is_numbered=True)
+    left, running = _closed_up(lines, heads, breaks)
+    return Pages(left, told, frozenset(running))
+
+
+def _form_feeds(text: str, lines: list[Line]) -> Iterator[int]:
+    """The indices of lines before which a page ends."""
+    at = text.find("\f")
+    while at >= 0:
+        yield bisect_left(lines, at, key=lambda line: line.start)
+        at = text.find("\f", at + 1)
+
+
+# --- page numbers ----------------------------------------------------------------------------------------------------
+
+
+def _page_numbers(lines: list[Line], numbers: Collection[int]) -> Heads:
+    """The lines that hold a page number, by how it counts."""
+    groups: dict[str, list[Counted]] = {}
+    found: Heads = {}
+    for i, line in enumerate(lines):
+        if len(line.text) > MAX_LENGTH or i in numbers:
+            continue
+        for key, n in _counted(line.text):
+            groups.setdefault(key, []).append(Counted(i, n))
+            if MARK.fullmatch(line.text):
+                found[i] = key
+    for key, same in groups.items():
+        if len(same) > 1 and _counts_pages(lines, key, chain := _counting(same)):
+            found |= dict.fromkeys((one.i for one in chain if one.i not in found), key)
+    return found
+
+
+def _counted(text: str) -> Iterator[tuple[str, int]]:
+    """A line for each of its numbers, with a sign for that number; and the number."""
+    if COUNTED in text:
+        return
+    for match in islice(NUMBER.finditer(text), MAX_NUMBERS):
+        yield " ".join(f"{text[: match.start()]}{COUNTED}{text[match.end() :]}".split()), int(match[0])
+
+
+def _counting(numbers: list[Counted]) -> list[Counted]:
+    """The longest of the sequences in which numbers count up, a few of them missing at most."""
+    ends: dict[
+        int, tuple[int, int]
+    ] = {}  # by the number with which a sequence ends: its length, the place of that number
+    before: list[int] = []
+    for k, one in enumerate(numbers):
+        length, last = max((ends.get(one.n - gap, (0, -1)) for gap in range(1, MAX_GAP + 1)), key=itemgetter(0))
+        before.append(last)
+        if length >= ends.get(one.n, (0, -1))[0]:
+            ends[one.n] = length + 1, k
+    _, k = max(ends.values())
+    found = []
+    while k >= 0:
+        found.append(numbers[k])
+        k = before[k]
+    return found[::-1]
+
+
+def _counts_pages(lines: list[Line], key: str, chain: list[Counted]) -> bool:
+    """Whether numbers that count up are those of pages."""
+    if len(chain) < MIN_NAMED:
+        return False
+    sizes = [(lines[b.i].start - lines[a.i].start) / (b.n - a.n) for a, b in pairwise(chain)]
+    if median(sizes) < MIN_PAGE:
+        return False
+    if NAMED.search(key):
+        return True
+    rows = [(lines[b.i].number - lines[a.i].number) / (b.n - a.n) for a, b in pairwise(chain)]
+    if len(chain) >= MIN_STRICT and median(rows) >= MIN_ROWS and _are_alike(rows, STRICT):
+        return True
+    cuts = sum(_cuts_sentence(lines, one.i) for one in chain)
+    is_cut = cuts >= CUT_SHARE * len(chain) and _are_alike(sizes, LOOSE)
+    return is_cut and len(chain) >= (MIN_BARE if BARE.fullmatch(key) else MIN_OTHER)
+
+
+def _are_alike(distances: list[float], tolerance: float) -> bool:
+    usual = median(distances)
+    alike = sum(abs(distance - usual) <= tolerance * usual for distance in distances)
+    return alike >= REGULAR_SHARE * len(distances)
+
+
+def _cuts_sentence(lines: list[Line], i: int) -> bool:
+    """Whether a sentence goes on behind line i, or behind another line of furniture beside it: no heading does that."""
+    around = ((i - 1, i + 1), (i - 2, i + 1), (i - 1, i + 2))
+    pairs = ((lines[a].text, lines[b].text) for a, b in around if a >= 0 and b < len(lines))
+    return any(goes_on(a, b) and b[0].islower() for a, b in pairs)
+
+
+# --- heads and feet --------------------------------------------------------------------------------------------------
+
+
+def _grown(lines: list[Line], heads: Heads, breaks: Collection[int], numbers: Collection[int]) -> Heads:
+    """The heads, and the lines that recur beside them, and beside those."""
+    total: Counter[str] = Counter()
+    parts = {0, *breaks, len(lines)}
+    for _ in range(MAX_BLOCK):
+        after = {i + 1 for i in heads} | parts
+        before = {i - 1 for i in (*heads, *parts)}
+        edges = [
+            {i for i in side if i not in heads and i not in numbers and 0 <= i < len(lines)} for side in (after, before)
+        ]
+        beside = [_recurring(lines, edge) for edge in edges]
+        if not total and any(beside):
+            total = Counter(key for line in lines if len(line.text) <= MAX_LENGTH for key, _ in _spelled(line.text))
+        found: Heads = {}
+        for one in beside:
+            for key, where in one.items():
+                if _is_head(key, len(where), total[key], len(parts) if breaks else len(heads)):
+                    found |= {i: key for i in where if i not in found}
+        if not found:
+            break
+        heads = heads | found
+    return heads
+
+
+def _recurring(lines: list[Line], edge: Collection[int]) -> dict[str, list[int]]:
+    """The lines at the edges of stretches of furniture, by what stands in them, where it recurs."""
+    groups: dict[str, list[Counted]] = {}
+    for i in sorted(edge):
+        for key, n in _spelled(lines[i].text):
+            groups.setdefault(key, []).append(Counted(i, n))
+    recurring = ((key, same) for key, same in groups.items() if len(same) >= MIN_HEADS)
+    return {key: [one.i for one in (_counting(same) if COUNTED in key else same)] for key, same in recurring}
+
+
+def _spelled(text: str) -> Iterator[tuple[str, int]]:
+    """A line as it may recur on other pages, with a number that counts or without; nothing if it may be a label."""
+    if len(text) > MAX_LENGTH:
+        return
+    yield from _counted(text)
+    if len(text) > 1 and COUNTED not in text and not text.startswith(SIGNS) and not text.endswith((":", "：")):
+        yield " ".join(text.split()), 0
+
+
+def _is_head(key: str, pages: int, everywhere: int, parts: int) -> bool:
+    """Whether what recurs where pages part is a head or foot."""
+    if pages < EDGE_SHARE * everywhere:
+        return False
+    if key.endswith(ENDS):
+        return pages >= max(MIN_SENTENCES, SENTENCE_SHARE * parts)
+    return pages >= max(MIN_HEADS, HEAD_SHARE * parts)
+
+
+# --- the text without them -------------------------------------------------------------------------------------------
+
+
+def _told(places: Places, lines: list[Line], heads: Heads) -> Iterator[Furniture]:
+    """What was taken out, each page number and each head with all its places."""
+    same: dict[str, list[Line]] = {}
+    for i, key in sorted(heads.items()):
+        same.setdefault(key, []).append(lines[i])
+    for key, where in same.items():
+        is_number = NAMED.search(key) or BARE.fullmatch(key) or MARK.fullmatch(where[0].text)
+        spans = tuple(places.span(line.start, line.end) for line in where)
+        yield Furniture("page number" if is_number else "running head", key, spans)
+
+
+def _closed_up(lines: list[Line], heads: Heads, breaks: Collection[int]) -> tuple[list[Line], set[int]]:
+    """The lines that are left, without the gaps between pages; and the numbers of those that go on with a sentence.
+
+    Where paragraphs are set in, they show themselves on a new page too. Elsewhere one begins there, unless a sentence goes on.
+    """
+    left: list[Line] = []
+    running: set[int] = set()
+    is_new_page, row, before = False, 0, None
+    parted = set(breaks)
+    is_set_in = _is_set_in(lines)
+    for i, line in enumerate(lines):
+        is_new_page = is_new_page or i in parted or i in heads
+        if i in heads:
+            continue
+        if before is None or not is_new_page:
+            row += line.number - before.number if before else line.number
+        else:
+            runs_on = goes_on(before.text, line.text)
+            running |= {line.number} if runs_on else set()
+            row += 1 if runs_on or is_set_in else 2
+        left.append(line._replace(row=row))
+        is_new_page, before = False, line
+    return left, running
+
+
+def _is_set_in(lines: list[Line]) -> bool:
+    """Whether paragraphs begin with a line that is set in, rather than behind an empty one."""
+    gaps = sum(b.number > a.number + 1 for a, b in pairwise(lines))
+    set_in = sum(b.number == a.number + 1 and b.indent > a.indent for a, b in pairwise(lines))
+    return set_in > gaps

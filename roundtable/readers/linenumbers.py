@@ -1,0 +1,136 @@
+"""Line numbers: the column of numbers beside the lines of a deposition, a court's transcript or a numbered interview.
+
+They count by one, from the top of each page or through the whole document, and sentences run on over them: so they differ
+from the numbers of verses, questions, items and lists, at which something new begins.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from ..model import SourceSpan
+from .lines import CLOSING, Line, Places
+
+NUMBER = re.compile(r"\d{1,4}(?=\s|$)")
+ENDS = tuple(".!?。！？…؟۔।॥:：")  # a line that ends so may end a sentence
+MIN_LINES = 12  # with numbers: fewer are no evidence
+MIN_PAGE = 10  # lines of a numbered page, at least
+MAX_GAP = 3  # numbers that may be missing in a row
+MAX_BETWEEN = 6  # lines without a number inside a page that is numbered, or at the end of one
+NUMBERED_SHARE = 0.4  # of a document's lines: others are of its title, its certificates, its index of words
+INSIDE_SHARE = 0.8  # of the lines from a page's first number to its last
+PAGE_SHARE = 0.5  # of the pages that end with the same number
+FLOWING_SHARE = 0.1  # of the numbered lines that go on with a sentence, where pages are of one length
+MIN_WIDTH = 15  # characters of a line that is broken off, in a script without small letters
+RUNNING_SHARE = 0.3  # … and where they are not, or the numbers run through the document
+
+
+class Numbered(NamedTuple):
+    """A line with a line number."""
+
+    i: int  # index of the line
+    n: int  # its number
+
+
+Run = list[Numbered]
+
+
+def find(lines: list[Line]) -> list[Run]:
+    """The numbered lines, a list for each page (or one for all, where the numbers run through); none if there are none."""
+    runs = [run for run in _runs(lines) if len(run) > 1]
+    numbered = sum(map(len, runs))
+    if numbered < max(MIN_LINES, NUMBERED_SHARE * len(lines)):
+        return []
+    inside = sum(run[-1].i - run[0].i + 1 for run in runs)
+    pages = [run[-1].n for run in runs if len(run) >= MIN_PAGE]
+    length, same = Counter(pages).most_common(1)[0] if pages else (0, 0)
+    is_paged = same > 1 and same >= PAGE_SHARE * len(pages)
+    flowing = sum(_flows(lines, a, b) for run in runs for a, b in pairwise(run))
+    if numbered < INSIDE_SHARE * inside or flowing < (FLOWING_SHARE if is_paged else RUNNING_SHARE) * numbered:
+        return []
+    return [_without_page_number(lines, run, length) if is_paged else run for run in runs]
+
+
+def _runs(lines: list[Line]) -> list[Run]:
+    """Numbers at the heads of lines that count up."""
+    runs: list[Run] = []
+    for i, line in enumerate(lines):
+        if not line.text[0].isdigit() or not (match := NUMBER.match(line.text)):
+            continue
+        n = int(match[0])
+        last = runs[-1][-1] if runs else None
+        if last and last.n < n <= last.n + MAX_GAP and i - last.i <= MAX_BETWEEN:
+            runs[-1].append(Numbered(i, n))
+        elif n <= MAX_GAP:
+            runs.append([Numbered(i, n)])
+    return runs
+
+
+def _without_page_number(lines: list[Line], run: Run, length: int) -> Run:
+    """A page without the number at its foot, which may count on from its lines."""
+    last = run[-1]
+    return run[:-1] if last.n > length and NUMBER.fullmatch(lines[last.i].text) else run
+
+
+def _flows(lines: list[Line], a: Numbered, b: Numbered) -> bool:
+    return b.n == a.n + 1 and goes_on(*(lines[one.i].text[len(_number(lines[one.i])) :].lstrip() for one in (a, b)))
+
+
+def goes_on(before: str, after: str) -> bool:
+    """Whether a line more likely goes on with the sentence of the one before."""
+    if not before or not after or before.rstrip(CLOSING).endswith(ENDS):
+        return False
+    return after[0].islower() or (len(before) >= MIN_WIDTH and after == after.upper())  # no capitals, or nothing else
+
+
+def spans(places: Places, lines: list[Line], runs: list[Run]) -> Iterator[SourceSpan]:
+    """Where the numbers stand."""
+    for run in runs:
+        for one in run:
+            start = lines[one.i].start
+            yield places.span(start, start + len(_number(lines[one.i])))
+
+
+def cut(lines: list[Line], runs: list[Run], heads: Collection[int]) -> list[Line]:
+    """The lines without their numbers, those without words left out, so that a page begins where the one before ends."""
+    numbers = {one.i: one.n for run in runs for one in run}
+    is_column = _is_column(lines, numbers)
+    left: list[Line] = []
+    row, before, last = 0, 0, 0  # last: the line number before, 0 behind a line that has none
+    for i, line in enumerate(lines):
+        if i in heads:
+            continue
+        n = numbers.get(i, 0)
+        if n and last:
+            row += n - last if n > last else 1
+        else:
+            row += 1 if line.number == before + 1 else 2
+        last, before = n, line.number
+        bare = _bare(line, is_column=is_column) if n else line
+        if bare.text:
+            left.append(bare._replace(row=row))
+    return left
+
+
+def _is_column(lines: list[Line], numbers: Collection[int]) -> bool:
+    """Whether words stand in columns counted from the edge of the page, rather than from the end of the number."""
+    found = [Counter(_bare(lines[i], is_column=which).indent for i in numbers) for which in (False, True)]
+    from_number, from_edge = (max(one.values()) for one in found)
+    return from_edge >= from_number
+
+
+def _bare(line: Line, *, is_column: bool) -> Line:
+    """A line without its number."""
+    width = len(_number(line))
+    text = line.text[width:].lstrip()
+    gap = len(line.text) - width - len(text)
+    return line._replace(start=line.end - len(text), text=text, indent=gap + (line.indent + width if is_column else 0))
+
+
+def _number(line: Line) -> str:
+    match = NUMBER.match(line.text)
+    return match[0] if match else ""
