@@ -49,9 +49,11 @@ def discover(root: Path, content: str, theme: Path) -> tuple[Files, list[Diagnos
     """The files of a site. Its own `static/` comes before the theme's, file by file."""
     paths = [f"{content}/{path}" for path in _walk(root / content)]
     known = set(paths)
-    read = set(_sources(root, paths))
-    sources = tuple(Found(path, _sidecars(path, known)[0]) for path in paths if path in read)
-    beside = {one for path in read for one in _sidecars(path, known)}
+    readable = dict(_readable(root, paths))
+    read = {path for path, instead in readable.items() if instead is None}
+    sidecars = {path: _sidecars(path, known) for path in paths if path in read}
+    sources = tuple(Found(path, next(iter(beside), None)) for path, beside in sidecars.items())
+    beside = {one for several in sidecars.values() for one in several}
     assets: dict[str, Asset] = {}
     for folder in (theme / "static", root / "static"):
         assets |= {f"static/{path}": Asset(path, folder / path) for path in _walk(folder)}
@@ -59,16 +61,28 @@ def discover(root: Path, content: str, theme: Path) -> tuple[Files, list[Diagnos
         if path not in read and path not in beside:
             assets[path] = Asset(path.removeprefix(f"{content}/"), root / path)
     size = sum((root / one.path).stat().st_size for one in sources)
-    return Files(sources, assets, size), [*_collisions(assets), *_unspeakable(root / content)]
+    unread = {path: instead for path, instead in readable.items() if instead}
+    second = {one: several[0] for several in sidecars.values() for one in several[1:]}
+    found = [*_unread(unread, "copied like an image"), *_unread(second, "left out")]
+    return Files(sources, assets, size), [*found, *_collisions(assets), *_unspeakable(root / content)]
 
 
-def _sources(root: Path, paths: list[str]) -> Iterator[str]:
-    """The files to read. One beside a file of text of the same name (captions, a Word file) belongs to it: it is copied."""
-    stems = {str(PurePosixPath(path).with_suffix("")) for path in paths if readers.is_text(path)}
+def _readable(root: Path, paths: list[str]) -> Iterator[tuple[str, str | None]]:
+    """The files that can be read, each with the text that is read instead.
+
+    What lies beside a text of the same name (captions, a Word file) belongs to it: people correct the text.
+    """
+    texts = {_stem(path): path for path in paths if readers.is_text(path)}
     for path in paths:
-        is_beside = not readers.is_text(path) and str(PurePosixPath(path).with_suffix("")) in stems
-        if not is_beside and readers.is_source(path, (root / path).read_bytes):
-            yield path
+        if readers.is_source(path, (root / path).read_bytes):
+            yield path, None if readers.is_text(path) else texts.get(_stem(path))
+
+
+def _unread(files: dict[str, str], fate: str) -> Iterator[Diagnostic]:
+    """Files that are not read because another of their name is."""
+    for path, instead in files.items():
+        message = f"not read, but {fate}: {PurePosixPath(instead).name!r} of the same name is read"
+        yield diagnose("RT507", message, (path, 1, 1), "all is well if one was made from the other; else rename it")
 
 
 def _collisions(assets: dict[str, Asset]) -> Iterator[Diagnostic]:
@@ -112,7 +126,10 @@ def _walk(folder: Path) -> Iterator[str]:
     return iter(sorted(found))
 
 
-def _sidecars(path: str, known: set[str]) -> tuple[str | None, ...]:
-    """The sidecars of a source, the one that counts first; (None,) where it has none."""
-    stem = PurePosixPath(path).with_suffix("")
-    return tuple(f"{stem}{suffix}" for suffix in SIDECARS if f"{stem}{suffix}" in known) or (None,)
+def _sidecars(path: str, known: set[str]) -> tuple[str, ...]:
+    """The sidecars of a source, the one that counts first."""
+    return tuple(f"{_stem(path)}{suffix}" for suffix in SIDECARS if f"{_stem(path)}{suffix}" in known)
+
+
+def _stem(path: str) -> str:
+    return str(PurePosixPath(path).with_suffix(""))

@@ -141,6 +141,20 @@ def test_files_beside_the_sources_are_copied(site: Site) -> None:
     assert not any("secret" in path for path in site.tree())
 
 
+def test_a_file_beside_a_text_of_its_name_is_copied_and_told(site: Site) -> None:
+    """The text is what people correct; of two sidecars one counts. What nobody could read is copied without a word."""
+    site.write(TALK + "-- content/tea.srt --\n1\n00:00:01,000 --> 00:00:02,000\nHost: Sand.\n")
+    site.write("-- content/tea.png --\nPNG\n-- content/tea.json --\n{}\n-- content/tea.yaml --\norder: 1\n")
+    site.write("-- content/tea.yml --\norder: 2\n")
+    assert site.build() == 0, site.err
+    assert "Sand." not in site.text("tea/index.html")
+    assert {"tea.srt", "tea.png", "tea.json"} <= site.tree().keys()
+    assert site.err.count("RT507") == 2
+    told = "not read, but copied like an image: 'tea.txt' of the same name is read"
+    assert f"content/tea.srt:1:1: note[RT507]: {told}" in site.err
+    assert "content/tea.yml:1:1: note[RT507]: not read, but left out: 'tea.yaml' of the same name is read" in site.err
+
+
 def test_drafts_wait(site: Site) -> None:
     """Until asked for."""
     site.write(TALK + "-- content/later.txt --\n---\ndraft: true\n---\nHost: A\nHost: B\n")
