@@ -13,6 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 from typing import NamedTuple
 
 from ..diagnostics import diagnose, line_at
@@ -23,27 +24,42 @@ from .lines import Places
 from .look import Look
 from .speech import label
 
-# Names of columns, the best first, as `_plain_name` spells them. WEAK ones stand in tables of all kinds.
+# Names of columns, the best first, as `_plain_name` spells them.
 SPEAKERS = tuple(
-    "speaker,speaker name,speakers,speaker label,voice,participant,sprecher,sprecherin,locuteur,interlocuteur,hablante,orador,falante,"
-    "relatore,发言人,说话人,發言人,說話者,話者,発言者,화자,name,who,person,from".split(",")
+    "speaker name,speaker,speakers,speaker label,voice,participant,sprecher,sprecherin,redner,rednerin,locuteur,intervenant,orateur,"
+    "interlocuteur,hablante,interviniente,orador,oradora,falante,relatore,parlante,oratore,spreker,talare,anförare,taler,puhuja,mówca,"
+    "mluvčí,řečník,beszélő,felszólaló,vorbitor,говорящий,спикер,оратор,докладчик,ομιλητής,konuşmacı,المتحدث,वक्ता,发言人,说话人,發言人,"
+    "說話者,話者,発言者,화자,발언자,interviewee,name,who,person,from,character,author,username,user,sender,nick,nombre,nom,nome,namn,navn,имя".split(
+        ","
+    )
 )
 WORDS = tuple(
     "words,text,utterance,transcript,transcription,speech,dialogue,dialog,content,body,statement,sentence,caption,subtitle,quote,said,"
-    "message,texto,texte,testo,wortlaut,内容,文本,发言,發言,発言,テキスト,내용".split(",")
+    "message,comment,texto,texte,testo,tekst,wortlaut,rede,äußerung,transkript,discours,intervention,intervención,discurso,palabras,"
+    "mensaje,fala,intervenção,mensagem,intervento,trascrizione,transcripción,transcrição,anförande,yttrande,текст,реплика,речь,"
+    "выступление,konuşma,النص,पाठ,内容,文本,发言,發言,発言,発話,テキスト,내용,발언".split(",")
 )
 STARTS = tuple(
     "start,start time,begin,begin time,time start,time in,in,tc in,in point,start timecode,timestamp,time stamp,timecode,time code,time,"
-    "offset,starttime,zeit,tiempo,temps,tempo,时间,時間,시간".split(",")
+    "offset,starttime,startzeit,beginn,anfang,zeit,début,inicio,hora,tiempo,temps,início,tempo,inizio,början,tid,начало,время,时间,時間,"
+    "시간".split(",")
 )
 ENDS = tuple(
-    "end,end time,stop,finish,time end,time out,out,tc out,out point,end timecode,stop time,endtime".split(",")
+    "end,end time,stop,finish,time end,time out,out,tc out,out point,end timecode,stop time,endtime,ende,endzeit,fin,fim,fine,slut,"
+    "конец".split(",")
 )
-WEAK = frozenset({"name", "who", "person", "from", "voice"})
+# These stand in tables of all kinds.
+WEAK = frozenset(
+    "name,who,person,from,voice,character,author,username,user,sender,nick,nombre,nom,nome,namn,navn,имя".split(",")
+)
+# What may stand beside a known word in the name of a column, so that it is one of the same: "speaker_id", "full text".
+BESIDE = frozenset("id,name,label,full,clean,cleaned,raw,spoken,the,of".split(","))
 UNIT = re.compile(r" (?:(ms|msec|milliseconds)|s|sec|seconds)$")
 
 DELIMITERS = ",\t;"
 HINTED = re.compile(r"sep=([,;\t])\n")  # a first line for Excel
+MAX_ABOVE = 5  # rows that may stand above the names of the columns
+ABOVE = "stands above the names of the columns"
 SAMPLE = 200  # rows that are looked at to know a table
 HEAD = 2_000  # characters in which the first row ends
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -53,6 +69,7 @@ TIME = (
     r"(?:[:;]\d{{1,3}})?s?\s*[\])>]?"
 )
 TIMES = re.compile(rf"{TIME.format('start')}(?:\s*(?:-{{1,2}}>?|–|—|to)\s*{TIME.format('end')})?", re.ASCII)
+DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}", re.ASCII)
 SLOW = 30.0  # seconds for a word: whole numbers that come to more are milliseconds
 
 
@@ -149,10 +166,16 @@ def _table(text: str) -> Table | None:
     for delimiter in hint[1] if hint else DELIMITERS:
         if delimiter not in text[begins : begins + HEAD]:
             continue
-        header = next(rows(text[: begins + HEAD], delimiter, begins), [])
-        if columns := _columns(tuple(cell.value for cell in header)):
-            return Table(delimiter, begins, columns)
+        for i, row in enumerate(islice(rows(text[: begins + HEAD], delimiter, begins), MAX_ABOVE + 1)):
+            columns = _columns(tuple(cell.value for cell in row))
+            if columns and (i == 0 or _is_strong(columns)):
+                return Table(delimiter, row[0].start, columns)
     return None
+
+
+def _is_strong(columns: Columns) -> bool:
+    """Whether the names of the columns leave no doubt that one holds speakers."""
+    return columns.speaker is not None and _plain_name(columns.names[columns.speaker]) not in WEAK
 
 
 def _sample(text: str, table: Table) -> list[list[Cell]]:
@@ -167,14 +190,20 @@ def _columns(names: tuple[str, ...]) -> Columns | None:
     units = [UNIT.search(name) for name in plain]
     bare = [UNIT.sub("", name) for name in plain]
 
-    def place(known: tuple[str, ...]) -> int | None:
-        return next((bare.index(name) for name in known if name in bare), None)
-
-    words, speaker, start = place(WORDS), place(SPEAKERS), place(STARTS)
+    words, speaker, start = (_place(bare, known) for known in (WORDS, SPEAKERS, STARTS))
     if words is None or (speaker is None and start is None):
         return None
     unit = units[start] if start is not None else None
-    return Columns(names, words, speaker, start, place(ENDS), 0.001 if unit and unit[1] else 1.0)
+    return Columns(names, words, speaker, start, _place(bare, ENDS), 0.001 if unit and unit[1] else 1.0)
+
+
+def _place(names: list[str], known: tuple[str, ...]) -> int | None:
+    """The column of that kind: the one with the best known name, else the first made of known names and little else."""
+    if exact := next((name for name in known if name in names), None):
+        return names.index(exact)
+    strong = set(known) - WEAK
+    made = (set(name.split()) for name in names)
+    return next((i for i, parts in enumerate(made) if parts & strong and parts <= strong | BESIDE), None)
 
 
 def _plain_name(name: str) -> str:
@@ -185,14 +214,19 @@ def _plain_name(name: str) -> str:
 def _is_sure(table: Table, sample: list[list[Cell]]) -> bool:
     """Whether the cells are what weak names of columns say."""
     columns = table.columns
-    timed = [bool(TIMES.match(value)) for row in sample if (value := _value(row, columns.start))]
+    timed = [_time(value) is not None for row in sample if (value := _value(row, columns.start))]
     is_timed = bool(timed) and sum(timed) > 0.9 * len(timed)
     if columns.speaker is None:
         return is_timed and (columns.end is not None or any(":" in _value(row, columns.start) for row in sample))
-    if _plain_name(columns.names[columns.speaker]) not in WEAK:
+    if _is_strong(columns):
         return True
     names = Counter(value for row in sample if (value := _value(row, columns.speaker)))
     return is_timed or (len(names) > 1 and 2 * len(names) <= names.total())
+
+
+def _time(value: str) -> re.Match[str] | None:
+    """The time with which a cell begins; a day is none."""
+    return None if DATE.match(value) else TIMES.match(value)
 
 
 def _value(row: list[Cell], column: int | None) -> str:
@@ -246,8 +280,12 @@ class _Rows:
 
     def pieces(self) -> Iterator[Piece]:
         """All pieces, in order."""
+        begins = self.table.begins
+        if above := self.source.text[:begins].strip():
+            span = self.places.span(0, begins)
+            yield Preamble(span) if HINTED.fullmatch(f"{above}\n") else Skipped(above, ABOVE, span)
         if self.listed:
-            yield Preamble(self.places.span(0, self.listed[0][-1].end))
+            yield Preamble(self.places.span(begins, self.listed[0][-1].end))
         for row in self.listed[1:]:
             yield from self._row(self._whole(row))
 
@@ -293,8 +331,7 @@ class _Rows:
         return Utterance(whose, markdown, span, span.start, *self._times(row))
 
     def _times(self, row: list[Cell]) -> tuple[float | None, float | None]:
-        begun = TIMES.match(_value(row, self.columns.start))
-        ended = TIMES.match(_value(row, self.columns.end))
+        begun, ended = (_time(_value(row, column)) for column in (self.columns.start, self.columns.end))
         start = speech.seconds(_clock(begun["start"]), self.columns.scale) if begun else None
         last = ended["start"] if ended else begun["end"] if begun else None
         end = speech.seconds(_clock(last), self.columns.scale) if last else None

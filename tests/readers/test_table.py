@@ -89,6 +89,10 @@ def test_a_speaker_may_stand_alone_above_their_words() -> None:
         ("Time,Speaker,Dialogue", "00:00:01 - 00:00:04,Ana,Hello."),
         ("内容,发言人,时间", "Hello.,Ana,0:01 --> 0:04"),
         ("sep=;\nspeaker;time;text", "Ana;1s-4s;Hello."),
+        ("speaker_id,utterance_text,start_time,end_time", "Ana,Hello.,1,4.0"),
+        ("Timestamp,Speaker Name,Full Transcript Text", "[0:01 - 0:04],Ana,Hello."),
+        ("Intervenant,Intervention,Début,Fin", "Ana,Hello.,0:01,0:04"),
+        ("Talare;Anförande;Tid", "Ana;Hello.;0:01-0:04"),
     ],
 )
 def test_columns_have_many_names(header: str, row: str) -> None:
@@ -141,6 +145,32 @@ def test_numbers_are_speakers_too() -> None:
 def test_names_that_say_little_count_if_their_cells_do() -> None:
     """Who recurs is a speaker."""
     assert turns("name,message\nAna,One.\nTomas,Two.\nAna,Three.\nTomas,Four.\n")[0] == ("Ana", None, "One.")
+
+
+def test_a_name_counts_before_a_number() -> None:
+    """Where a table has a column for each."""
+    read = reading("speaker,speaker_name,text\n0,Ana,Low.\n1,Tomas,Very.\n", "talk.csv")
+    assert [label for label, _, _ in turns("speaker,speaker_name,text\n0,Ana,Low.\n1,Tomas,Very.\n")] == [
+        "Ana",
+        "Tomas",
+    ]
+    assert skipped(read) == [(n, "column 'speaker' is not part of the transcript") for n in "01"]
+
+
+def test_a_day_is_no_time_in_a_recording() -> None:
+    """Nor is its year a number of seconds."""
+    read = reading("timestamp,user,message\n" + "2026-03-05T10:00:00Z,ana,Low?\n05.03.2026,tom,Yes.\n" * 2, "a.csv")
+    assert [piece.start for piece in read.pieces if isinstance(piece, Utterance)] == [None] * 4
+    assert lost(read) == []
+
+
+def test_rows_above_the_names_of_the_columns_are_skipped() -> None:
+    """Titles, as spreadsheets have them; only where the names leave no doubt."""
+    text = "A talk on silt,,\n,,\ntime,speaker,words\n0:01,Ana,Low.\n0:03,Tomas,Very.\n"
+    read = reading(text, "talk.csv")
+    assert [one.label for one in read.pieces if isinstance(one, Utterance)] == ["Ana", "Tomas"]
+    assert (lost(read), skipped(read)) == ([], [("A talk on silt,,\n,,", "stands above the names of the columns")])
+    assert table.recognise(Look("a.csv", text.replace("speaker", "name"))) == ""
 
 
 @pytest.mark.parametrize(
