@@ -27,7 +27,8 @@ BLOCKS = frozenset(
 )
 CELLS = frozenset(("cell", "td", "th"))
 BRACKETED = re.compile(r"[\[(（［【].*[\])）］】][.:;]?", re.DOTALL)
-LABEL_END = re.compile(r"\s*+(?:\.?\s*+[-–—:：]++|(?<=\))\.)\s*+$")
+# A full stop behind a long word closes a label; behind a short one it may be of an abbreviation.
+LABEL_END = re.compile(r"\s*+(?:\.?\s*+[-–—:：]++|(?<=\))\.|(?<=[^\W\d_]{5})\.)\s*+$")
 # "Mr. Lind.- I rise" in an element that should hold the label alone.
 WORDS_AFTER_LABEL = re.compile(r"[^:：]{1,100}?(?:\.\s?[-–—]+|[:：])\s+(?=\w|[¿¡\"'“‘«(])")
 CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d\d(?:\.\d+)?)")
@@ -355,6 +356,7 @@ def ids_of(reference: str) -> list[str]:
 
 def name_from(id: str, labels: list[str]) -> str:
     """A name for somebody of whom the file has no name but an id: the id, if it is one itself ("DuarteAna"), or a label."""
+    id = id.rstrip("/").rpartition("/")[2]  # "/ontology/person/duarte"
     if " " in id.strip() or (not id.isascii() and id.casefold() == id == id.upper()):
         return id
     spaced = "".join(f" {c}" if c.isupper() and id[i - 1 : i].islower() else c for i, c in enumerate(id))

@@ -118,12 +118,18 @@ class _Transcript:
 
     def _who(self, element: Element) -> str | None:
         told = element.get("who") or (self.block.get("who") if self.block else "")
-        return " ".join(ids_of(told)) or None
+        ids = ids_of(told)
+        if len(ids) > 1 and "#" not in told and not any(id in self.people for id in ids):
+            name = " ".join(ids)  # no reference, but a name
+            self.people[name] = Person(name=name, id=name)
+            return name
+        return " ".join(ids) or None
 
     def _voice(self, element: Element, who: str | None, words: str) -> Voice:
+        name = self._name(who) if who and (not words or " " in who) else None
         if who and words:
             self.printed[who] = words
-        label = words or (self._name(who) if who else None)
+        label = words or name
         return Voice(label, who, self._time(element, "start"), self._time(element, "end"))
 
     def _name(self, who: str) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from roundtable import fidelity, readers, speakers
-from roundtable.model import Heading, Metadata, Preamble, Reading, Skipped, Source, Transcript, Utterance
+from roundtable import readers, speakers
+from roundtable.model import Heading, Metadata, Preamble, Reading, Skipped, Transcript, Utterance
+
+from . import sittings
+from .sittings import said
 
 DEBATE = """<?xml version="1.0" encoding="UTF-8"?>
 <!-- made by hand -->
@@ -59,19 +64,7 @@ MINISTER = (
 )
 
 
-def reading(text: str, path: str = "talk.xml", sidecar: Metadata | None = None) -> Reading:
-    """The reading of a debate, of which no word is lost."""
-    source, _ = readers.decode(path, text.encode())
-    assert isinstance(source, Source)
-    assert source.format == "akoma-ntoso"
-    found = readers.read(source, sidecar)
-    assert fidelity.reading(found) == ()
-    return found
-
-
-def said(one: Reading) -> list[tuple[str | None, str | None, str]]:
-    """Label, id and words of each utterance."""
-    return [(p.label, p.who, p.markdown) for p in one.pieces if isinstance(p, Utterance)]
+reading = partial(sittings.reading, format="akoma-ntoso")
 
 
 def body(inner: str) -> Reading:
@@ -214,3 +207,12 @@ def test_acts_and_other_documents_are_not_claimed() -> None:
     for text in ("<akomaNtoso><act><p>debate</p></act></akomaNtoso>", "<debate/>", "Akoma", "<akomaNtoso"):
         assert readers.decode("a.xml", text.encode())[0].format != "akoma-ntoso"  # type: ignore[union-attr]
     assert readers.decode("a.xml", b"<an:akomaNtoso><an:debate></an:debate></an:akomaNtoso>")[0].format == "akoma-ntoso"  # type: ignore[union-attr]
+
+
+def test_an_address_as_an_id_and_a_full_stop_behind_a_label() -> None:
+    """The last part of the address is the name; an abbreviation keeps its full stop."""
+    debate = body(
+        '<speech by="/ontology/person/duarte"><p>Low.</p></speech>'
+        '<speech by="#p"><from>President.</from><p>Who?</p></speech><speech by="#q"><from>Ana D.</from><p>I.</p></speech>'
+    )
+    assert [label for label, _, _ in said(debate)] == ["duarte", "President", "Ana D."]

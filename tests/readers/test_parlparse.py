@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from roundtable import fidelity, readers
-from roundtable.model import Heading, Metadata, Reading, Source, Utterance
+from functools import partial
+
+from roundtable.model import Heading, Metadata, Utterance
+
+from . import sittings
+from .sittings import said
 
 DAY = """<?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE publicwhip [
@@ -33,19 +37,7 @@ DAY = """<?xml version="1.0" encoding="utf-8"?>
 """
 
 
-def reading(text: str, sidecar: Metadata | None = None) -> Reading:
-    """The reading of a day, of which no word is lost."""
-    source, _ = readers.decode("debates2031-01-07a.xml", text.encode())
-    assert isinstance(source, Source)
-    assert source.format == "parlparse"
-    found = readers.read(source, sidecar)
-    assert fidelity.reading(found) == ()
-    return found
-
-
-def said(one: Reading) -> list[tuple[str | None, str | None, str]]:
-    """Label, id and words of each utterance."""
-    return [(p.label, p.who, p.markdown) for p in one.pieces if isinstance(p, Utterance)]
+reading = partial(sittings.reading, format="parlparse")
 
 
 def test_a_day_becomes_turns() -> None:
@@ -74,7 +66,7 @@ def test_headings_and_what_the_ids_say() -> None:
     ]
     told = one.metadata
     assert (told.title, told.date, told.language) == ("House of Commons debates, 2031-01-07", "2031-01-07", "en")
-    assert reading(DAY, Metadata(title="Silt")).metadata.title == "Silt"
+    assert reading(DAY, sidecar=Metadata(title="Silt")).metadata.title == "Silt"
     assert reading("<publicwhip><speech speakername='A'>x</speech></publicwhip>").metadata == Metadata()
 
 

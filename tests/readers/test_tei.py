@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
-from roundtable import fidelity, readers, speakers
-from roundtable.model import Heading, Metadata, Reading, Skipped, Source, Transcript, Utterance
+from roundtable import readers, speakers
+from roundtable.model import Heading, Metadata, Reading, Skipped, Transcript, Utterance
+
+from . import sittings
+from .sittings import said
 
 SITTING = """<?xml version="1.0" encoding="utf-8"?>
 <TEI xmlns="http://www.tei-c.org/ns/1.0" xml:lang="gl" xml:id="sitting-1">
@@ -57,19 +62,7 @@ SITTING = """<?xml version="1.0" encoding="utf-8"?>
 """
 
 
-def reading(text: str, path: str = "talk.xml", sidecar: Metadata | None = None) -> Reading:
-    """The reading of a transcript, of which no word is lost."""
-    source, _ = readers.decode(path, text.encode())
-    assert isinstance(source, Source)
-    assert source.format == "tei"
-    found = readers.read(source, sidecar)
-    assert fidelity.reading(found) == ()
-    return found
-
-
-def said(one: Reading) -> list[tuple[str | None, str | None, str]]:
-    """Label, id and words of each utterance."""
-    return [(p.label, p.who, p.markdown) for p in one.pieces if isinstance(p, Utterance)]
+reading = partial(sittings.reading, format="tei")
 
 
 def body(inner: str) -> Reading:
@@ -200,3 +193,19 @@ def test_editions_of_prose_are_not_claimed() -> None:
         source, _ = readers.decode("a.xml", text.encode())
         assert source is not None
         assert source.format != "tei"
+
+
+def test_several_who_speak_at_once_are_all_named_whatever_is_printed() -> None:
+    """The label is another name of theirs."""
+    play = body('<sp who="#ana #tomas"><speaker>BOTH.</speaker><p>Oh!</p></sp><sp who="#ana"><p>So.</p></sp>')
+    assert said(play) == [("BOTH", "ana tomas", "Oh!"), ("ana", "ana", "So.")]
+    document, _ = speakers.attribute(play, "en")
+    assert isinstance(document, Transcript)
+    assert [(one.name, one.aliases) for one in document.speakers] == [("ana, tomas", ("BOTH",)), ("ana", ())]
+
+
+def test_who_may_be_a_name_and_no_reference() -> None:
+    """Several words without a sign of a reference, which are no ids of the list."""
+    assert said(body('<sp who="Ana  Duarte"><p>Low.</p></sp>')) == [("Ana Duarte", "Ana Duarte", "Low.")]
+    listed = "<listPerson><person xml:id='a'><persName>Ana</persName></person></listPerson>"
+    assert said(body(f'{listed}<u who="a b">Low.</u>'))[-1] == ("Ana, b", "a b", "Low.")
