@@ -11,7 +11,7 @@ from typing import Any
 
 from ..model import Metadata, Reading, Source
 from . import speech
-from .located import Text, fields, objects, texts
+from .located import Text, Tree, fields, objects, texts
 from .look import Look
 from .speech import Copy, Found, Run, Said, Word, joined, machine_label, seconds
 
@@ -36,9 +36,10 @@ def recognise(look: Look) -> str:
 
 def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     """The pieces of a transcript."""
-    tree = speech.opened(source, sidecar)
-    if isinstance(tree, Reading):
-        return tree
+    return speech.read(source, sidecar, _found, DATA)
+
+
+def _found(tree: Tree) -> Found:
     root = fields(tree.root)
     words, listed = objects(root.get("words")), objects(root.get("utterances"))
     said = _utterances(listed) or list(speech.utterances(_words(words), Run(tree.texts, MACHINE)))
@@ -48,8 +49,7 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
         Copy(texts([word.get("text") for word in words]) if listed else [], whole),
         *(Copy(_spelled(one), str(one.get("text"))) for one in listed),
     ]
-    found = Found(said, speech.counted(said, "utterances", "'speaker'"), copies, root.get("language_code"))
-    return speech.reading(source, tree, found, DATA, sidecar)
+    return Found(said, speech.counted(said, "utterances", "'speaker'"), copies, root.get("language_code"))
 
 
 def _spelled(utterance: dict[str, Any]) -> list[Text]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from ..model import Metadata, Reading, Source
 from . import speech
-from .located import Text, entries, fields, objects, texts
+from .located import Text, Tree, entries, fields, objects, texts
 from .look import Look
 from .speech import Copy, Found, Run, Said, Word, joined, machine_label, seconds
 
@@ -35,9 +35,10 @@ def recognise(look: Look) -> str:
 
 def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     """The pieces of a transcription job's result."""
-    tree = speech.opened(source, sidecar)
-    if isinstance(tree, Reading):
-        return tree
+    return speech.read(source, sidecar, _found, DATA)
+
+
+def _found(tree: Tree) -> Found:
     results = fields(fields(tree.root).get("results"))
     run, whose = Run(tree.texts, MACHINE), _whose(results)
     items = objects(results.get("items"))
@@ -49,8 +50,7 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     if len(parts) > 1:
         said.sort(key=lambda one: one.start or 0.0)
     copies = _copies(results, items if channels else [], joined(one.words for one in said))
-    found = Found(said, speech.counted(said, "utterances", "labels"), copies, _language(results))
-    return speech.reading(source, tree, found, DATA, sidecar)
+    return Found(said, speech.counted(said, "utterances", "labels"), copies, _language(results))
 
 
 def _language(results: dict[str, Any]) -> Any:

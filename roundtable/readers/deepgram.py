@@ -13,7 +13,7 @@ from typing import Any
 
 from ..model import Metadata, Reading, Source
 from . import speech
-from .located import Text, fields, objects, texts
+from .located import Text, Tree, fields, objects, texts
 from .look import Look
 from .speech import Copy, Found, Run, Said, Word, joined, machine_label, seconds, solid
 
@@ -33,9 +33,10 @@ def recognise(look: Look) -> str:
 
 def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     """The pieces of a service's answer."""
-    tree = speech.opened(source, sidecar)
-    if isinstance(tree, Reading):
-        return tree
+    return speech.read(source, sidecar, _found, DATA)
+
+
+def _found(tree: Tree) -> Found:
     results = fields(fields(tree.root).get("results"))
     channels = objects(results.get("channels"))
     best = [fields(next(iter(objects(one.get("alternatives"))), None)) for one in channels]
@@ -51,8 +52,7 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
         said.sort(key=lambda each: each.start or 0.0)
     copies += _utterances(results, joined(one.words for one in said))
     language = next((one.get("detected_language") for one in channels if one.get("detected_language")), None)
-    found = Found(said, speech.counted(said, "utterances", "the speaker of each word"), copies, language)
-    return speech.reading(source, tree, found, DATA, sidecar)
+    return Found(said, speech.counted(said, "utterances", "the speaker of each word"), copies, language)
 
 
 def _spelled(word: dict[str, Any]) -> Any:

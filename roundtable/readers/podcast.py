@@ -50,12 +50,12 @@ def _podlove(root: Any) -> list[dict[str, Any]]:
 
 def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     """The pieces of a podcast's transcript."""
-    tree = speech.opened(source, sidecar)
-    if isinstance(tree, Reading):
-        return tree
+    return speech.read(source, sidecar, _found, DATA)
+
+
+def _found(tree: Tree) -> Found:
     segments = objects(fields(tree.root).get("segments"))
-    found = _segments(segments) if segments else _lines(objects(entries(tree.root) or _transcripts(tree)))
-    return speech.reading(source, tree, found, DATA, sidecar)
+    return _segments(segments) if segments else _lines(objects(entries(tree.root) or _transcripts(tree)))
 
 
 def _transcripts(tree: Tree) -> list[Any]:

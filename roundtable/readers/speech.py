@@ -1,7 +1,7 @@
 """Speech-to-text in JSON: what all its formats share.
 
 A format tells which strings are words and whose (`Said`), which repeat them (`Copy`: the whole text, word timings,
-subtitles), and which fields are data about the transcript (ids, times, settings). From that `reading` makes pieces that
+subtitles), and which fields are data about the transcript (ids, times, settings). From that `read` makes pieces that
 account for every string of the file: a copy is believed only after comparison, and a string that is none of all that is
 skipped with its field's name as the reason.
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -217,14 +217,18 @@ def counted(said: list[Said], what: str, where: str) -> str:
 # --- from what was found to pieces -----------------------------------------------------------------------------------
 
 
-def opened(source: Source, sidecar: Metadata | None) -> Tree | Reading:
-    """A file's tree; where there is none, the reading that says why."""
+def read(source: Source, sidecar: Metadata | None, find: Callable[[Tree], Found], data: frozenset[str]) -> Reading:
+    """The reading of a file: of what a format finds in its tree, or why it has none.
+
+    `data` are the fields that are about the transcript and hold none of its words.
+    """
     try:
-        return parse(source.text)
+        tree = parse(source.text)
     except NotJsonError as error:
         place = span_at(source, error.at, error.at)
         diagnostic = diagnose("RT225", f"the file can't be read: {error}", place, HINT, line_at(source.text, error.at))
         return unread(source, sidecar, diagnostic)
+    return _reading(source, tree, find(tree), data, sidecar)
 
 
 HINT = "export it again; or take the text format of the same program"
@@ -238,8 +242,7 @@ def unread(source: Source, sidecar: Metadata | None, diagnostic: Diagnostic) -> 
     return Reading(source, "transcript", sidecar or Metadata(), pieces, diagnostics=(diagnostic,))
 
 
-def reading(source: Source, tree: Tree, found: Found, data: frozenset[str], sidecar: Metadata | None) -> Reading:
-    """The reading of a file. `data` are the fields that are about the transcript and hold none of its words."""
+def _reading(source: Source, tree: Tree, found: Found, data: frozenset[str], sidecar: Metadata | None) -> Reading:
     said = [one for one in found.said if one.words.strip()]
     if not said:
         diagnostic = diagnose("RT225", "the file holds no words where its format puts them", (source.path, 1, 1), HINT)

@@ -49,9 +49,10 @@ def _is_time(value: Any) -> bool:
 
 def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     """The pieces of what was recognised."""
-    tree = speech.opened(source, sidecar)
-    if isinstance(tree, Reading):
-        return tree
+    return speech.read(source, sidecar, _found, DATA)
+
+
+def _found(tree: Tree) -> Found:
     root = fields(tree.root)
     place = next((place for place in PLACES if objects(root.get(place))), "")
     segments = objects(root.get(place) if place else tree.root)
@@ -62,8 +63,7 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
             said += _segment(one, tree, copies)
     copies += _copies(root, place, " ".join(one.words for one in said))
     spoken = root.get("language") or root.get("language_code") or fields(root.get("result")).get("language")
-    found = Found(said, speech.counted(said, "segments", "'speaker'"), copies, spoken)
-    return speech.reading(source, tree, found, DATA, sidecar)
+    return Found(said, speech.counted(said, "segments", "'speaker'"), copies, spoken)
 
 
 def _segment(segment: dict[str, Any], tree: Tree, copies: list[Copy]) -> list[Said]:
