@@ -21,8 +21,8 @@ from typing import NamedTuple
 
 from ..model import Furniture, Source
 from . import linenumbers
-from .linenumbers import ENDS, goes_on
-from .lines import Line, Places
+from .linenumbers import goes_on
+from .lines import CLOSING, DASHES, ENDS, LABEL, Line, Places
 
 MAX_LENGTH = 120  # characters of a head or foot
 MAX_NUMBERS = 8  # in one: "Case 1:12-cv-345 Document 6 Filed 7/8/2009 Page 10 of 11"
@@ -46,7 +46,10 @@ MIN_ROWS = 15  # lines of a page, empty ones included, where only its length spe
 MAX_GAP = 3  # pages on which a number may be missing
 LOOSE, STRICT = 0.5, 0.1  # of the usual distance: how far others may be from it
 REGULAR_SHARE = 0.8  # of the distances
-CUT_SHARE = 0.2  # of the page numbers that cut a sentence in two
+CUT_SHARE, CUTS_SHARE = (
+    0.2,
+    0.5,
+)  # of the page numbers that cut a sentence in two: with the right distances, and without
 MIN_HEADS, HEAD_SHARE = (
     3,
     0.2,
@@ -80,17 +83,18 @@ def without(source: Source, places: Places, lines: list[Line]) -> Pages:
     """The lines of a source without the furniture of its pages, and the furniture."""
     runs = linenumbers.find(lines)
     numbers = {one.i for run in runs for one in run}
+    feeds = set(_form_feeds(source.text, lines))
     heads = _page_numbers(lines, numbers)
-    breaks = {*_form_feeds(source.text, lines), *(i for a, b in pairwise(runs) for i in (a[-1].i + 1, b[0].i))}
-    if not numbers and not heads and not breaks:
+    if not numbers and not heads and not feeds:
         return Pages(lines)
-    heads = _grown(lines, heads, breaks, numbers)
+    breaks = {0, len(lines), *feeds, *(i for a, b in pairwise(runs) for i in (a[-1].i + 1, b[0].i))}
+    pages = max(len(runs), len(feeds - {0, len(lines)}) + 1, *Counter(heads.values()).values())
+    heads = _grown(lines, heads, breaks, numbers, pages)
     told = tuple(_told(places, lines, heads))
     if runs:
-        numbered = Furniture("line number", COUNTED, tuple(linenumbers.spans(places, lines, runs)))
-        return Pages(linenumbers.cut(lines, runs, heads), (numbered, *told), is_numbered=True)
-    left, running = _closed_up(lines, heads, breaks)
-    return Pages(left, told, frozenset(running))
+        told = (Furniture("line number", COUNTED, tuple(linenumbers.spans(places, lines, runs))), *told)
+    left, running = _closed_up(linenumbers.cut(lines, runs) if runs else lines, heads, breaks)
+    return Pages(left, told, frozenset(running), bool(runs))
 
 
 def _form_feeds(text: str, lines: list[Line]) -> Iterator[int]:
@@ -161,11 +165,14 @@ def _counts_pages(lines: list[Line], key: str, chain: list[Counted]) -> bool:
     if len(chain) >= MIN_STRICT and median(rows) >= MIN_ROWS and _are_alike(rows, STRICT):
         return True
     cuts = sum(_cuts_sentence(lines, one.i) for one in chain)
+    if BARE.fullmatch(key) and cuts >= max(1, CUTS_SHARE * (len(chain) - 1)):
+        return True
     is_cut = cuts >= CUT_SHARE * len(chain) and _are_alike(sizes, LOOSE)
     return is_cut and len(chain) >= (MIN_BARE if BARE.fullmatch(key) else MIN_OTHER)
 
 
 def _are_alike(distances: list[float], tolerance: float) -> bool:
+    distances = distances[:-1] or distances  # the last page may be short
     usual = median(distances)
     alike = sum(abs(distance - usual) <= tolerance * usual for distance in distances)
     return alike >= REGULAR_SHARE * len(distances)
@@ -181,24 +188,16 @@ def _cuts_sentence(lines: list[Line], i: int) -> bool:
 # --- heads and feet --------------------------------------------------------------------------------------------------
 
 
-def _grown(lines: list[Line], heads: Heads, breaks: Collection[int], numbers: Collection[int]) -> Heads:
-    """The heads, and the lines that recur beside them, and beside those."""
+def _grown(lines: list[Line], heads: Heads, breaks: Collection[int], numbers: Collection[int], pages: int) -> Heads:
+    """The heads of so many pages, and the lines that recur beside them, and beside those."""
     total: Counter[str] = Counter()
-    parts = {0, *breaks, len(lines)}
     for _ in range(MAX_BLOCK):
-        after = {i + 1 for i in heads} | parts
-        before = {i - 1 for i in (*heads, *parts)}
-        edges = [
-            {i for i in side if i not in heads and i not in numbers and 0 <= i < len(lines)} for side in (after, before)
-        ]
-        beside = [_recurring(lines, edge) for edge in edges]
-        if not total and any(beside):
-            total = Counter(key for line in lines if len(line.text) <= MAX_LENGTH for key, _ in _spelled(line.text))
-        found: Heads = {}
-        for one in beside:
-            for key, where in one.items():
-                if _is_head(key, len(where), total[key], len(parts) if breaks else len(heads)):
-                    found |= {i: key for i in where if i not in found}
+        closed = {-1, len(lines), *heads, *numbers}
+        sides = {*breaks, *(i + 1 for i in heads)}, {i - 1 for i in (*breaks, *heads)}
+        beside = [one for side in sides for one in _recurring(lines, side - closed).items()]
+        if beside and not total:
+            total.update(key for line in lines for key, _ in _spelled(line.text))
+        found = {i: key for key, where in beside if _is_head(key, len(where), total[key], pages) for i in where}
         if not found:
             break
         heads = heads | found
@@ -211,7 +210,7 @@ def _recurring(lines: list[Line], edge: Collection[int]) -> dict[str, list[int]]
     for i in sorted(edge):
         for key, n in _spelled(lines[i].text):
             groups.setdefault(key, []).append(Counted(i, n))
-    recurring = ((key, same) for key, same in groups.items() if len(same) >= MIN_HEADS)
+    recurring = ((key, same) for key, same in groups.items() if len(same) > 1)
     return {key: [one.i for one in (_counting(same) if COUNTED in key else same)] for key, same in recurring}
 
 
@@ -224,13 +223,15 @@ def _spelled(text: str) -> Iterator[tuple[str, int]]:
         yield " ".join(text.split()), 0
 
 
-def _is_head(key: str, pages: int, everywhere: int, parts: int) -> bool:
+def _is_head(key: str, times: int, everywhere: int, pages: int) -> bool:
     """Whether what recurs where pages part is a head or foot."""
-    if pages < EDGE_SHARE * everywhere:
+    if 1 < times == pages == everywhere and not key.endswith(ENDS):
+        return True  # on each page, and nowhere else
+    if times < EDGE_SHARE * everywhere:
         return False
     if key.endswith(ENDS):
-        return pages >= max(MIN_SENTENCES, SENTENCE_SHARE * parts)
-    return pages >= max(MIN_HEADS, HEAD_SHARE * parts)
+        return times >= max(MIN_SENTENCES, SENTENCE_SHARE * pages)
+    return times >= max(MIN_HEADS, HEAD_SHARE * pages)
 
 
 # --- the text without them -------------------------------------------------------------------------------------------
@@ -254,26 +255,34 @@ def _closed_up(lines: list[Line], heads: Heads, breaks: Collection[int]) -> tupl
     """
     left: list[Line] = []
     running: set[int] = set()
-    is_new_page, row, before = False, 0, None
     parted = set(breaks)
-    is_set_in = _is_set_in(lines)
+    is_set_in = _is_set_in([line for line in lines if line.text])
+    is_new_page, row = False, 0
+    before: Line | None = None
     for i, line in enumerate(lines):
         is_new_page = is_new_page or i in parted or i in heads
-        if i in heads:
+        if i in heads or not line.text:
             continue
         if before is None or not is_new_page:
-            row += line.number - before.number if before else line.number
+            row += line.row - before.row if before else 1
+        elif _runs_on(before.text, line.text):
+            running.add(line.number)
+            row += 1
         else:
-            runs_on = goes_on(before.text, line.text)
-            running |= {line.number} if runs_on else set()
-            row += 1 if runs_on or is_set_in else 2
+            row += 1 if is_set_in else 2
         left.append(line._replace(row=row))
         is_new_page, before = False, line
     return left, running
 
 
+def _runs_on(before: str, after: str) -> bool:
+    """Whether the last line of a page breaks off in a sentence, and the first line of the next can't be a label."""
+    is_open = not before.rstrip(CLOSING).endswith((*ENDS, *DASHES))
+    return goes_on(before, after) or (is_open and LABEL.match(after) is None)
+
+
 def _is_set_in(lines: list[Line]) -> bool:
     """Whether paragraphs begin with a line that is set in, rather than behind an empty one."""
-    gaps = sum(b.number > a.number + 1 for a, b in pairwise(lines))
-    set_in = sum(b.number == a.number + 1 and b.indent > a.indent for a, b in pairwise(lines))
+    gaps = sum(b.row > a.row + 1 for a, b in pairwise(lines))
+    set_in = sum(b.row == a.row + 1 and b.indent > a.indent for a, b in pairwise(lines))
     return set_in > gaps

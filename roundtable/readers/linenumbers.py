@@ -13,10 +13,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from ..model import SourceSpan
-from .lines import CLOSING, Line, Places
+from .lines import CLOSING, ENDS, Line, Places
 
 NUMBER = re.compile(r"\d{1,4}(?=\s|$)")
-ENDS = tuple(".!?。！？…؟۔।॥:：")  # a line that ends so may end a sentence
 MIN_LINES = 12  # with numbers: fewer are no evidence
 MIN_PAGE = 10  # lines of a numbered page, at least
 MAX_GAP = 3  # numbers that may be missing in a row
@@ -61,13 +60,19 @@ def _runs(lines: list[Line]) -> list[Run]:
     for i, line in enumerate(lines):
         if not line.text[0].isdigit() or not (match := NUMBER.match(line.text)):
             continue
-        n = int(match[0])
-        last = runs[-1][-1] if runs else None
-        if last and last.n < n <= last.n + MAX_GAP and i - last.i <= MAX_BETWEEN:
-            runs[-1].append(Numbered(i, n))
-        elif n <= MAX_GAP:
-            runs.append([Numbered(i, n)])
+        one = Numbered(i, int(match[0]))
+        if runs and _counts_on(runs[-1][-1], one):
+            runs[-1].append(one)
+        elif len(runs) > 1 and len(runs[-1]) == 1 and _counts_on(runs[-2][-1], one):
+            runs.pop()  # it was a page number, in the midst of numbers that run through the document
+            runs[-1].append(one)
+        elif one.n <= MAX_GAP:
+            runs.append([one])
     return runs
+
+
+def _counts_on(before: Numbered, one: Numbered) -> bool:
+    return before.n < one.n <= before.n + MAX_GAP and one.i - before.i <= MAX_BETWEEN
 
 
 def _without_page_number(lines: list[Line], run: Run, length: int) -> Run:
@@ -95,24 +100,17 @@ def spans(places: Places, lines: list[Line], runs: list[Run]) -> Iterator[Source
             yield places.span(start, start + len(_number(lines[one.i])))
 
 
-def cut(lines: list[Line], runs: list[Run], heads: Collection[int]) -> list[Line]:
-    """The lines without their numbers, those without words left out, so that a page begins where the one before ends."""
+def cut(lines: list[Line], runs: list[Run]) -> list[Line]:
+    """The lines without their numbers, in rows as they were printed; where nothing is left, a line without text."""
     numbers = {one.i: one.n for run in runs for one in run}
     is_column = _is_column(lines, numbers)
     left: list[Line] = []
     row, before, last = 0, 0, 0  # last: the line number before, 0 behind a line that has none
     for i, line in enumerate(lines):
-        if i in heads:
-            continue
         n = numbers.get(i, 0)
-        if n and last:
-            row += n - last if n > last else 1
-        else:
-            row += 1 if line.number == before + 1 else 2
+        row += n - last if 0 < last < n else 1 if n or line.number == before + 1 else 2
         last, before = n, line.number
-        bare = _bare(line, is_column=is_column) if n else line
-        if bare.text:
-            left.append(bare._replace(row=row))
+        left.append((_bare(line, is_column=is_column) if n else line)._replace(row=row))
     return left
 
 

@@ -17,13 +17,16 @@ BULLET = re.compile(rf"[{BULLETS}](?:\s+(?=\S)|$)")
 
 
 SENTENCE_END = tuple(".!?。！？;；,，、:：…؟؛۔।॥።՞")
-NO_TITLE_END = (*SENTENCE_END, "-", "–", "—", "\xad")  # a dash breaks a sentence off
 CLOSING = "\"'”’»›)）]］」』】〉》"  # may stand behind the end of a sentence
+ENDS = tuple(".!?。！？…؟۔।॥:：")  # a line that ends so may end a sentence
+DASHES = ("-", "–", "—", "\xad")  # … or break it off
+LABEL = re.compile(r"[^\w]|[QA]\b|[^:：.]{0,60}[:：.]")  # a line that may begin with a label
 MAX_HEADING_WORDS = 16
 MAX_HEADING_CHARACTERS = 120
 
 
 WRAP_COLUMN = 100  # lines of hard-wrapped text are shorter
+SHORT_SHARE = 0.6  # of the widest line
 EDGE_SHARE = 0.05  # of the lines that begin at the text's edge, at least
 WRAPPED_SHARE = 0.8  # of the lines that another follows: so many are full
 MIN_WRAPPED = 2  # lines that go on, and paragraphs, before anything can be said
@@ -33,7 +36,11 @@ BARE = re.compile(r"[:：]$|\d[\])]?:?$")  # a label without words: it joins not
 def is_title_like(text: str) -> bool:
     """Whether a line could be a title: short, no sentence, its long words capitalised (in scripts that have capitals)."""
     bare = text.rstrip(CLOSING)
-    if len(text) > MAX_HEADING_CHARACTERS or len(text.split()) > MAX_HEADING_WORDS or bare.endswith(NO_TITLE_END):
+    if (
+        len(text) > MAX_HEADING_CHARACTERS
+        or len(text.split()) > MAX_HEADING_WORDS
+        or bare.endswith((*SENTENCE_END, *DASHES))
+    ):
         return False
     every = re.findall(r"[^\W\d_]+", text)
     words = [word for word in every if len(word) > 3 or not word.isascii()] or every
@@ -96,6 +103,20 @@ def openings(lines: list[Line]) -> set[int]:
         ):
             found.add(i)
     return found
+
+
+def likely_openings(lines: list[Line]) -> set[int]:
+    """The indices of lines that may begin a paragraph where nothing sets it off: behind a short line, or a sentence's end."""
+    widest = _widest(lines)
+    return {
+        i
+        for i, (before, line) in enumerate(pairwise(lines), 1)
+        if before.indent + len(before.text) < SHORT_SHARE * widest
+        or (
+            before.text.rstrip(CLOSING).endswith((*ENDS, *DASHES))
+            and (LABEL.match(line.text) or not _is_full(before, line, widest))
+        )
+    }
 
 
 def _widest(lines: list[Line]) -> int:

@@ -27,15 +27,17 @@ from .lines import (
     heading_title,
     is_title_like,
     is_wrapped,
+    likely_openings,
     lines_of,
     openings,
 )
-from .names import is_interlude, key, role_kind
+from .names import CJK, is_interlude, key, role_kind
 
 MARKED_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<title>\S.*)$")
 
 ASIDES = {")": "(", "]": "[", "）": "（", "］": "［"}
 MAX_ASIDE = 60  # lines of a note in brackets
+COLON = re.compile(r"[:：]\s*$")
 OPENING_SHARE = 0.9  # of the labels of a numbered page, where its paragraphs are set in
 MAX_CAPITALS = 0.1  # of the lines, in capitals: where more are, the whole text shouts
 ABBREVIATED = re.compile(r"(?:\b(?:[JS]R|ESQ|INC|CO|CORP|LTD)|[.\s][A-Z])\.$")  # no full stop: "OF ANA LU, JR."
@@ -87,15 +89,23 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
 def _convention(lines: list[Line], known: list[str], pages: Pages) -> tuple[Convention, Collection[int]]:
     """How the speakers are labelled, and the numbers of the lines that go on with the line before."""
     opens = openings(lines)
-    joined = {line.number for i, line in enumerate(lines) if i not in opens}
-    if not pages.is_numbered and not is_wrapped(lines, opens):
-        return decide(lines, known), pages.running
-    if pages.is_numbered:  # each is a line as it was printed; but does the text still show where paragraphs begin?
+    if pages.is_numbered:  # each line is one as it was printed; but does the text still show where paragraphs begin?
         convention = decide(lines, known)
         sure = convention.labels.keys() - convention.single.keys()
         if len(sure & opens) < OPENING_SHARE * len(sure):
-            return convention, pages.running
-    return decide(lines, known, opens), joined
+            opens |= likely_openings(lines) | {
+                i for i in sure if COLON.search(lines[i].text[: convention.labels[i].words_at])
+            }
+    elif not is_wrapped(lines, opens):
+        return _whole(decide(lines, known), lines, pages.running), pages.running
+    return decide(lines, known, opens), {line.number for i, line in enumerate(lines) if i not in opens}
+
+
+def _whole(convention: Convention, lines: list[Line], running: Collection[int]) -> Convention:
+    """The convention without labels that come once, where a sentence goes on that a page's end broke off."""
+    broken = {i for i in convention.single if lines[i].number in running}
+    labels = {i: label for i, label in convention.labels.items() if i not in broken}
+    return convention._replace(labels=labels, single={i: name for i, name in convention.single.items() if i in labels})
 
 
 def _names_in_rosters(lines: list[Line]) -> list[str]:
@@ -338,7 +348,8 @@ def to_markdown(lines: list[Line], joined: Collection[int]) -> str:
         if bullet or lone:
             blocks.append(("\n- " if in_list else "\n\n- ") + text)
         elif goes_on:
-            blocks.append(("\n  " if in_list else "\n") + text)
+            blocks.append("" if CJK.match(blocks[-1][-1]) and CJK.match(text) else "\n  " if in_list else "\n")
+            blocks.append(text)
         else:
             blocks.append("\n\n" + text)
         in_list = bool(bullet or lone or (goes_on and in_list))
