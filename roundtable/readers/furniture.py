@@ -32,11 +32,15 @@ PAGE = (
     r"(?:page|p(?:g|ag|ág)?\.|seite|blatt|página|pàgina|páxina|pagina|strona|sida|side|sivu|oldal|sayfa|trang|halaman|"
     r"страница|стр\.|сторінка|σελίδα|صفحة|صفحه|עמוד|पृष्ठ|หน้า)"
 )
+# A peek at a line: nearly all that hold a page number begin or end with one, or begin with the word for a page.
+FIRST, LAST = frozenset("0123456789-–—~|[(第"), frozenset("0123456789-–—~|])页頁ジ쪽지")
+BEGINS = re.compile(rf"{PAGE}\s*[A-Z]{{0,2}}-?\d", re.IGNORECASE)
 MARK = re.compile(rf"\[{{1,2}}\s*{PAGE}\s*[A-Z]{{0,2}}-?\d{{1,5}}\s*\]{{1,2}}", re.IGNORECASE)  # "[[Page S12]]"
-# With the word for a page, or a total: "Page # of 9", "第 # 页", "Smith Deposition - Page #", "#/17".
+# With the word for a page, or a total: "Page # of 9", "第 # 页", "Deposition of Ana Lu - Page #", "#/17". Words have "on page #."
+TOTAL = r"(?:\s?(?:/|of|von|de|di|du|sur|van|av|af|z|из)\s?\d+)"
 NAMED = re.compile(
-    rf"(?:^|\W){PAGE}\s*[A-Z]{{0,2}}-?{COUNTED}(?!\w)|第?\s?{COUNTED}\s?(?:页|頁|ページ|쪽|페이지)"
-    rf"|^\W*{COUNTED}\s?(?:/|of|von|de|di|du|sur|van|av|af|z|из)\s?\d+\W*$",
+    rf"(?:^|[-–—|·,]\s?){PAGE}\s?[A-Z]{{0,2}}-?{COUNTED}{TOTAL}?[^\w.,;:!?]*$|^[^\w]*{PAGE}\s?{COUNTED}\s?[-–—|·]"
+    rf"|\W{PAGE}\s?{COUNTED}{TOTAL}[^\w.,;:!?]*$|第?\s?{COUNTED}\s?(?:页|頁|ページ|쪽|페이지)[^\w]*$|^\W*{COUNTED}{TOTAL}\W*$",
     re.IGNORECASE,
 )
 BARE = re.compile(rf"[-–—~|·\s\[(]*{COUNTED}[-–—~|·\s\])]*")  # "#", "- # -"
@@ -113,7 +117,8 @@ def _page_numbers(lines: list[Line], numbers: Collection[int]) -> Heads:
     groups: dict[str, list[Counted]] = {}
     found: Heads = {}
     for i, line in enumerate(lines):
-        if len(line.text) > MAX_LENGTH or i in numbers:
+        text = line.text
+        if len(text) > MAX_LENGTH or not (text[-1] in LAST or text[0] in FIRST or BEGINS.match(text)) or i in numbers:
             continue
         for key, n in _counted(line.text):
             groups.setdefault(key, []).append(Counted(i, n))
@@ -157,7 +162,7 @@ def _counts_pages(lines: list[Line], key: str, chain: list[Counted]) -> bool:
     if len(chain) < MIN_NAMED:
         return False
     sizes = [(lines[b.i].start - lines[a.i].start) / (b.n - a.n) for a, b in pairwise(chain)]
-    if median(sizes) < MIN_PAGE:
+    if median(sizes) < MIN_PAGE or (len(chain) < MIN_OTHER and chain[-1].n - chain[0].n >= len(chain)):
         return False
     if NAMED.search(key):
         return True
