@@ -24,10 +24,12 @@ from . import (
     cues,
     deepgram,
     docx,
+    foreign,
     html,
     markdown,
     parlparse,
     podcast,
+    services,
     slack,
     srt,
     table,
@@ -71,10 +73,15 @@ FORMATS: dict[str, Format] = {
     "slack": Format("a Slack export", (".zip",), _never, slack.read, slack.plain, is_asked=True),
     "html": Format("HTML", (".html", ".htm", ".xhtml"), html.recognise, html.read, is_asked=True, extract=html.extract),
     "html-text": Format("HTML, preformatted", (), _never, html.read_text, is_asked=True),
+    "foreign": Format("a format that is not read", (), _never, foreign.read),
+    "json": Format("JSON", (".json",), _never, foreign.read_json, is_asked=True),
     "aws": Format("Amazon Transcribe JSON", (".json",), aws.recognise, aws.read, aws.plain, is_asked=True),
     "deepgram": Format("Deepgram JSON", (".json",), deepgram.recognise, deepgram.read, deepgram.plain, is_asked=True),
     "assemblyai": Format(
         "AssemblyAI JSON", (".json",), assemblyai.recognise, assemblyai.read, assemblyai.plain, is_asked=True
+    ),
+    "services": Format(
+        "JSON of a speech-to-text service", (".json",), services.recognise, services.read, services.plain, is_asked=True
     ),
     "podcast": Format("podcast JSON", (".json",), podcast.recognise, podcast.read, podcast.plain, is_asked=True),
     "whisper": Format("Whisper JSON", (".json",), whisper.recognise, whisper.read, whisper.plain, is_asked=True),
@@ -140,6 +147,12 @@ def _format(look: Look) -> tuple[str, str]:
     for key, format in FORMATS.items():
         if reason := format.recognise(look):
             return key, reason
+    if foreign.kind(look.text):
+        return "foreign", ""
+    if look.text.startswith("<?xml") and look.root[0].casefold() != "html":
+        return "xml", ""
+    if look.json:
+        return "json", ""
     return next((key for key, format in FORMATS.items() if look.suffix in format.suffixes), "text"), ""
 
 

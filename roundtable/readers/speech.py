@@ -33,6 +33,7 @@ SENTENCE_END = tuple(".!?。！？…؟۔।")
 CLOSING = "\"'”’»›)）」』"
 PAUSE = 1.0  # seconds of silence that end an utterance in a list of words
 CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2}(?:[.,]\d{1,9})?)|(\d{1,9}(?:\.\d{1,20})?)s?", re.ASCII)
+SOUND = re.compile(r"\s*(?:\[[^\[\]]*\]|\([^()]*\)|[♪♫*].*[♪♫*])[\s.]*", re.DOTALL)  # nobody's: "[Music]"
 MAX_SECONDS = 1_000_000.0  # eleven days; beyond is no time in a recording
 # No words: numbers and times, web addresses, ids, marks such as "[_BEG_]".
 NO_WORDS = re.compile(r"[\W\d_]*|[a-z][a-z0-9+.-]{1,20}://\S*|[0-9a-fA-F]{8}-[0-9a-fA-F-]{12,60}|\[_\w{0,20}\]")
@@ -234,25 +235,33 @@ def read(source: Source, sidecar: Metadata | None, find: Callable[[Tree], Found]
 HINT = "export it again; or take the text format of the same program"
 
 
-def unread(source: Source, sidecar: Metadata | None, diagnostic: Diagnostic) -> Reading:
+def unread(source: Source, sidecar: Metadata | None, *why: Diagnostic) -> Reading:
     """The reading of a file in which nothing was found: all of it is skipped."""
     span = Places(source).span(0, len(source.text))
     skipped = Skipped(source.text[span.start : span.end], "no transcript was found in it", span)
     pieces = (skipped,) if skipped.text else ()
-    return Reading(source, "transcript", sidecar or Metadata(), pieces, diagnostics=(diagnostic,))
+    return Reading(source, "page", sidecar or Metadata(), pieces, diagnostics=why)
 
 
 def _reading(source: Source, tree: Tree, found: Found, data: frozenset[str], sidecar: Metadata | None) -> Reading:
     said = [one for one in found.said if one.words.strip()]
     if not said:
-        diagnostic = diagnose("RT225", "the file holds no words where its format puts them", (source.path, 1, 1), HINT)
-        return unread(source, sidecar, diagnostic)
+        nothing = diagnose("RT225", "the file holds no words where its format puts them", (source.path, 1, 1), HINT)
+        return unread(source, sidecar, *(found.diagnostics or (nothing,)))
     metadata = sidecar or Metadata()
     if not metadata.language and (spoken := language(found.language)):
         metadata = msgspec.structs.replace(metadata, language=spoken)
     diagnostics = list(found.diagnostics)
+    silent = [one for one in said if one.label is None and not SOUND.fullmatch(one.words)]
     if not any(one.label for one in said):
         diagnostics.append(nobody(source))
+    elif silent:
+        at = silent[0].texts[0].start
+        message = f"words without a speaker, {len(silent)} times, where all others have one: read as narration"
+        hint = (
+            "say in the file who speaks, or put '**Name:**' before the words in the index.md of its page, and use that"
+        )
+        diagnostics.append(diagnose("RT224", message, span_at(source, at, at), hint, line_at(source.text, at)))
     pieces = _Account(source, tree, data, found.copies).pieces(said)
     return Reading(
         source, "transcript", metadata, pieces, found.convention, found.people,

@@ -15,7 +15,7 @@ from .cues import NUMBER, TIMES, Cue, cues, paragraphs
 from .lines import Places
 from .look import Look
 
-BEGINNING = re.compile(rf"\s*(?:{NUMBER.pattern}[ \t]*\n)?{TIMES}(?:\n|\Z)")
+BEGINNING = re.compile(rf"\s*+(?:{NUMBER.pattern}[ \t]*\n)?{TIMES}(?:\n|\Z)")
 
 
 def recognise(look: Look) -> str:

@@ -239,6 +239,13 @@ JSON: dict[str, dict[str, Maker]] = {
         lambda listed, text: {"text": text, "segments": listed},
         "text",
     ),
+    "services": spoken(
+        lambda i: {"alternatives": [{"content": "a", "speaker": f"S{i % 2}"}], "type": "word", "start_time": i, "end_time": i},
+        90,
+        lambda listed, text: {"results": listed},
+        "content",
+    ),
+    "json": spoken(lambda i: {"a": "b"}, 10, lambda listed, text: {"c": listed}, "a"),
 }  # fmt: skip
 
 PAGE = "<html><body><p><b>Ann:</b> a</p><p><b>Bob:</b> b</p><p><b>Ann:</b> c</p>"
@@ -328,6 +335,7 @@ HOSTILE: dict[str, dict[str, Maker]] = {
         if not name.startswith("front matter") and "angle" not in name and name != "nicks"
     },
     **JSON,
+    "foreign": {"declarations": repeated("@a\n"), "spaces": repeated(" "), "open signs": repeated("@")},
     "table": TABLES,
     "xml": {**trees("<a>", "<b>", "<c>"), **documents("<a>", "<b>", "<c>", "</a>")},
     "akoma-ntoso": {

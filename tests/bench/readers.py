@@ -35,7 +35,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from roundtable import fidelity, readers, speakers
 from roundtable.model import Source, Transcript
 
-SUFFIXES = {"markdown": ".md", "text": ".txt", "docx": ".docx", "slack": ".zip", "html": ".html", "html-text": ".html"}
+SUFFIXES = {
+    "markdown": ".md", "text": ".txt", "docx": ".docx", "slack": ".zip", "html": ".html", "html-text": ".html", "foreign": ".txt"
+}  # fmt: skip
 ENOUGH = 0.15  # seconds, from which on a time says something
 FIRST, LAST = 20_000, 1_280_000  # characters
 LIMIT = 60  # seconds that one input may take

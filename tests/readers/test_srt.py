@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from roundtable import readers
@@ -94,3 +96,11 @@ def test_captions_of_youtube_have_their_times_with_a_comma() -> None:
         assert said(text, path) == [("ana-duarte", "Is it low? 1:02,3:04"), ("tomas-lind", "Very.")]
     times = [(one.start, one.end) for one in reading(text, "talk.sbv").pieces if isinstance(one, Utterance)]
     assert times == [(0.599, 4.16), (64.16, 66.77)]
+
+
+def test_white_space_at_the_beginning_takes_linear_time() -> None:
+    """Of a file of any name: all are asked whether they are captions."""
+    begun = time.process_time()
+    source, _ = readers.decode("a.txt", b" " * 200_000)
+    assert source is not None
+    assert time.process_time() - begun < 2

@@ -91,7 +91,7 @@ def test_whisper_cpp() -> None:
     }  # fmt: skip
     read = reading(value)
     assert turns(read) == [("Speaker 0", 0.0, "Das Wehr."), ("Speaker 1", 1.5, "Ja."), (None, 2.0, "So.")]
-    assert (codes(read), lost(read), skipped(read), read.metadata.language) == ([], [], [], "de")
+    assert (codes(read), lost(read), skipped(read), read.metadata.language) == (["RT224"], [], [], "de")
 
 
 def test_pipelines_with_pairs_of_times() -> None:
