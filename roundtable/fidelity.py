@@ -63,9 +63,9 @@ FENCE = re.compile(r"^[ ]{0,3}(?:`{3,}|~{3,})[ \t]*([^\n]*)$", re.MULTILINE)
 def reading(reading: Reading) -> tuple[Diagnostic, ...]:
     """Whether the pieces account for all of the source."""
     reading, found = _without_furniture(reading)
-    at = 0
+    text, at = reading.source.text, 0
     for span in sorted((piece.span for piece in reading.pieces), key=lambda span: (span.start, -span.end)):
-        if span.start > at:
+        if span.start > at and not text[at : span.start].isspace():
             found += _stray(reading, at, span.start)
         at = max(at, span.end)
     found += _stray(reading, at, len(reading.source.text))

@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 from .model import Mark, MarkKind
 
 CLOCK = re.compile(r"(?:\d{1,3}:){1,3}\d\d(?:[.,]\d{1,3})?")
 INLINE, WHOLE = 60, 400  # characters of a mark among words, and of one that is a paragraph
 # A bracket and what it holds; a clock time at the head of a paragraph. Backslashes are Markdown's.
+OPENING = re.compile(r"[\[(（]")
 CANDIDATE = re.compile(
     rf"(?P<printed>\\?\[(?P<inside>[^\[\]]{{1,{WHOLE}}})\](?![(\[:])"
     rf"|[(（](?P<aside>[^()（）\[\]]{{1,{WHOLE}}})[)）]:?"
     r"|^(?P<time>\d{1,3}:\d\d:\d\d(?:[.,]\d{1,3})?)(?=\s))"
 )
+LETTER = re.compile(r"[^\W\d_]")
 TIMED = re.compile(r"\n\n\d")
 
 WORDS: dict[MarkKind, str] = {
@@ -53,9 +56,23 @@ def find(markdown: str) -> tuple[Mark, ...]:
 
 def _marks(markdown: str) -> Iterator[Mark]:
     for paragraph in markdown.split("\n\n"):
-        for match in CANDIDATE.finditer(paragraph):
+        for match in _candidates(paragraph):
             if mark := _mark(match, paragraph):
                 yield mark
+
+
+def _candidates(paragraph: str) -> Iterator[re.Match[str]]:
+    """What may be a mark: what CANDIDATE finds, looked for only where a bracket opens and at the paragraph's head."""
+    at = 0
+    if paragraph[:1].isdigit() and (match := CANDIDATE.match(paragraph)):
+        at = match.end()
+        yield match
+    for opening in OPENING.finditer(paragraph):
+        start = opening.start()
+        start -= paragraph[start - 1 : start] == "\\" and paragraph[start] == "["
+        if start >= at and (match := CANDIDATE.match(paragraph, start)):
+            at = match.end()
+            yield match
 
 
 def wrapped(text: str, wrap: Callable[[MarkKind, str], str]) -> str:
@@ -77,11 +94,10 @@ def _mark(match: re.Match[str], paragraph: str) -> Mark | None:
     if match["time"]:
         return Mark("time", printed, seconds(match["time"]))
     said = (match["inside"] or match["aside"]).strip("\\ ")
-    if (clock := CLOCK.search(said)) and not re.search(r"[^\W\d_]", said.replace(clock[0], "")):
+    if (clock := CLOCK.search(said)) and not LETTER.search(said.replace(clock[0], "")):
         return Mark("time", printed, seconds(clock[0]))
     if not said or (len(said) > INLINE and not is_whole):
         return None
-    kind = _kind(said)
     if match["inside"]:
         before = paragraph[match.start() - 1 : match.start()]
         is_code = (
@@ -90,13 +106,15 @@ def _mark(match: re.Match[str], paragraph: str) -> Mark | None:
             or (len(said) < 2 and said.isascii() and said.isalnum())
             or said.isdigit()
         )  # a[0], [^1], [x], [12]
-        return None if is_code else Mark(kind or ("direction" if is_whole else "editorial"), printed)
-    if kind and (is_whole or len(said.split()) <= 3 or DIRECTION.fullmatch(said)):
+        return None if is_code else Mark(_kind(said) or ("direction" if is_whole else "editorial"), printed)
+    words, is_sentence = len(said.split()), DIRECTION.fullmatch(said)
+    if (is_whole or words <= 3 or is_sentence) and (kind := _kind(said)):
         return Mark(kind, printed)
-    is_direction = DIRECTION.fullmatch(said) and not OWN.search(said) and len(said.split()) > 1
+    is_direction = is_sentence and not OWN.search(said) and words > 1
     return Mark("direction", printed) if is_direction else None
 
 
+@lru_cache(maxsize=4_096)
 def _kind(said: str) -> MarkKind | None:
     return next((kind for kind, pattern in KINDS.items() if pattern.search(said)), None)
 

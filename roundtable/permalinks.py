@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from .markup import PAGE_IDS, slug
@@ -15,7 +16,7 @@ class Allotter:
 
     def __init__(self, taken: Iterable[str] = RESERVED) -> None:
         self._taken = set(taken)
-        self._turns: dict[str, int] = {}
+        self._turns: Counter[str] = Counter()
 
     def section(self, title: str | None) -> str:
         """The id of a section: the slug of its title."""
@@ -24,7 +25,7 @@ class Allotter:
     def turn(self, speaker: str | None) -> str:
         """The id of a speaker's next turn: `xue-lan-3` for the third."""
         who = speaker or "narration"
-        self._turns[who] = self._turns.get(who, 0) + 1
+        self._turns[who] += 1
         return self._unique(f"{who}-{self._turns[who]}")
 
     def _unique(self, wanted: str) -> str:

@@ -362,16 +362,13 @@ def _sections(reading: Reading, who: dict[Tag, str], definitions: dict[int, str]
             if heading is None and not turns:
                 id = allot.section(None)
             speaker = who.get((piece.label, piece.who))
-            markdown = "\n\n".join(filter(None, (piece.markdown, definitions.get(piece.span.start))))
-            turns.append(Turn(allot.turn(speaker), speaker, piece.label, markdown, piece.start, piece.end, piece.span))
+            markdown = piece.markdown
+            if piece.span.start in definitions:
+                markdown = "\n\n".join(filter(None, (markdown, definitions[piece.span.start])))
+            id_, found = allot.turn(speaker), marks.find(markdown)
+            turns.append(Turn(id_, speaker, piece.label, markdown, piece.start, piece.end, piece.span, found))
     close()
-    return tuple(msgspec.structs.replace(section, turns=tuple(map(_marked, section.turns))) for section in sections)
-
-
-def _marked(turn: Turn) -> Turn:
-    """The turn with its marks."""
-    found = marks.find(turn.markdown)
-    return msgspec.structs.replace(turn, marks=found) if found else turn
+    return tuple(sections)
 
 
 def _joined(pieces: tuple[Piece, ...], who: dict[Tag, str]) -> Iterator[Piece]:

@@ -16,6 +16,9 @@ from ..model import Diagnostic
 STRAY = re.compile(r"[\x01-\x08\x0b\x0e-\x1f\x7f]")
 STRAY_SHARE = 0.001  # of the characters
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # none of these belongs in text
+# The same in UTF-8, where looking for bytes takes a quarter of the time.
+CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {*b"\t\n\f\r"})
+CONTROL_PAIRS = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]"), re.compile(rb"\xef\xbf[\xbe\xbf]")
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -116,6 +119,8 @@ def _normal(path: str, text: str, notes: tuple[Diagnostic, ...]) -> tuple[str | 
     """The text with its lines ended one way; refused where it holds what no text holds."""
     text = text.replace("\ufeff", "") if "\ufeff" in text else text  # left where files were joined
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    if _is_clean(text):
+        return text, notes
     stray = len(STRAY.findall(text))
     if 0 < stray <= max(STRAY_SHARE * len(text), 1):
         first = STRAY.search(text)
@@ -129,6 +134,12 @@ def _normal(path: str, text: str, notes: tuple[Diagnostic, ...]) -> tuple[str | 
         place = (path, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
         return None, (diagnose("RT201", f"not text: control character U+{ord(control[0]):04X}", place, CURE),)
     return text, notes
+
+
+def _is_clean(text: str) -> bool:
+    """Whether a text has no control characters: nearly all have none."""
+    data = text.encode("utf-8", "surrogatepass")
+    return len(data.translate(None, CONTROL_BYTES)) == len(data) and not any(one.search(data) for one in CONTROL_PAIRS)
 
 
 def _place(path: str, data: bytes, at: int) -> tuple[str, int, int]:

@@ -149,11 +149,9 @@ class Places:
 
     def span(self, start: int, end: int) -> SourceSpan:
         """The span of [start, end), without the white space around it."""
-        text = self.source.text
-        while end > start and text[end - 1].isspace():
-            end -= 1
-        while start < end and text[start].isspace():
-            start += 1
+        text = self.source.text[start:end].rstrip()
+        end = start + len(text)
+        start = end - len(text.lstrip())
         line = bisect.bisect_right(self.starts, start)
         shown = self.source.lines[line - 1] if self.source.lines else line
         return SourceSpan(self.source.path, shown, start - self.starts[line - 1] + 1, start, end)

@@ -53,12 +53,19 @@ from ..model import (
     Utterance,
 )
 from . import residue, roster
-from .labels import Convention, Label, decide
+from .candidates import Label
+from .labels import Convention, decide
 from .lines import BULLET, Line, Places, heading_title, is_wrapped, lines_of, openings
-from .names import is_discourse, is_interlude, is_name_like, is_role, is_sentence_like, key
+from .names import REMEMBERED, is_discourse, is_interlude, is_name_like, is_role, is_sentence_like, key
+
+Kind = Literal["body", "label", "heading", "fence", "definition", "comment"]
 
 TIME = r"\d{1,6}:\d\d(?::\d\d)?(?:\.\d{1,3})?"
-LABEL = rf"[ ]{{0,3}}\*\*(?:[\[(](?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?[\])][ \t]*)?(?P<label>(?:\\.|[^*\\\n]){{1,1000}}?)(?:[ \t]*[\[(](?P<at>{TIME})[\])])?(?::\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
+# Nearly all labels are of the first form, plain characters up to the sign, which takes no trying.
+PRINTED = r"(?P<label>[^*\\\n\[\](:：]{1,1000}+(?=:\*\*)|(?:\\.|[^*\\\n]){1,1000}?)"
+LABEL = rf"[ ]{{0,3}}\*\*(?:[\[(](?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?[\])][ \t]*)?{PRINTED}(?:[ \t]*[\[(](?P<at>{TIME})[\])])?(?::\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
+# Behind which line end one may stand: found with the speed of one sign.
+LIKELY = re.compile(r"\n(?=[ ]{0,3}(?:\*\*|```|~~~)|[#\[]|<!--)")
 BEGINNING = re.compile(
     rf"^(?:{LABEL}"
     r"|(?P<marks>#{1,6})(?:[ \t]+(?P<title>[^\n]*)|[ \t]*)$"
@@ -69,17 +76,22 @@ BEGINNING = re.compile(
     re.MULTILINE,
 )
 BEGINS = frozenset("*#`~[< ")  # characters with which a beginning begins
+# What begins, by the last group of BEGINNING that matched.
+KINDS: dict[str, Kind] = {
+    "label": "label", "at": "label", "marks": "heading", "title": "heading", "fence": "fence", "key": "definition",
+    "link": "definition", "comment": "comment",
+}  # fmt: skip
 NARRATION = "[Narration]"
 COMMENT = re.compile(
     r"<!--[ \t]*(?:skipped:[ \t]*(?P<reason>(?:(?!-->)[^\n])*)\n)?(?P<text>(?:(?!<!--).)*?)\n?-->", re.DOTALL
 )
-EMPTY_LINES = re.compile(r"(?:[ \t]*\n)*")
+EMPTY_LINES = re.compile(r"(?:[ \t]*\n)+")
 FENCE_LINE = re.compile(r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
 COMMENT_REASON = "comment in the source"
 
 # A file is a transcript without being told so if at least this share of its paragraphs begins with a label.
 TRANSCRIPT_SHARE = 0.25
-PLAIN_LABEL = re.compile(r"^([^\W\d_][^\n:*]{0,60}):[ ]", re.MULTILINE)
+PLAIN_LABEL = re.compile(r"\n([^\W\d_][^\n:*]{0,60}):[ ]")
 MAX_SLIPS = 100  # names that are looked for without bold type
 PLAIN_SHARE = 0.3  # of the bold labels
 LINES_SHARE = 0.02  # … and of its lines: below, another form is looked for first
@@ -88,11 +100,11 @@ LINES_SHARE = 0.02  # … and of its lines: below, another form is looked for fi
 class Beginning(NamedTuple):
     """A place at which a piece begins."""
 
-    kind: Literal["body", "label", "heading", "definition", "comment"]
+    kind: Kind
     start: int
     end: int  # of what marks it: label, heading line, definition, comment
     match: re.Match[str] | None = None
-    label: Label | None = None  # of another form than the canonical one
+    label: Label | None = None
 
     def group(self, name: str) -> str:
         """What a part of the mark says; "" where it has no such part."""
@@ -115,8 +127,8 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
         text = _tidy(source.text[span.start : span.end])
         words = Utterance(None, text, span, span.start)
         return Reading(source, "page", metadata, (*head, words), diagnostics=(*found, *labelled.doubts))
-    told = {one.start for one in labelled.beginnings if not one.label or one.label.name}
-    open_words = _without_labels(source, [one for one in beginnings if one.kind == "label" and one.start not in told])
+    told = {one.start for one in labelled.beginnings if one.label and one.label.name}
+    open_words = _without_labels(source, [one for one in beginnings if one.label and one.start not in told])
     pieces = _sections_with_meaning(source, _pieces(open_words, body, labelled.beginnings, places, _known(metadata)))
     return Reading(
         source, "transcript", metadata, (*head, *pieces), labelled.convention, diagnostics=(*found, *labelled.doubts)
@@ -128,23 +140,42 @@ def _beginnings(text: str, body: int) -> list[Beginning]:
     found: list[Beginning] = []
     fences: dict[int, int] | None = None
     at = body
-    while match := BEGINNING.search(text, at):
+    for start in (body, *(match.end() for match in LIKELY.finditer(text, body))):
+        match = BEGINNING.match(text, start) if start >= at else None
+        if match is None:
+            continue
         at = match.end()
-        if match["fence"]:
+        kind = KINDS[match.lastgroup or ""]
+        if kind == "label":
+            found.append(Beginning("label", start, at, None, _label(match[0])))
+        elif kind == "heading":
+            found.append(Beginning("heading", start, at, match))
+        elif match["fence"]:
             fences = fences if fences is not None else _fences(text)
             at = fences.get(match.start("fence"), at)  # an open fence is no code block
         elif match["comment"]:
-            if comment := COMMENT.match(text, match.start()):
+            if comment := COMMENT.match(text, start):
                 at = comment.end()
-                found.append(Beginning("comment", match.start(), at, comment))
-        elif match["key"]:
-            at = _definition_end(text, at)
-            found.append(Beginning("definition", match.start(), at, match))
-        elif match["link"]:
-            found.append(Beginning("definition", match.start(), at, match))
+                found.append(Beginning("comment", start, at, comment))
         else:
-            found.append(Beginning("label" if match["label"] else "heading", match.start(), at, match))
+            at = _definition_end(text, at) if match["key"] else at
+            found.append(Beginning("definition", start, at, match))
     return found
+
+
+@REMEMBERED
+def _label(printed: str) -> Label | None:
+    """What a label in the canonical form says. One whose name has escaped brackets is no sign of narration."""
+    if not (match := BEGINNING.match(printed)):
+        return None
+    name = " ".join(markup.literal(match["label"]).split())
+    start, stop = match["start"] or match["at"], match["stop"]
+    return Label(
+        "" if name == NARRATION != match["label"] else name,
+        len(printed),
+        seconds(start) if start else None,
+        seconds(stop) if stop else None,
+    )
 
 
 def _fences(text: str) -> dict[int, int]:
@@ -215,7 +246,7 @@ def _labelled(source: Source, body: int, beginnings: list[Beginning], metadata: 
     if metadata.type == "page":
         return Labelled("page")
     paragraphs = source.text.rstrip().count("\n\n", body) + 1
-    labels = [one for one in beginnings if one.kind == "label"]
+    labels = [one for one in beginnings if one.label]
     is_written = metadata.labels == "bold" or any(person.id for person in metadata.speakers)  # by exports.markdown
     are_many = len(labels) >= max(TRANSCRIPT_SHARE * paragraphs, LINES_SHARE * source.text.count("\n", body))
     if labels and is_written:
@@ -236,26 +267,26 @@ def _labelled(source: Source, body: int, beginnings: list[Beginning], metadata: 
 
 def _with_slips(source: Source, body: int, beginnings: list[Beginning]) -> list[Beginning]:
     """The beginnings, and labels that lack bold type or their colon but name a speaker of the file: slips of the pen."""
-    names = {" ".join(markup.literal(one.group("label")).split()) for one in beginnings if one.kind == "label"}
+    names = {one.label.name for one in beginnings if one.label}
     names = {name for name in names if len(name) > 2 and not is_discourse(name)}
     is_chat = 2 * sum(map(is_name_like, names)) <= len(names)  # by nicknames, people address each other: "ann: yes"
     if not names or len(names) > MAX_SLIPS or is_chat:
         return beginnings
     spelled = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
-    slip = re.compile(rf"^(?:\*\*(?P<bold>{spelled})\*\*|(?P<plain>{spelled})::?)[ \t]+(?=\S)", re.MULTILINE)
+    slip = re.compile(rf"\n(?:\*\*(?P<bold>{spelled})\*\*|(?P<plain>{spelled})::?)[ \t]+(?=\S)")
     taken = {one.start for one in beginnings}
     closed = sorted(_fences(source.text).values()) if "```" in source.text or "~~~" in source.text else []
     found = [
-        Beginning("label", match.start(), match.end(), None, Label(match["bold"] or match["plain"], len(match[0])))
-        for match in slip.finditer(source.text, body)
-        if match.start() not in taken
+        Beginning("label", start, end, None, Label(match["bold"] or match["plain"], end - start))
+        for match in slip.finditer(f"\n{source.text[body:]}")
+        if (start := body + match.start()) not in taken and (end := body + match.end() - 1)
     ]
     return beginnings if closed or not found else sorted((*beginnings, *found), key=lambda one: one.start)
 
 
 def _has_plain_labels(source: Source, body: int, bold: int) -> bool:
     """Whether names without bold type recur before colons so often that they may be speakers too."""
-    counts = Counter(match[1] for match in PLAIN_LABEL.finditer(source.text, body))
+    counts = Counter(PLAIN_LABEL.findall(f"\n{source.text[body:]}"))
     recurring = sum(n for name, n in counts.items() if n > 1 and is_name_like(name) and not is_discourse(name))
     return recurring >= PLAIN_SHARE * bold
 
@@ -263,17 +294,16 @@ def _has_plain_labels(source: Source, body: int, bold: int) -> bool:
 def _canonical(source: Source, beginnings: list[Beginning], metadata: Metadata) -> Labelled:
     """A file in the canonical form, without bold words that only look like labels: "**Note:**", "**Place:**" at the top."""
     known = {*_known(metadata), key(NARRATION)}
-    labels = [one for one in beginnings if one.kind == "label"]
-    names = [key(one.label.name if one.label else markup.literal(one.group("label"))) for one in labels]
+    labels = [(one, one.label.name) for one in beginnings if one.label]
+    names = [key(name) for _, name in labels]
     counts = Counter(names)
     doubtful = set()
     doubts = []
-    recurring = (one.start for one, name in zip(labels, names, strict=True) if counts[name] > 1 or name in known)
-    first = next(recurring, 0)
-    once = [one for one, name in zip(labels, names, strict=True) if counts[name] == 1 and name not in known]
-    above = [one for one in once if one.start < first]
-    for one in once:
-        printed = one.label.name if one.label else markup.literal(one.group("label"))
+    once = [labels[i] for i, name in enumerate(names) if counts[name] == 1 and name not in known]
+    single = {one.start for one, _ in once}
+    first = next((one.start for one, _ in labels if one.start not in single), 0)
+    above = [one for one, _ in once if one.start < first]
+    for one, printed in once:
         is_metadata = one.start < first and len(above) > 1 and not is_role(printed)
         if (
             is_discourse(printed) or is_sentence_like(printed) or is_metadata or printed.startswith("* ")
@@ -355,10 +385,10 @@ def _pieces(
     """All pieces, in order. Definitions and comments inside a turn are pieces of their own."""
     pieces: list[Piece] = []
     breaks = [Beginning("body", body, body), *(one for one in beginnings if one.kind in ("label", "heading"))]
+    ends = [*(one.start for one in breaks[1:]), len(source.text)]
     inner = deque(one for one in beginnings if one.kind in ("definition", "comment"))
-    for i, beginning in enumerate(breaks):
+    for beginning, end in zip(breaks, ends, strict=True):
         one = beginning
-        end = breaks[i + 1].start if i + 1 < len(breaks) else len(source.text)
         within = []
         while inner and inner[0].start < end:
             within.append(inner.popleft())
@@ -379,8 +409,30 @@ def _utterance(
     source: Source, one: Beginning, end: int, within: list[Beginning], places: Places, known: Collection[str]
 ) -> list[Piece]:
     """The utterance that begins there and ends at `end`, and what stands inside it without being its words."""
+    text, label = source.text, one.label
     inside: list[Piece] = []
-    words, at = [], one.end
+    if within:
+        markdown, inside = _words(source, one.end, end, within, places)
+    else:
+        markdown = _tidy(text[one.end : end])
+    if label is None:
+        return [Utterance(None, markdown, places.span(one.start, end), one.end), *inside] if markdown else inside
+    name = None if label.name == NARRATION else label.name
+    if name == "" or (name and is_interlude(name) and key(name) not in known):  # the label stays, as words of nobody
+        markdown = "\n\n".join(filter(None, (_tidy(text[one.start : one.end]), markdown)))
+        span = places.span(one.start, end)
+        return [Utterance(None, markdown, span, one.start, label.start, label.end), *inside]
+    if "\n" in markdown:
+        markdown = _unindented(text[one.start : one.end], markdown)
+    if markdown[:1] in BEGINS and not text.startswith("\n", one.end) and (begun := BEGINNING.match(markdown)):
+        markdown = _not_begun(markdown, begun)
+    return [Utterance(name, markdown, places.span(one.start, end), one.end, label.start, label.end), *inside]
+
+
+def _words(source: Source, start: int, end: int, within: list[Beginning], places: Places) -> tuple[str, list[Piece]]:
+    """The words of a stretch, and what stands inside it without being words."""
+    inside: list[Piece] = []
+    words, at = [], start
     for inner in within:
         words.append(source.text[at : inner.start])
         at = inner.end
@@ -393,21 +445,7 @@ def _utterance(
             text = unescape(text) if inner.group("reason") else text
             inside.append(Skipped(text, unescape(inner.group("reason")).strip() or COMMENT_REASON, span))
     words.append(source.text[at:end])
-    markdown = "\n\n".join(filter(None, map(_tidy, words)))
-    if one.kind == "body" and not markdown:
-        return inside
-    label = one.group("label") if one.kind == "label" else NARRATION
-    name = None if label == NARRATION else " ".join(markup.literal(label).split())
-    name = one.label.name if one.label else name
-    if name == "" or (name and is_interlude(name) and key(name) not in known):  # the label stays, as words of nobody
-        markdown = "\n\n".join(filter(None, (_tidy(source.text[one.start : one.end]), markdown)))
-        return [Utterance(None, markdown, places.span(one.start, end), one.start, *_times(one)), *inside]
-    if one.label:
-        markdown = _unindented(source.text[one.start : one.end], markdown)
-    may_begin = one.kind == "label" and markdown[:1] in BEGINS and not source.text.startswith("\n", one.end)
-    if may_begin and (begun := BEGINNING.match(markdown)):
-        markdown = _not_begun(markdown, begun)
-    return [Utterance(name, markdown, places.span(one.start, end), one.end, *_times(one)), *inside]
+    return "\n\n".join(filter(None, map(_tidy, words))), inside
 
 
 def _not_begun(markdown: str, begun: re.Match[str]) -> str:
@@ -423,7 +461,7 @@ def _not_begun(markdown: str, begun: re.Match[str]) -> str:
 def _unindented(label: str, markdown: str) -> str:
     """Words behind a label in a list, as words of their own: what was indented under the bullet no longer is."""
     bullet = BULLET.match(label)
-    if not bullet or "\n" not in markdown:
+    if not bullet:
         return markdown
     first, rest = markdown.split("\n", 1)
     return f"{first}\n\n{dedent(rest).lstrip()}" if BULLET.match(rest.lstrip()) else f"{first}\n{dedent(rest)}"
@@ -431,16 +469,9 @@ def _unindented(label: str, markdown: str) -> str:
 
 def _tidy(text: str) -> str:
     """Without empty lines around it."""
-    text = text.rstrip()
-    empty = EMPTY_LINES.match(text)
-    return text[empty.end() :] if empty and empty.end() else text.lstrip(" \t")
-
-
-def _times(one: Beginning) -> tuple[float | None, float | None]:
-    if one.label:
-        return one.label.start, one.label.end
-    start, stop = one.group("start") or one.group("at"), one.group("stop")
-    return seconds(start) if start else None, seconds(stop) if stop else None
+    text = text.rstrip().lstrip(" \t")
+    empty = EMPTY_LINES.match(text) if text.startswith("\n") else None
+    return text[empty.end() :] if empty else text
 
 
 def _sections_with_meaning(source: Source, pieces: list[Piece]) -> list[Piece]:
