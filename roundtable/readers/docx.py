@@ -19,6 +19,8 @@ from .packed import Archive
 from .wordml import SPEAKER, Body, Paragraph, Table
 
 MAIN = "word/document.xml"
+AROUND = re.compile(r"word/(?:header|footer)\d{0,4}\.xml")
+CAPTION = re.compile(r"\s*+(\d{1,3}):(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?) --> [\d:.]++(?:\s|\Z)", re.ASCII)
 
 
 def holds(archive: Archive) -> str:
@@ -48,6 +50,8 @@ def extract(source: Source, archive: Archive) -> tuple[Source, tuple[Diagnostic,
         notes |= noted.notes
     comments = {key: notes.pop(key) for key in list(notes) if key.startswith("c")}
     script, metadata = _written(body, notes, comments)
+    for around in dict.fromkeys(_around(archive)):
+        script.skipped(around, "head or foot of the document's pages", body.number)
     sheet = script.close()
     sheet.before(derived.head(metadata), 1)
     taken = sheet.source(source, "docx")
@@ -56,6 +60,14 @@ def extract(source: Source, archive: Archive) -> tuple[Source, tuple[Diagnostic,
 
 def _part(archive: Archive, name: str) -> bytes:
     return archive.read(name) if name in archive else b""
+
+
+def _around(archive: Archive) -> Iterator[str]:
+    """The words at the head and foot of pages, part by part."""
+    for name in sorted(filter(AROUND.fullmatch, archive.members)):
+        body = Body({}, {})
+        wordml.parse(archive.read(name), body)
+        yield " ".join(filter(None, map(plain, _every(body.blocks))))
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------
@@ -127,10 +139,34 @@ def _paragraph(script: Script, block: Paragraph, is_shifted: bool) -> None:
         SPEAKER.search(block.style.name) and len(plain(block.runs)) <= MAX_LABEL and not any(r.note for r in block.runs)
     ):
         script.label(plain(block.runs), block.number)
+    elif CAPTION.match("".join(run.text for run in block.runs[:3])) and len(_lines(block.runs, 2)) == 3:
+        _caption(script, block)
     elif level:
         script.heading(block.runs, min(max(level + is_shifted, 2), 6), block.number)
     else:
         script.paragraph(block.runs, block.number, "- " if block.is_list or block.style.is_list else "")
+
+
+def _caption(script: Script, block: Paragraph) -> None:
+    """A paragraph as Microsoft Teams wrote them: times, name and words, each on lines of their own."""
+    times, name, words = _lines(block.runs, 2)
+    script.skipped(plain(times), "times of a caption", block.number)
+    match = CAPTION.match(plain(times))
+    if match:
+        hours, minutes, seconds = match.groups()
+        script.clock(f"{int(hours):02}:{int(minutes):02}:{float(seconds):06.3f}", block.number)
+    script.label(plain(name), block.number)
+    script.paragraph(words, block.number)
+
+
+def _lines(runs: list[Run], breaks: int) -> list[list[Run]]:
+    """The runs of the first lines, one line each, and of all that follows."""
+    lines: list[list[Run]] = [[]]
+    for run in runs:
+        first, *more = run.text.split("\n", breaks + 1 - len(lines))
+        lines[-1].append(run._replace(text=first))
+        lines += [[run._replace(text=part)] for part in more]
+    return lines
 
 
 def _beside_heading(script: Script, block: Paragraph, notes: dict[str, list[list[Run]]]) -> set[str]:

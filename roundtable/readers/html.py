@@ -37,6 +37,7 @@ SPEAKER = re.compile(r"(?:^|[\s_-])speaker(?:[\s_-]?(?:name|label))?(?:$|\s)", r
 TIME = re.compile(r"(?:^|[\s_-])time(?:stamp|code)?(?:$|\s)", re.IGNORECASE)
 EMPTY_LINE = re.compile(r"\n[ \t]*\n\s*")
 WHITE = re.compile(r"\s+")
+NICK = re.compile(r"<([^<>]+)>")  # of a chat, as minutes of the W3C quote it
 MAX_NAME = 80  # characters
 HEAD = 4_000  # characters of a page in which its publisher names it
 # Lines such as "    Mr. Lind. Thank you" and "Ana Duarte: I do".
@@ -210,6 +211,7 @@ class _Writer:
         tags = list(tokens(text))
         self.opening = Counter(token.name for token in tags if token.kind == "open")
         self.closing = Counter(token.name for token in tags if token.kind == "close")
+        self.has_terms = _recur(tags)
         self.titles = sum(token.name == "h1" and token.kind == "open" for token in tags)
         for token in tags:
             if token.kind == "text":
@@ -321,7 +323,7 @@ class _Writer:
         if self.tables or self.capture:
             return
         classes, line = found.get("class", ""), self.page.line(token.at)
-        if token.name == "dt":
+        if token.name == "dt" and self.has_terms:
             self.capture = _Capture("term", "dt", [], line)
         elif SPEAKER.search(classes) or (token.name == "cite" and not plain(self.runs)):
             self.capture = _Capture("speaker", token.name, [], line)
@@ -397,7 +399,8 @@ class _Writer:
         if capture.kind == "time" and (clock := CLOCK.fullmatch(text)) and not self.script.time:
             self.script.clock(clock[1], capture.line)
         elif capture.kind != "time" and is_name and not plain(self.runs):
-            self.script.label(text, capture.line)
+            nick = NICK.fullmatch(text)
+            self.script.label(nick[1] if nick else text, capture.line)
         elif text:
             self.line = self.line if self.runs else capture.line
             self.runs.append(Run(f"{text} ", bold=capture.kind != "time"))
@@ -422,6 +425,21 @@ class _Writer:
     def _table(self) -> None:
         rows, self.rows = self.rows, []
         self.script.table(rows)
+
+
+def _recur(tags: list[Token]) -> bool:
+    """Whether a term of lists is one of several entries, as a speaker's name is; those of a head such as "Present" are not."""
+    terms: list[list[str]] = []
+    is_term = False
+    for token in tags:
+        if token.name in ("dt", "dd"):
+            is_term = token.name == "dt" and token.kind == "open"
+            if is_term:
+                terms.append([])
+        elif is_term and token.kind == "text":
+            terms[-1].append(token.text)
+    named = ["".join("".join(term).split()).rstrip(":") for term in terms]
+    return len(set(named)) < len(named)
 
 
 def _clock(milliseconds: int) -> str:

@@ -223,8 +223,15 @@ def is_sentence_like(label: str) -> bool:
 
 
 @REMEMBERED
+def is_loud(label: str) -> bool:
+    """Whether a label has letters, and none of them is small: "SMITH", "議長"."""
+    return any(map(str.isalpha, label)) and not any(map(str.islower, label))
+
+
+@REMEMBERED
 def is_name_like(label: str) -> bool:
     """Whether a label could be a name or a role: few words, capitalised where the script has capitals, no sentence."""
+    label = label.removeprefix("@")
     words = label.split()
     if not words or not label[0].isalpha() or label[0].islower():
         return is_role(label)

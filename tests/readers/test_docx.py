@@ -280,3 +280,34 @@ def test_time_is_linear(unit: str) -> None:
             spent.append(time.process_time() - begun)
         taken.append(min(spent))
     assert taken[1] < max(8 * taken[0], 0.5)
+
+
+def test_captions_of_teams_stand_in_paragraphs() -> None:
+    """Times, name and words on lines of their own, as Teams wrote them; a time in prose is none."""
+    br = "<w:r><w:br/></w:r>"
+    said = [
+        ("0:0:3.5 --> 0:0:5.10", "Duarte, Ana", "Low?"),
+        ("0:1:8.0 --> 0:1:9.0", "Lind, Tomas", f"Very.</w:t></w:r>{br}{b('So')}"),
+    ]
+    captions = "".join(
+        p(r(times), br, r(name), br, r(words) if "<" not in words else f"<w:r><w:t>{words}")
+        for times, name, words in said
+    )
+    one = transcript(document(captions + p("0:0:3.5 --> 0:0:5.10 and more")))
+    assert [(turn.speaker, turn.start, turn.markdown) for turn in one.turns()] == [
+        ("duarte-ana", 3.5, "Low?"),
+        ("lind-tomas", 68.0, "Very.\n**So**\n\n0:0:3.5 --> 0:0:5.10 and more"),
+    ]
+    assert [skipped.reason for skipped in one.skipped] == ["times of a caption"] * 2
+
+
+def test_heads_and_feet_of_pages_are_skipped_once() -> None:
+    """Whatever pages they stand on."""
+    head = f"<w:hdr {SPACE}>{p('Talk on silt')}</w:hdr>"
+    foot = f"<w:ftr {SPACE}>{p('Draft')}{p('Page ')}</w:ftr>"
+    body = p(b("Ana:"), " Low.") + p(b("Bo:"), " Very.")
+    one = transcript(document(body, header1=head, header2=head, footer1=foot))
+    assert [(skipped.text, skipped.reason) for skipped in one.skipped] == [
+        ("Draft Page", "head or foot of the document's pages"),
+        ("Talk on silt", "head or foot of the document's pages"),
+    ]

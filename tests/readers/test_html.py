@@ -186,6 +186,22 @@ def test_times_of_words_and_paragraphs_are_the_turns() -> None:
     assert [turn.start for turn in transcript(page).turns()] == [62.0, 75.5]
 
 
+def test_minutes_of_the_w3c() -> None:
+    """Those who are present are no speakers, nor is a resolution; a nickname stands without its brackets."""
+    page = (
+        "<html><dl><dt>Present</dt><dd>Ana, Rui</dd><dt>Chair</dt><dd>Ana</dd></dl>"
+        "<p><cite>Ana:</cite> low<br><span>… very low</span><p><cite>&lt;grebe&gt;</cite> +1<p><cite>Rui:</cite> who?"
+        "<p><cite>Ana:</cite> I<p><strong>RESOLUTION:</strong> open the weir"
+    )
+    assert [(turn.speaker, turn.markdown) for turn in transcript(page).turns()] == [
+        (None, "Present\n\nAna, Rui\n\nChair\n\nAna"),
+        ("ana", "low\n… very low"),
+        ("grebe", "\\+1"),
+        ("rui", "who?"),
+        ("ana", "I\n\n__RESOLUTION:__ open the weir"),
+    ]
+
+
 TALK = "<dl><dt>Ana<dd>Row.<dt>Bo<dd>Why?<dt>Ana<dd>So.</dl>"
 
 

@@ -246,6 +246,13 @@ def test_words_before_the_first_label_are_narration(form: str) -> None:
     assert said(f"{head}\n\n{talk(form, TURNS)}") == [(None, head), *TURNS]
 
 
+def test_initials_are_no_announcement() -> None:
+    """Of the two, "AD" may be somebody, and "Ad" is an advertisement."""
+    lines = "{}: Is it low?\n\nTL: Very.\n\n{}: Who closed it?\n\nTL: I.\n"
+    assert [who for who, _ in said(lines.format("AD", "AD"))] == ["AD", "TL", "AD", "TL"]
+    assert [who for who, _ in said(lines.format("Ad", "Ad"))] == [None, "TL", None, "TL"]
+
+
 @pytest.mark.parametrize("path", ["talk.txt", "talk.md"])
 def test_a_break_is_nobody(path: str) -> None:
     """`**Break:**` and what stands in it is narration; the speakers go on behind it."""
