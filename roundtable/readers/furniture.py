@@ -91,7 +91,7 @@ def without(source: Source, places: Places, lines: list[Line]) -> Pages:
     heads = _page_numbers(lines, numbers)
     if not numbers and not heads and not feeds:
         return Pages(lines)
-    breaks = {0, len(lines), *feeds, *(i for a, b in pairwise(runs) for i in (a[-1].i + 1, b[0].i))}
+    breaks = {0, len(lines), *feeds, *(i for run in runs for i in (run[0].i, run[-1].i + 1))}
     pages = max(len(runs), len(feeds - {0, len(lines)}) + 1, *Counter(heads.values()).values())
     heads = _grown(lines, heads, breaks, numbers, pages)
     told = tuple(_told(places, lines, heads))

@@ -40,7 +40,8 @@ Run = list[Numbered]
 
 def find(lines: list[Line]) -> list[Run]:
     """The numbered lines, a list for each page (or one for all, where the numbers run through); none if there are none."""
-    runs = [run for run in _runs(lines) if len(run) > 1]
+    found = _runs(lines)
+    runs = [run for run in found if len(run) > 1]
     numbered = sum(map(len, runs))
     if numbered < max(MIN_LINES, NUMBERED_SHARE * len(lines)):
         return []
@@ -51,7 +52,19 @@ def find(lines: list[Line]) -> list[Run]:
     flowing = sum(_flows(lines, a, b) for run in runs for a, b in pairwise(run))
     if numbered < INSIDE_SHARE * inside or flowing < (FLOWING_SHARE if is_paged else RUNNING_SHARE) * numbered:
         return []
-    return [_without_page_number(lines, run, length) if is_paged else run for run in runs]
+    return list(_pages(lines, found, length)) if is_paged else runs
+
+
+def _pages(lines: list[Line], runs: list[Run], length: int) -> Iterator[Run]:
+    """Pages of that many lines, without the number at a page's foot, which may count on from its lines."""
+    last = Numbered(0, 0)  # of the page before
+    for run in runs:
+        is_bare = _is_bare(lines, run[-1])
+        if len(run) > 1:
+            yield run[:-1] if is_bare and run[-1].n > length else run
+            last = run[-1]
+        elif not is_bare and run[0].n == 1 and last.n >= length and run[0].i - last.i <= MAX_BETWEEN:
+            yield run  # a page with one line
 
 
 def _runs(lines: list[Line]) -> list[Run]:
@@ -63,7 +76,7 @@ def _runs(lines: list[Line]) -> list[Run]:
         one = Numbered(i, int(match[0]))
         if runs and _counts_on(runs[-1][-1], one):
             runs[-1].append(one)
-        elif len(runs) > 1 and len(runs[-1]) == 1 and _counts_on(runs[-2][-1], one):
+        elif len(runs) > 1 and len(runs[-1]) == 1 and _counts_on(runs[-2][-1], one) and _is_bare(lines, runs[-1][0]):
             runs.pop()  # it was a page number, in the midst of numbers that run through the document
             runs[-1].append(one)
         elif one.n <= MAX_GAP:
@@ -75,10 +88,8 @@ def _counts_on(before: Numbered, one: Numbered) -> bool:
     return before.n < one.n <= before.n + MAX_GAP and one.i - before.i <= MAX_BETWEEN
 
 
-def _without_page_number(lines: list[Line], run: Run, length: int) -> Run:
-    """A page without the number at its foot, which may count on from its lines."""
-    last = run[-1]
-    return run[:-1] if last.n > length and NUMBER.fullmatch(lines[last.i].text) else run
+def _is_bare(lines: list[Line], one: Numbered) -> bool:
+    return NUMBER.fullmatch(lines[one.i].text) is not None
 
 
 def _flows(lines: list[Line], a: Numbered, b: Numbered) -> bool:
