@@ -103,7 +103,7 @@ class _Transcript:
     def part(self, walk: Walk, element: Element) -> None:
         """A speech in a play."""
         label = next((child for child in element.elements() if child.name == "speaker"), None)
-        words = label_of(label.words()).rstrip(". ") if label else ""
+        words = label_of(label.words()).rstrip(".,; ") if label else ""
         voice = self._voice(element, self._who(element), words)
         begins = walk.lead(element, label) if label else None
         self._speak(walk, element, voice, begins, label.end if label else None)

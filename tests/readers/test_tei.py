@@ -209,3 +209,11 @@ def test_who_may_be_a_name_and_no_reference() -> None:
     assert said(body('<sp who="Ana  Duarte"><p>Low.</p></sp>')) == [("Ana Duarte", "Ana Duarte", "Low.")]
     listed = "<listPerson><person xml:id='a'><persName>Ana</persName></person></listPerson>"
     assert said(body(f'{listed}<u who="a b">Low.</u>'))[-1] == ("Ana, b", "a b", "Low.")
+
+
+def test_signs_behind_a_speaker_of_a_play_are_no_part_of_the_name() -> None:
+    """Printers end it with a full stop, or with a comma where a direction follows."""
+    play = body(
+        "<sp><speaker>ANA,</speaker> <stage>sadly</stage><l>Low.</l></sp><sp><speaker>ANA.</speaker><p>So.</p></sp>"
+    )
+    assert [label for label, _, _ in said(play)] == ["ANA", "ANA"]
