@@ -26,7 +26,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from . import readers
 from .diagnostics import diagnose, line_at, span_at
-from .marks import CLOCK
+from .marks import MOMENT
 from .markup import TAG, TAGS, Rendered, count, literal
 from .model import (
     Definition,
@@ -46,7 +46,7 @@ from .model import (
 REPORT = "this is an error of Roundtable's, not yours: please report it with this text"
 LINK_TARGET = re.compile(r"\]\([^)]*\)|&#?\w+;")
 # In a label: what becomes the turn's times, a log's day, the sign of narration.
-TIME_OR_NARRATION = re.compile(rf"\[Narration\](?=:)|(?:\d{{4}}-\d\d-\d\d[T ])?{CLOCK.pattern}(?: ?to(?= ?\d))?Z?")
+TIME_OR_NARRATION = re.compile(rf"\[Narration\](?=:)|(?:\bat )?{MOMENT}(?: ?to(?= ?\d))?")
 ROSTER_NUMBER = re.compile(r"^\s*\d{1,3}[.)]", re.MULTILINE)
 PAGE_MARK = re.compile(r"\[{1,2}[^\[\]]{1,20}\]{1,2}")  # furniture although it stands on one page only
 FIRST_LINES = 3  # numbers with which the lines of a page may begin

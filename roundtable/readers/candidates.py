@@ -11,14 +11,14 @@ from .. import markup
 from ..marks import CLOCK, seconds
 from .lines import Line
 from .names import key
-from .shapes import FORM, FULL_STOPS, HEAD, INLINE, OWN_LINE, SHAPES, TABBED, Shape
+from .shapes import FAINT, HEAD, INLINE, LOUD, NAKED, OWN_LINE, PROOF, QUIET, SHAPES, Shape
 
-RARE_SHARE = 0.1  # of the paragraphs that begin with a label of another form
-QUIET = tuple(shape for shape in SHAPES if shape.name in (*FULL_STOPS, TABBED))
-LOUD = tuple(shape for shape in SHAPES if shape.name == INLINE)
-ALONE = tuple(shape for shape in SHAPES if shape.name == OWN_LINE)
-STARTS = {c: tuple(s for s in SHAPES if s.trust >= FORM and c in s.hint) for shape in SHAPES for c in shape.hint}
-TIMED = tuple(shape for shape in SHAPES if not shape.hint)
+STARTS = {c: tuple(s for s in SHAPES if c in s.hint) for shape in SHAPES for c in shape.hint}
+TIMED = tuple(s for s in SHAPES if not s.hint and s.trust == PROOF)
+BEFORE = tuple(s for s in SHAPES if s.name == INLINE)
+ALONE = tuple(s for s in SHAPES if s.name == OWN_LINE)
+SOFTER = {voice: tuple(s for s in SHAPES if s.voice == voice) for voice in (QUIET, FAINT)}
+HALF_DAY = re.compile(r"\s?([AaPp])\.?[Mm]\b")
 
 
 class Label(NamedTuple):
@@ -30,19 +30,23 @@ class Label(NamedTuple):
     end: float | None = None
 
 
-def candidates(lines: list[Line], opens: Collection[int] | None) -> dict[Shape, dict[int, Label]]:
-    """Every line that has the form of a label, by form and index."""
+def candidates(lines: list[Line], opens: Collection[int] | None, voice: int = LOUD) -> dict[Shape, dict[int, Label]]:
+    """Every line that has the form of a label of that voice, by form and index."""
     found: dict[Shape, dict[int, Label]] = {}
-    indices = range(len(lines)) if opens is None else sorted(opens)
-    for i in indices:
-        _try(_possible(lines[i].text), lines[i].text, i, found)
-    names = Counter(key(label.name) for labels in found.values() for label in labels.values())
-    if sum(n for n in names.values() if n > 1) < RARE_SHARE * len(
-        indices
-    ):  # else a full stop or a tab is no sign of a speaker
-        for i in indices:
-            _try(QUIET, lines[i].text, i, found)
-    return {shape: found[shape] for shape in SHAPES if shape in found}
+    for i in range(len(lines)) if opens is None else sorted(opens):
+        text = lines[i].text
+        _try(_possible(text) if voice == LOUD else SOFTER[voice], text, i, found)
+    return {shape: _alone(found[shape]) if shape.name == NAKED else found[shape] for shape in SHAPES if shape in found}
+
+
+def _alone(labels: dict[int, Label]) -> dict[int, Label]:
+    """Names alone on their line, without what stands right behind one that recurs: it is its words."""
+    times = Counter(key(label.name) for label in labels.values())
+    kept: dict[int, Label] = {}
+    for i, label in labels.items():
+        if i - 1 not in kept or times[key(kept[i - 1].name)] == 1:
+            kept[i] = label
+    return kept
 
 
 def _try(shapes: Iterable[Shape], text: str, i: int, found: dict[Shape, dict[int, Label]]) -> None:
@@ -60,7 +64,7 @@ def _possible(text: str) -> tuple[Shape, ...]:
     head = text[:HEAD]
     if CLOCK.search(head):
         found += TIMED
-    return found + (ALONE if text[-1] in ":：" else ()) + (LOUD if ":" in head or "：" in head else ())
+    return found + (ALONE if text[-1] in ":：" else ()) + (BEFORE if ":" in head or "：" in head else ())
 
 
 def _label(text: str, match: re.Match[str]) -> Label | None:
@@ -73,5 +77,14 @@ def _label(text: str, match: re.Match[str]) -> Label | None:
     around = text[: match.start("label")] + " " + text[match.end("label") : match.end()]
     if ":" not in around[1:-1]:
         return Label(name, match.end())
-    start, end = (*map(seconds, CLOCK.findall(around)[:2]), None, None)[:2]
+    times = [_time_of_day(around, clock) for clock in CLOCK.finditer(around)]
+    start, end = (*times[:2], None, None)[:2]
     return Label(name, match.end(), start, end)
+
+
+def _time_of_day(text: str, clock: re.Match[str]) -> float:
+    """The seconds of a clock time, in the afternoon if it says so."""
+    half = HALF_DAY.match(text, clock.end())
+    if not half:
+        return seconds(clock[0])
+    return seconds(clock[0]) % 43_200 + (43_200 if half[1] in "pP" else 0)

@@ -17,15 +17,17 @@ from .names import (
     is_discourse,
     is_honoured,
     is_interlude,
+    is_loud,
     is_name_like,
     is_role,
     is_sentence_like,
     key,
 )
-from .shapes import FORM, FULL_STOPS, HEADING, NAME, PROOF, TABBED, TIMED_ALONE, Shape
+from .shapes import FAINT, FORM, FULL_STOPS, HEADING, LOUD, NAME, PROOF, QUIET, TIMED_ALONE, Shape
 
 TOKEN = re.compile(r"\w[\w'-]*")
 MIN_SURE = 3  # labels
+RARE_SHARE = 0.1  # of the paragraphs that begin with a sure label of a louder form
 NICK_SHARE = 0.3  # of a nickname's occurrences: so many are labels; a phrase of prose occurs elsewhere too
 CHAT_SHARE = 0.4  # of the labels
 MAX_HONOURED = 3  # words of a title and a name in small letters
@@ -34,6 +36,7 @@ MIN_NICK = 4  # letters of a nickname that occurs once
 SMALL_SHARE = 0.05  # of the lines
 MAX_UNSURE = 6  # words of a label in small letters that may be one
 LABELLED_SHARE = 0.5
+MOSTLY = 0.8  # of the labels that have a form's sign
 MAX_CJK_SINGLE = 5  # ideographs of a name that occurs once
 
 
@@ -42,14 +45,21 @@ class Evidence:
 
     def __init__(self, lines: list[Line], known: set[str], opens: Collection[int] | None) -> None:
         self.lines, self.known, self.opens = lines, known, opens
-        self.candidates = dict(self._without_titles())
-        self.counts = {
-            shape: Counter(key(label.name) for label in labels.values()) for shape, labels in self.candidates.items()
-        }
+        self.candidates: dict[Shape, dict[int, Label]] = {}
+        self.counts: dict[Shape, Counter[str]] = {}
+        for voice in (LOUD, QUIET, FAINT):
+            found = dict(self._without_titles(candidates(lines, opens, voice)))
+            self.candidates |= found
+            self.counts |= {
+                shape: Counter(key(label.name) for label in labels.values()) for shape, labels in found.items()
+            }
+            rare = max(RARE_SHARE * len(lines if opens is None else opens), MIN_SURE if voice == LOUD else 1)
+            if any(self.weight(shape) >= rare for shape in self.candidates):
+                break  # then a full stop or a dash is no sign of a speaker
 
-    def _without_titles(self) -> Iterable[tuple[Shape, dict[int, Label]]]:
+    def _without_titles(self, found: Mapping[Shape, dict[int, Label]]) -> Iterable[tuple[Shape, dict[int, Label]]]:
         """The candidates, without headings of a level that holds titles: names recur there or are honoured, titles aren't."""
-        for shape, labels in candidates(self.lines, self.opens).items():
+        for shape, labels in found.items():
             if shape.name != HEADING:
                 yield shape, labels
                 continue
@@ -89,9 +99,7 @@ class Evidence:
 
     def labelled(self, shape: Shape) -> float:
         """The share of the paragraphs that begin with a sure label of a form."""
-        if shape not in self._weights:
-            self._weights[shape] = self.weight(shape)
-        return self._weights[shape] / max(len(self.lines), 1)
+        return self.weight(shape) / max(len(self.lines), 1)
 
     @cached_property
     def _weights(self) -> dict[Shape, int]:
@@ -104,7 +112,12 @@ class Evidence:
 
     def weight(self, shape: Shape) -> int:
         """How many of the labels of a form are sure."""
-        return sum(n for name, n in self.counts[shape].items() if self.is_sure(shape, self._printed(shape)[name]))
+        if shape not in self._weights:
+            printed = self._printed(shape)
+            self._weights[shape] = sum(
+                n for name, n in self.counts[shape].items() if self.is_sure(shape, printed[name])
+            )
+        return self._weights[shape]
 
     def _printed(self, shape: Shape) -> Mapping[str, str]:
         """A printed form of each key."""
@@ -137,7 +150,7 @@ class Evidence:
             is_bare = " " in name and shape.name == TIMED_ALONE and not is_name_like(name)  # "We meet at  9:15"
             return times > 1 or not (is_sentence_like(name) or is_bare)
         if shape.name in FULL_STOPS:
-            is_office = is_role(name) and (name.isupper() or len(name.split()) > 1)
+            is_office = is_role(name) and (is_loud(name) or len(name.split()) > 1)
             loud = [word for word in TOKEN.findall(name) if len(word) > 2 and word.isupper()]
             is_office = is_office or (
                 bool(loud) and (times > 1 or name.startswith("The ")) and not is_sentence_like(name)
@@ -146,7 +159,7 @@ class Evidence:
             return (
                 is_office
                 or (is_honoured(name) and is_name_like(name))
-                or (times > 1 and (is_role(name) or name.isupper()))
+                or (times > 1 and (is_role(name) or (is_loud(name) and not is_sentence_like(name))))
             )
         is_office = is_role(name) and (times > 1 or key(name) not in ("question", "answer"))
         if is_office or (is_honoured(name) and (is_name_like(name) or len(name.split()) <= MAX_HONOURED)):
@@ -174,7 +187,7 @@ class Evidence:
     def is_prose(self, shape: Shape, i: int, label: Label) -> bool:
         """Whether a label that is not sure is so plainly none that nobody need be told."""
         name, before = label.name, self.lines[i - 1].text if i else ""
-        if is_sentence_like(name) or shape.name in (*FULL_STOPS, TABBED):
+        if is_sentence_like(name) or (shape.voice < LOUD and not self._is_of_a_kind(shape, name)):
             return True
         if shape.trust >= FORM:
             return False
@@ -186,6 +199,14 @@ class Evidence:
         if len(name.split()) <= MAX_UNSURE and self.labelled(shape) >= LABELLED_SHARE:
             return False  # nearly all lines have labels: this may be one, and is told
         return len(name.split()) > 1 or not (self.nicks(shape) or self.is_well_written)
+
+    def _is_of_a_kind(self, shape: Shape, name: str) -> bool:
+        """Whether a label whose sign is one of prose too looks like the sure labels, and these are most that have the sign."""
+        if shape.name in FULL_STOPS:
+            sure = [one for one in self._printed(shape).values() if self.is_sure(shape, one)]
+            return is_loud(name) and len(name) > 2 and all(map(is_loud, sure))
+        share = self.weight(shape) / len(self.candidates[shape])
+        return share >= (LABELLED_SHARE if is_name_like(name) else MOSTLY)
 
     def is_doubtful(self, shape: Shape, i: int, label: Label) -> bool:
         """Whether a label that is not sure is more likely prose."""
@@ -201,7 +222,7 @@ class Evidence:
 
     def _is_unlike_a_name(self, shape: Shape, name: str) -> bool:
         if CJK.search(name):
-            return len(name) > MAX_CJK_SINGLE or CJK_SENTENCE.search(name) is not None
+            return len(CJK.findall(name)) > MAX_CJK_SINGLE or CJK_SENTENCE.search(name) is not None
         if is_name_like(name):
             return self.is_common(name)
         if (

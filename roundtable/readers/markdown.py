@@ -52,7 +52,7 @@ from ..model import (
     SourceSpan,
     Utterance,
 )
-from . import residue, roster
+from . import residue, roster, stamps
 from .candidates import Label
 from .labels import Convention, decide
 from .lines import BULLET, Line, Places, heading_title, is_wrapped, lines_of, openings
@@ -365,7 +365,7 @@ def _open_lines(source: Source, body: int, beginnings: list[Beginning]) -> list[
             i += 1
         if i == len(closed) or line.start < closed[i][0]:
             lines.append(line)
-    return lines
+    return stamps.joined(lines, source.text)
 
 
 def _unsure(source: Source, lines: list[Line], convention: Convention) -> tuple[Diagnostic, ...]:

@@ -59,6 +59,8 @@ MAX_CJK_NAME = 5  # ideographs up to which any sign may be one of a name: 和田
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 DISCOURSE = frozenset(
     "date,location,venue,time,place,topic,topics,subject,title,link,links,url,language,duration,recorded,transcript,transcribed by,transcription by,source,"
+    "action,actions,action item,action items,decision,decisions,resolution,resolutions,resolved,proposed,moved,moved by,seconded,seconded by,"
+    "in favour,in favor,against,opposed,abstain,abstained,abstention,abstentions,carried,quorum,in attendance,"
     "ayes,nays,noes,yeas,vote,votes,motion,item,todo,re,fwd,parking,tickets,admission,produced by,edited by,dear,votación,например,"
     "agenda,attendees,present,absent,apologies,minutes,meeting,regrets,scribe,speakers,guests,video,audio,slides,media,event,organizer,organiser,"
     "note,notes,nb,example,examples,first,second,third,fourth,fifth,last,next,then,also,however,thus,hence,so,therefore,because,besides,moreover,"
@@ -104,8 +106,9 @@ INTERLUDES = frozenset(
 
 @REMEMBERED
 def is_interlude(name: str) -> bool:
-    """Whether a label announces a break or a note, "[Bell]", rather than a speaker."""
-    return key(name) in INTERLUDES or (name.startswith("[") and name.endswith("]"))
+    """Whether a label announces a break or a note, "[Bell]", rather than a speaker; "AD" may be somebody's initials."""
+    is_initials = len(name) == 2 and name.isupper()
+    return (key(name) in INTERLUDES and not is_initials) or (name.startswith("[") and name.endswith("]"))
 
 
 @REMEMBERED

@@ -6,6 +6,9 @@ are the turn's. Rows that prove more by their form come first. A form's trust sa
     PROOF    the form alone makes a label: `<nick> words`, `Name (00:01:02):`
     FORM     the form suggests one, if it recurs: `**Name** words`, a bare `Q`
     NAME     the form is that of prose too ("It says: …"): the label must look like a name or recur, and the editor is told
+
+and its voice says when it is looked for at all: always (LOUD), where hardly a paragraph begins with a louder label (QUIET),
+or where none of those is a convention either (FAINT), since its sign is one that prose is full of.
 """
 
 from __future__ import annotations
@@ -16,17 +19,20 @@ from typing import NamedTuple
 from .. import marks
 
 PROOF, FORM, NAME = 3, 2, 1
+LOUD, QUIET, FAINT = 2, 1, 0
 HEAD = 200  # characters of a line in which a label stands
 
-CLOCK = marks.CLOCK.pattern
-RANGE = rf"{CLOCK}(?:\s?(?:-|–|—|-->|to)\s?{CLOCK})?"
+CLOCK, MOMENT = marks.CLOCK.pattern, marks.MOMENT
+RANGE = rf"{MOMENT}(?:\s?(?:-|–|—|-->|to)\s?{CLOCK})?"
 BRACKETED = rf"(?:\\?[\[(]\s?{RANGE}\s?\\?[\])])"
 # What may stand before a label: a time, a bullet, chevrons (the captioners' sign of a new speaker), a dash.
-LEAD = rf"(?:{BRACKETED}:?\s*|{RANGE}\s+)"
+LEAD = rf"(?=[\\\[(\d])(?:{BRACKETED}:?\s*|{RANGE}\s+)"
 SIGN = r"(?:(?:[-*+•·‣–—―]|>{1,3})\s*(?=\S))"
-STAMP = r"(?:\d{4}-\d\d-\d\d[T ])?\[?\d{1,2}:\d\d(?::\d\d)?Z?\]?\s+"
+BULLETS = r"(?:(?:[-*+•·‣–—]|>{1,3})\s+)?"
+STAMP = rf"\[?{MOMENT}\]?\s+"
 BODY = r"(?P<label>[^\s*<>:：#\[(|][^\n:：*<>]{0,159}?|\([^\n:：*<>]{1,80}?)"
 IN_BOLD = r"(?P<label>(?:\\.|[^*\\\n]){1,160}?)"
+STARS = r"\*\*\*?"
 
 
 class Shape(NamedTuple):
@@ -34,12 +40,14 @@ class Shape(NamedTuple):
 
     name: str  # for people: "labels: bold name with colon, 41 of 41 turns"
     trust: int
-    hint: (
-        str  # a line that begins with none of these characters (or, for NAME and below, holds none) is not of this form
-    )
+    hint: str  # a line that begins with none of these characters is not of this form; "": any may
     patterns: tuple[re.Pattern[str], ...]  # the first that matches counts; times can stand in several places
-
     openers: tuple[re.Pattern[str], ...]  # those of labels that words may follow on the same line
+    voice: int = LOUD
+
+    def __hash__(self) -> int:
+        """Of the name: it is looked up once a line."""
+        return hash(self.name)
 
     def match(self, text: str) -> re.Match[str] | None:
         """The label at the head of a line."""
@@ -52,15 +60,16 @@ class Shape(NamedTuple):
         return None
 
 
-def _shape(name: str, trust: int, hint: str, *forms: str) -> Shape:
+def _shape(name: str, trust: int, hint: str, *forms: str, voice: int = LOUD) -> Shape:
     patterns = tuple(map(re.compile, forms))
-    return Shape(name, trust, hint, patterns, tuple(one for one in patterns if not one.pattern.endswith("$")))
+    return Shape(name, trust, hint, patterns, tuple(one for one in patterns if not one.pattern.endswith("$")), voice)
 
 
-COLON = r"(?::\s+|：\s*)(?=\S)"
+COLON = r"(?:::?\s+|：\s*)(?=\S)"
 TITLE = r"(?:(?i:mrs?|ms|dr|prof|hon|rev|sen|rep|gen|col|maj|capt|lt|sgt|sra?|srta|st|mm?|mme|mlle|dip|fr|gov|amb|supt|messrs|jr)|[A-Z])\."
-WORD = rf"(?!{TITLE})[^\s.:：!?()]{{1,40}}"
+WORD = rf"(?!{TITLE}|[-–—|]+\s)[^\s.:：!?()]{{1,40}}"
 CAPITAL = r"(?:[(\[][^\W\d_]|[\"“'‘¿¡]?[^\W\d_a-zß-öø-ÿ])"
+CAPITALS = rf"(?!{TITLE}|[-–—]+\s)[^a-zß-öø-ÿ\s.:：!?()]{{1,40}}"
 
 # The names of forms that are treated alike, or are no other form's like.
 HEADING = "name as a heading"
@@ -71,13 +80,15 @@ BOLD = "bold name with colon"
 BOLD_ALONE = "bold name"
 NICK = "nick in angle brackets"
 TIMED_ALONE = "name and time alone on their line"
-TABBED = "name, then tab"
+TABBED = "name, then a wide space"
+IN_BRACKETS = "name in brackets"
+NAKED = "name alone on its line"
 FULL_STOPS = frozenset({"name with full stop", "name with full stop and dash"})
 
 SHAPES = (
-    _shape(BOLD, FORM, "*_",
-        rf"(?:\*\*)(?:{BRACKETED}\s*)?{IN_BOLD}(?::\*\*|\*\*\s?:|：\*\*|\*\*：)\s*",
-        rf"(?:\*\*){IN_BOLD}\s*{BRACKETED}(?::\*\*|\*\*\s?:|：\*\*|\*\*：)\s*",
+    _shape(BOLD, FORM, "*_->+•",
+        rf"{BULLETS}{STARS}(?:{BRACKETED}\s*)?{IN_BOLD}(?:[:：]{STARS}|{STARS}\s?:|{STARS}：)\s*",
+        rf"{BULLETS}{STARS}{IN_BOLD}\s*{BRACKETED}(?:[:：]{STARS}|{STARS}\s?:|{STARS}：)\s*",
         r"__(?P<label>[^_\n]{1,160}?)(?::__|__\s?:)\s*",
     ),
     _shape(NICK, PROOF, "*<[0123456789",
@@ -85,34 +96,65 @@ SHAPES = (
         r"(?:\*\*)?\\?(?:<|&lt;)\s?[@+%&~]?(?P<label>[^\s<>*:][^<>*:\n]{0,40})(?:>|&gt;)(?:\*\*)?:?(?:\s+|$)",
         rf"{STAMP}<\s?[@+%&~]?(?P<label>[^\s<>*:][^<>*:\n]{{0,40}})>(?:\s+|$)",
     ),
-    _shape("time, then bold name", PROOF, "0123456789[(\\", rf"{LEAD}\*\*{IN_BOLD}:?\*\*:?\s*"),
-    _shape("bold name, then time", PROOF, "*", rf"\*\*{IN_BOLD}\*\*:?\s*(?:{BRACKETED}|{RANGE}(?=\s|$)):?\s*"),
-    _shape("name in brackets, then time", PROOF, "[", rf"\[(?P<label>[^\[\]\n]{{1,80}})\]\s*{BRACKETED}:?\s*"),
+    _shape("time, then bold name", PROOF, "0123456789[(\\", rf"{LEAD}{STARS}{IN_BOLD}:?{STARS}:?\s*"),
+    _shape("bold name, then time", PROOF, "*", rf"{STARS}{IN_BOLD}{STARS}:?\s*(?:{BRACKETED}|{RANGE}(?=\s|$)):?\s*"),
+    _shape("name in brackets, then time", PROOF, "[", rf"\[(?P<label>[^\[\]\n]{{1,80}})\]\s*(?:{BRACKETED}:?\s*|{RANGE}$)"),
     _shape("name in brackets with colon", FORM, "[", r"\[(?P<label>[^\[\]\n\d:][^\[\]\n:]{0,80})\]\s?[:：]\s*"),
     _shape(TIMED_ALONE, PROOF, "",
         rf"(?P<label>[^\n:：*<>#]{{1,120}}?)\s*{BRACKETED}\s*[:：]?$",
-        rf"(?P<label>[^\n:：*<>#]{{1,120}}?)(?:\s{{2,}}|\t+|\s[-–—|·]\s){RANGE}\s*[:：]?$",
+        rf"(?P<label>[^\n:：*<>#]{{1,120}}?)(?:\s{{2,}}|[\t\n]+|\s[-–—|·@]\s){RANGE}\s*[:：]?$",
         rf"(?P<label>[^\n:：*<>#.,;!?]{{1,80}}?)\s{RANGE}$",
+        rf"(?:{BRACKETED}|{RANGE})\n(?P<label>[^\n:：*<>#]{{1,120}})$",
     ),
     _shape("name and time with colon", PROOF, "",
         rf"(?P<label>[^\n:：*<>#]{{1,120}}?)\s+{BRACKETED}\s*{COLON}",
         rf"(?P<label>[^\n:：*<>#]{{1,80}}?)\s+{RANGE}\s*{COLON}",
     ),
     _shape(HEADING, FORM, "#",
-        r"#{1,6}[ \t]+(?P<label>[^\s#:：](?:[^\n:：]{0,118}[^\s#:：])?)[ \t]*[:：]?(?:[ \t]+#+)?$"
+        r"#{1,6}[ \t]+(?P<label>[^\s#:：](?:[^\n:：]{0,118}[^\s#:：])?)[ \t]*[:：]?(?:[ \t]+#+)?$",
+        rf"#{{1,6}}[ \t]+(?:{LEAD})?(?P<label>[^\s#:：\d](?:[^\n:：]{{0,118}}[^\s#:：])?)(?:[ \t]+(?:{BRACKETED}|{RANGE}))?[ \t]*[:：]?(?:[ \t]+#+)?$",
     ),
     _shape(BARE_LETTER, FORM, "QA", r"(?P<label>[QA])(?:[.:]\s+|\s{2,}|\t\s*|$)"),
-    _shape(BOLD_ALONE, FORM, "*-", rf"(?:{SIGN})?\*\*{IN_BOLD}\*\*(?:\s+|$)"),
-    _shape(OWN_LINE, NAME, ":：", rf"{LEAD}?{SIGN}?{LEAD}?{BODY}\s*[:：]$"),
-    _shape(INLINE, NAME, ":：",
-        rf"{LEAD}?{SIGN}?{BODY}\s*{COLON}", rf"{SIGN}{LEAD}?{BODY}\s*{COLON}",
+    _shape(BOLD_ALONE, FORM, "*-", rf"(?:{SIGN})?{STARS}{IN_BOLD}{STARS}(?:\s+|$)"),
+    _shape("bold name and words", FORM, "*", r"\*\*(?P<label>[^*:：\n]{1,80}):\s+(?=[^*\s])"),
+    _shape("italic name with colon", NAME, "*_",
+        r"\*(?P<label>[^*_:：\n]{1,80})(?:[:：]\*|\*\s?[:：])\s*", r"_(?P<label>[^*_:：\n]{1,80})(?:[:：]_|_\s?[:：])\s*",
     ),
-    _shape("name with full stop and dash", NAME, ".",
-        r"(?P<label>[^\s\W][^\n:：*<>]{0,100}?)\s?\.\s?[-–—]{1,2}\s?(?=\S)",
+    _shape("name behind a circle", NAME, "○◯◎●〇",
+        r"[○◯◎●〇]\s?(?P<label>[^\u3000\n:：]{1,60})[\u3000:：]\s*", r"[○◯◎●〇]\s?(?P<label>[^\s:：]{1,40})(?:\s+|$)",
     ),
-    _shape("name with full stop", NAME, ".",
-        rf"(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?=(?i:{TITLE})|{CAPITAL}|\d|--)",
-        rf"(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.$",
+    _shape(OWN_LINE, NAME, "", rf"(?:{LEAD})?{SIGN}?(?:{LEAD})?{BODY}\s*[:：]$"),
+    _shape(INLINE, NAME, "", rf"(?:{LEAD})?{SIGN}?{BODY}\s*{COLON}", rf"{SIGN}(?:{LEAD})?{BODY}\s*{COLON}"),
+    _shape("name with full stop and dash", NAME, "",
+        r"(?P<label>[^\s\W][^\n:：*<>]{0,100}?)\s?\.\s?[-–—]{1,2}\s?(?=\S)", voice=QUIET,
     ),
-    _shape(TABBED, NAME, "\t", rf"(?:{LEAD})?(?P<label>[^\t\n:]{{1,80}}):?\t+(?=\S)"),
+    _shape("name with full stop", NAME, "",
+        rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|(?i:mrs?|ms|miss|dr|mme|mlle|the)|{CAPITALS})\s){{0,8}}?{CAPITALS}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?=[^\s\-–—|>»=(\[;]|--)",
+        rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?=(?i:{TITLE})|{CAPITAL}|\d|--)",
+        rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.$", voice=QUIET,
+    ),
+    _shape(TABBED, NAME, "",
+        rf"(?:{LEAD})?(?P<label>[^\W_][^\t\n:]{{0,80}}?)(?<![|>»\]=\-–—]):?(?:\t+\s*|\u3000\s*|(?<!\.)\s{{2,}})(?=\S)", voice=QUIET
+    ),
+    _shape("name, then dash", NAME, "",
+        rf"(?:{LEAD})?(?P<label>[^\W\d_][^\n:：*<>]{{0,100}}?)\s(?:--?|–|—|―)\s+(?=\S)", voice=FAINT,
+    ),
+    _shape("name, then bar", NAME, "",
+        rf"\|?\s*(?:{LEAD}\|?\s*)?(?P<label>[^\W\d_][^\n:：*<>|»]{{0,80}}?)\s?[|>»]\s+(?=\S)", voice=FAINT,
+    ),
+    _shape(IN_BRACKETS, NAME, "",
+        rf"(?:{LEAD})?\[(?P<label>[^\W\d_][^\[\]\n:]{{0,80}})\](?:\s+(?=\S)|$)",
+        rf"(?:{LEAD})?\((?P<label>[^\W\d_][^()\n:]{{0,80}})\)(?:\s+(?=\S)|$)", voice=FAINT,
+    ),
+    _shape("name and time before words", NAME, "",
+        rf"(?P<label>[^\W\d_][^\n:：*<>#]{{0,80}}?)\s+{BRACKETED}\s+(?=\S)", voice=FAINT,
+    ),
+    _shape("time, then name, alone on their line", NAME, "",
+        rf"{LEAD}(?:[-–—|]\s+)?(?P<label>[^\W\d_][^\n:：*<>#;!?\[\]]{{0,80}})$",
+        rf"(?P<label>[^\W\d_][^\n:：*<>#;!?\[\]]{{0,80}}?)(?:,|\sat)\s{RANGE}$", voice=FAINT,
+    ),
+    _shape("name, then colon without a space", NAME, "",
+        r"(?P<label>[^\W\d_][^\n:：*<>|]{0,60}?):(?=[^\s/\\\d:])", voice=FAINT
+    ),
+    _shape(NAKED, NAME, "", r"(?P<label>[^\W\d_][^\n:：*<>#,;!?。，、！？；؟؛۔।॥\[\]]{0,60})(?<![.…])$", voice=FAINT),
 )  # fmt: skip

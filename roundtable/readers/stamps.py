@@ -1,0 +1,71 @@
+"""Times on a line of their own, joined with the name above or below them: one label on two lines.
+
+As many tools export them: a time, a name below it (Teams), or a name, a time below it, and then the words; or a time above
+a label with a colon.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from .lines import SENTENCE_END, Line
+from .names import key
+from .shapes import BRACKETED, RANGE
+
+ALONE = re.compile(rf"(?:{BRACKETED}|{RANGE})")
+MIN_TIMES = 3
+RECURRING_SHARE = 0.5  # of the times that have a name beside them
+MOSTLY = 0.8  # of the names
+MAX_NAME = 80  # characters
+MAX_APART = 2  # lines: an empty one may stand between them
+
+
+def joined(lines: list[Line], text: str) -> list[Line]:
+    """The same lines, with each time and the name beside it as one, where names recur there. `text` is the source's."""
+    times = [i for i, line in enumerate(lines) if line.text[-1:].isdigit() or line.text[-1:] in "])MmZz"]
+    times = [i for i in times if ALONE.fullmatch(lines[i].text)]
+    if len(times) < MIN_TIMES:
+        return lines
+    below = [i for i in times if i + 1 < len(lines) and _is_near(lines[i], lines[i + 1])]
+    above = [i - 1 for i in times if i and _is_near(lines[i - 1], lines[i])]
+    named_below = _recurring((i, _name(lines[i + 1].text)) for i in below)
+    named_above = _recurring((i, _alone(lines[i].text)) for i in above)
+    firsts = max(named_below, named_above, key=len)
+    if len(firsts) < RECURRING_SHARE * len(times):
+        return lines
+    return list(_with_pairs(lines, firsts, text))
+
+
+def _is_near(line: Line, after: Line) -> bool:
+    return after.number <= line.number + MAX_APART
+
+
+def _name(text: str) -> str:
+    """What a line would name: all of it, or what stands before its colon."""
+    head = re.match(r"[^:：]{1,80}(?=[:：])", text)
+    return key(head[0]) if head else _alone(text)
+
+
+def _alone(text: str) -> str:
+    return key(text) if len(text) <= MAX_NAME and not text.endswith(SENTENCE_END) else ""
+
+
+def _recurring(named: Iterable[tuple[int, str]]) -> set[int]:
+    """The indices whose name another one has too; all of them if these are nearly all."""
+    pairs = [(i, name) for i, name in named if name]
+    counts = Counter(name for _, name in pairs)
+    recurring = {i for i, name in pairs if counts[name] > 1}
+    return {i for i, _ in pairs} if len(recurring) >= MOSTLY * len(pairs) else recurring
+
+
+def _with_pairs(lines: list[Line], firsts: set[int], text: str) -> Iterable[Line]:
+    i = 0
+    while i < len(lines):
+        line = lines[i]
+        if i in firsts:
+            i += 1
+            line = line._replace(end=lines[i].end, text=text[line.start : lines[i].end])
+        yield line
+        i += 1
