@@ -87,7 +87,7 @@ def extract(source: Source) -> tuple[Source, tuple[Diagnostic, ...]]:
         sheet, metadata = writer.script.close(), writer.metadata
     sheet.before(derived.head(metadata), page.title_line)
     taken = sheet.source(source, "html-text" if page.is_preformatted else "html")
-    return taken, derived.proof(taken, shown.words(source.text, page.swollen), metadata)
+    return taken, derived.proof(taken, shown.words(source.text), metadata)
 
 
 def read(source: Source, sidecar: Metadata | None = None) -> Reading:
@@ -107,7 +107,6 @@ class _Page:
         self.starts = [0, *(match.end() for match in re.finditer("\n", page))]
         self.texts: list[Token] = []  # what is shown
         self.preformatted: list[Token] = []
-        self.swollen: list[Token] = []  # tags with more attributes than anybody writes
         self.metadata = Metadata()
         self.title = ""
         self.title_line = 1
@@ -128,8 +127,6 @@ class _Page:
         title, depth, language = [], 0, None
         is_title = is_first = False
         for token in tokens(page):
-            if token.kind != "text" and shown.is_swollen(token):
-                self.swollen.append(token)
             if token.kind == "text":
                 if is_title:
                     title.append(token.text)

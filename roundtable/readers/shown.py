@@ -7,15 +7,18 @@ not known. `aria-hidden` hides nothing from people who look at a page: its words
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from .tags import ATTRIBUTE, CODE, INLINE, Token
+from .tags import ATTRIBUTE, CODE, FOREIGN, INLINE, UNPARSED, Token, tokens
 
 UNSEEN = re.compile(r"(?:^|;)\s*+(?:display\s*+:\s*+none|visibility\s*+:\s*+(?:hidden|collapse))\b", re.IGNORECASE)
 MAX_ATTRIBUTES = 100  # of a tag; lexbor compares each with all before it
 MIN_SWOLLEN = 2 * MAX_ATTRIBUTES  # characters
+MAX_DEPTH = 1000  # elements that are open; lexbor looks at all of them where a paragraph begins
+VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+KEPT = UNPARSED | FOREIGN | VOID | frozenset({"template", "select", "noscript", "plaintext"})  # change how text is read
 
 
 def is_hidden(attributes: Mapping[str, str]) -> bool:
@@ -25,15 +28,10 @@ def is_hidden(attributes: Mapping[str, str]) -> bool:
     return "style" in attributes and UNSEEN.search(attributes["style"]) is not None
 
 
-def is_swollen(tag: Token) -> bool:
-    """Whether a tag has more attributes than anybody writes."""
-    return len(tag.text) > MIN_SWOLLEN and len(ATTRIBUTE.findall(tag.text)) > MAX_ATTRIBUTES
-
-
-def words(page: str, swollen: Sequence[Token] = ()) -> str:
-    """All text of a page, found by lexbor; its words are parted where elements part them. Of swollen tags it sees the names."""
+def words(page: str) -> str:
+    """All text of a page, found by lexbor; its words are parted where elements part them."""
     found = []
-    node = LexborHTMLParser(_slim(page, swollen)).root
+    node = LexborHTMLParser(_slim(page)).root
     while node is not None:
         found.append(_shown(node))
         if node.first_child is not None:
@@ -46,14 +44,27 @@ def words(page: str, swollen: Sequence[Token] = ()) -> str:
     return "".join(found)
 
 
-def _slim(page: str, swollen: Sequence[Token]) -> str:
-    """The page without the attributes of these tags."""
-    parts, at = [], 0
-    for tag in swollen:
-        begin = page.find(tag.text, tag.at)
-        parts.append(page[at:begin])
-        at = begin + len(tag.text)
+def _slim(page: str) -> str:
+    """The page without attributes of which a tag has more, and without elements that stand deeper, than anybody writes."""
+    parts, at, depth = [], 0, 0
+    for tag in tokens(page):
+        if tag.kind == "text":
+            continue
+        if tag.name not in KEPT:
+            depth = max(depth + (1 if tag.kind == "open" else -1), 0)
+        if is_deep := tag.kind == "open" and depth > MAX_DEPTH and tag.name not in KEPT:
+            parts.append(f"{page[at : tag.at]} ")
+        elif _is_swollen(tag):
+            parts.append(f"{page[at : page.find(tag.text, tag.at)]}>")
+        else:
+            continue
+        at = page.find(f"{tag.text}>", tag.at) + len(tag.text) + 1
+        depth -= is_deep
     return "".join((*parts, page[at:]))
+
+
+def _is_swollen(tag: Token) -> bool:
+    return len(tag.text) > MIN_SWOLLEN and len(ATTRIBUTE.findall(tag.text)) > MAX_ATTRIBUTES
 
 
 def _shown(node: LexborNode) -> str:

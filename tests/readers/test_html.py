@@ -288,6 +288,14 @@ def test_a_tag_of_thousands_of_attributes_is_read_in_linear_time(tag: str) -> No
     assert "Row." in decoded(page).text
 
 
+@pytest.mark.parametrize("unit", ["<div>", "<x><p>"])
+def test_elements_without_end_are_read_in_linear_time(unit: str) -> None:
+    """And no word in them is lost; a browser's parser looks at all that are open where a paragraph begins."""
+    page = f"{unit * 40_000}Ana: Row.<script>no word</script>"
+    assert spent(page) < 3
+    assert "Row." in decoded(page).text
+
+
 def spent(page: str) -> float:
     """The time that a page takes: the least of three, since other work on the machine only adds."""
     taken = []
