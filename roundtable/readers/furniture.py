@@ -169,11 +169,12 @@ def _counts_pages(lines: list[Line], key: str, chain: list[Counted]) -> bool:
     rows = [(lines[b.i].number - lines[a.i].number) / (b.n - a.n) for a, b in pairwise(chain)]
     if len(chain) >= MIN_STRICT and median(rows) >= MIN_ROWS and _are_alike(rows, STRICT):
         return True
+    is_bare = BARE.fullmatch(key) is not None
     cuts = sum(_cuts_sentence(lines, one.i) for one in chain)
-    if BARE.fullmatch(key) and cuts >= max(1, CUTS_SHARE * (len(chain) - 1)):
+    if cuts >= max(1, CUTS_SHARE * (len(chain) - 1)) and (is_bare or chain[0].i == 0 or len(chain) >= MIN_BARE):
         return True
     is_cut = cuts >= CUT_SHARE * len(chain) and _are_alike(sizes, LOOSE)
-    return is_cut and len(chain) >= (MIN_BARE if BARE.fullmatch(key) else MIN_OTHER)
+    return is_cut and len(chain) >= (MIN_BARE if is_bare else MIN_OTHER)
 
 
 def _are_alike(distances: list[float], tolerance: float) -> bool:

@@ -13,15 +13,15 @@ import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from itertools import pairwise
 from typing import NamedTuple
 
 from ..diagnostics import diagnose
 from ..marks import CLOCK, seconds
 from ..model import Diagnostic, Source
 from .candidates import Label
+from .doubts import nobodys, refused, unread
 from .evidence import Evidence
-from .lines import SENTENCE_END, Line
+from .lines import Line
 from .names import is_honoured, is_name_like, is_role, key
 from .shapes import (
     BARE_LETTER,
@@ -32,17 +32,13 @@ from .shapes import (
     INLINE,
     LEAD,
     NAME,
-    NICK,
     OWN_LINE,
     PROOF,
     SHAPES,
     SIGN,
-    STAMP,
     Shape,
 )
 
-# What a chat's program says of itself, and "/me": nobody's words.
-EVENT = re.compile(rf"(?:{STAMP})?(?:(?:\*\*)?\\?\*(?:\*\*)?\s\S|-!-\s|\*\*\*\s|-->\s|<--\s|---\s)")
 OTHERS_SHARE = 0.5
 SIBLING_SHARE = 0.1  # of the sure labels: from so many on, a form counts beside its sibling
 PROPER_SHARE = 0.8  # of the sure labels, where turns are long and labels few
@@ -50,9 +46,6 @@ SPEECH = 40  # characters behind a label on its line, below which it may be meta
 MIN_SURE = 3  # labels
 TURNS_SHARE = 0.25  # of the paragraphs that begin with a label, from which on a page is a transcript
 MAX_ECHOED = 200  # names that are looked for in every line
-REPEATS_SHARE = 0.1  # of the labels
-COLUMN = re.compile(r"\s{2}[:：]")
-MAX_METADATA = 120  # characters of a line such as "Recorded by: …"
 
 
 class Convention(NamedTuple):
@@ -92,7 +85,7 @@ class Convention(NamedTuple):
             listing = "list them under 'speakers' in the front matter or a sidecar"
             if i in self.doubtful:
                 message = f"{name!r} stands like a label, but may be none: read as words"
-                hint = f"if {name!r} is a speaker, {listing}"
+                hint = f"if {name!r} is a speaker, begin a line with '{name}: ', or {listing}"
                 found.append(diagnose("RT206", message, place, hint, lines[i].text))
             else:
                 hint = f"if {name!r} is a speaker, all is well; to be sure, {listing}"
@@ -121,17 +114,12 @@ def decide(
         single |= {i: name for i, name in once.items() if i not in labels}
         labels = own | labels
     labels |= _echoes(labels, evidence)
-    for i in _header(labels, single, lines):
-        doubtful[i] = single.pop(i)
-        del labels[i]
-    if evidence.is_chat(best):
-        doubtful |= (addressed := _addressed(best, labels, evidence))
-        labels = {i: label for i, label in labels.items() if i not in addressed}
-    if best.name == NICK:
-        labels |= {i: Label("", 0) for i, line in enumerate(lines) if i not in labels and EVENT.match(line.text)}
+    doubtful |= (none := refused(best, labels, single, evidence))
+    labels = {i: label for i, label in labels.items() if i not in none}
+    labels |= nobodys(best, labels, evidence)
     times = Counter(key(label.name) for label in labels.values())
-    single = {i: name for i, name in single.items() if times[key(name)] == 1}
-    doubtful = {i: name for i, name in doubtful.items() if i not in labels}
+    single = {i: name for i, name in single.items() if i in labels and times[key(name)] == 1}
+    doubtful = {i: name for i, name in doubtful.items() if i not in labels} | unread(labels, evidence)
     proper = 0
     if is_maybe_a_page:
         proper = sum(i not in single and not evidence.is_common(label.name) for i, label in labels.items())
@@ -182,21 +170,6 @@ def _beside(shape: Shape, best: Shape, evidence: Evidence, labels: Mapping[int, 
             yield i, label
 
 
-def _header(labels: Mapping[int, Label], single: Mapping[int, str], lines: list[Line]) -> list[int]:
-    """Single labels above all others that are rather metadata: two and more of them, with few words behind each.
-
-    One is enough where its colon stands in a column of its own, as in the caption of a court's transcript.
-    """
-    first = min((i for i in labels if i not in single), default=0)
-    above = [
-        i
-        for i in sorted(single)
-        if i < first and len(lines[i].text) <= MAX_METADATA and not lines[i].text.endswith(SENTENCE_END)
-    ]
-    is_caption = any(COLUMN.search(lines[i].text[: labels[i].words_at]) for i in above)
-    return above if len(above) > 1 or is_caption else []
-
-
 def _echoes(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, Label]:
     """Labels that lack what the form asks for, a colon's space or bold type, but name a speaker behind a time or a sign."""
     names = sorted(
@@ -215,15 +188,3 @@ def _echoes(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, Label]
             times = [seconds(time) for time in CLOCK.findall(line.text[: match.start("label")])[:1]]
             found[i] = Label(match["label"] or match["tight"], match.end(), *times)
     return found
-
-
-def _addressed(best: Shape, labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
-    """Lines of a chat that rather address somebody ("ann: what do you say?"), who answers at once under the same label.
-
-    So only where a label is otherwise never repeated: logs that label every line repeat them all the time.
-    """
-    order = sorted(labels)
-    repeats = [i for i, j in pairwise(order) if key(labels[i].name) == key(labels[j].name)]
-    if best.name != INLINE or len(repeats) > REPEATS_SHARE * len(order):
-        return {}
-    return {i: labels[i].name for i in repeats if labels[i].name not in evidence.known}

@@ -17,6 +17,10 @@ BULLET = re.compile(rf"[{BULLETS}](?:\s+(?=\S)|$)")
 
 
 SENTENCE_END = tuple(".!?。！？;；,，、:：…؟؛۔।॥።՞")
+DATE = re.compile(
+    r"\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\d{4}\s?[年년]\s?\d{1,2}\s?[月월](?:\s?\d{1,2}\s?[日일])?"
+    r"|\b\d{1,2}(?:\.|º|st|nd|rd|th)?\s(?:de\s|of\s)?[^\W\d_]{3,}[.,]?\s(?:de\s)?\d{4}\b|\b[^\W\d_]{3,}\.?\s\d{1,2}(?:st|nd|rd|th)?,\s\d{4}\b"
+)
 CLOSING = "\"'”’»›)）]］」』】〉》"  # may stand behind the end of a sentence
 ENDS = tuple(".!?。！？…؟۔।॥:：")  # a line that ends so may end a sentence
 DASHES = ("-", "–", "—", "\xad")  # … or break it off
@@ -86,11 +90,11 @@ def openings(lines: list[Line]) -> set[int]:
     begins one if that line is short: else both are of a quotation.
     """
     indents = Counter(line.indent for line in lines)
-    edge = min((indent for indent, n in indents.items() if n >= EDGE_SHARE * len(lines)), default=0)
+    widest = _widest(lines)
+    edge = _edge(lines, indents, widest)
     set_in = Counter(b.indent for a, b in pairwise(lines) if a.indent == edge < b.indent).most_common(1)
     usual = set_in[0][0] if set_in else edge
     common = range(usual - (usual - edge) // 4, usual + (usual - edge) // 4 + 1) if set_in else ()
-    widest = _widest(lines)
     found: set[int] = set()
     for i, line in enumerate(lines):
         before = lines[i - 1] if i else None
@@ -103,6 +107,14 @@ def openings(lines: list[Line]) -> set[int]:
         ):
             found.add(i)
     return found
+
+
+def _edge(lines: list[Line], indents: Counter[int], widest: int) -> int:
+    """The indentation of the lines that go on with a paragraph; few do, where nearly all paragraphs are of one line."""
+    edge = min((indent for indent, n in indents.items() if n >= EDGE_SHARE * len(lines)), default=0)
+    left = [(a, b) for a, b in pairwise(lines) if b.indent < edge]
+    full = [b.indent for a, b in left if b.row == a.row + 1 and _is_full(a, b, widest)]
+    return min(full) if full and len(full) >= WRAPPED_SHARE * len(left) else edge
 
 
 def likely_openings(lines: list[Line]) -> set[int]:

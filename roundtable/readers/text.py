@@ -14,11 +14,12 @@ import msgspec
 from .. import frontmatter, markup
 from ..diagnostics import diagnose
 from ..model import Diagnostic, Heading, Metadata, Person, Piece, Preamble, Reading, Roster, Skipped, Source, Utterance
-from . import concordance, furniture, residue, roster
+from . import concordance, furniture, residue, roster, stamps
 from .furniture import Pages
 from .labels import Convention, decide
 from .lines import (
     BULLET,
+    DATE,
     LONE_BULLETS,
     MAX_HEADING_CHARACTERS,
     SENTENCE_END,
@@ -41,6 +42,7 @@ COLON = re.compile(r"[:：]\s*$")
 OPENING_SHARE = 0.9  # of the labels of a numbered page, where its paragraphs are set in
 MAX_CAPITALS = 0.1  # of the lines, in capitals: where more are, the whole text shouts
 ABBREVIATED = re.compile(r"(?:\b(?:[JS]R|ESQ|INC|CO|CORP|LTD)|[.\s][A-Z])\.$")  # no full stop: "OF ANA LU, JR."
+CREDIT = re.compile(r"(?:recorded|transcribed|produced|edited|translated)\b", re.IGNORECASE)
 KNOWN_HEADINGS = frozenset(
     "introduction,preface,foreword,opening,opening remarks,background,abstract,summary,conclusion,conclusions,closing,closing remarks,"
     "discussion,q&a,questions and answers,afterword,epilogue,引言,导言,前言,结语,總結,总结,はじめに,おわりに,einleitung,schluss,conclusión,"
@@ -67,7 +69,7 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
         lines = lines[1:]
     pages = furniture.without(source, places, lines)
     end = concordance.beginning(pages.lines) if pages.furniture else len(pages.lines)
-    lines, index = pages.lines[:end], pages.lines[end:]
+    lines, index = stamps.joined(pages.lines[:end], source.text), pages.lines[end:]
     convention, joined = _convention(lines, known + _names_in_rosters(lines), pages)
     reader = _Walk(source, places, lines, convention, joined, known)
     pieces += reader.pieces()
@@ -216,7 +218,11 @@ class _Walk:
         if not follows or not is_title_like(text) or BULLET.match(text) or i in self.doubtful:
             return False
         is_joined = self.lines[i].number in self.joined
-        if is_joined or (i > 0 and (self._is_bare_label(i - 1) or self.lines[i - 1].text in LONE_BULLETS)):
+        if (
+            is_joined
+            or (i < next(iter(self.labels), 0) and is_record(text))
+            or (i > 0 and (self._is_bare_label(i - 1) or self.lines[i - 1].text in LONE_BULLETS))
+        ):
             return False
         return self._judged(i, text, before)
 
@@ -325,6 +331,12 @@ def _in_capitals(lines: list[Line]) -> set[int]:
         and (not line.text.endswith((".", "!", "?", ";", ":")) or ABBREVIATED.search(line.text))
     }
     return found if len(found) <= MAX_CAPITALS * len(lines) else set()
+
+
+def is_record(text: str) -> bool:
+    """Whether a line says when or by whom something was recorded, rather than what it is called."""
+    beside = [word for word in DATE.sub(" ", text).split() if word[0].isalpha()]
+    return CREDIT.match(text) is not None or (DATE.search(text) is not None and len(beside) <= 1)
 
 
 def is_caseless(text: str) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
 import time
 
 import pytest
 
 from roundtable import readers, speakers
-from roundtable.model import Diagnostic, Prose, Reading, Source, Transcript
+from roundtable.model import Diagnostic, Heading, Prose, Reading, Source, Transcript, Utterance
 
 
 def reading(text: str, path: str = "talk.txt") -> Reading:
@@ -301,3 +302,51 @@ def test_long_and_odd_text_is_read_in_linear_time(text: str) -> None:
     start = time.process_time()
     reading(text)
     assert time.process_time() - start < 5
+
+
+DIALOGUE = "Host: How is the weir?\nAna: Full of sand, as ever.\nHost: And the lamp?\nAna: Nobody lights it.\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "3 May 2024",
+        "Lisbon, May 3, 2024",
+        "Recorded on 3 May",
+        "Dienstag, 3. Mai 2024",
+        "2024年5月3日",
+        "Transcribed by Lu Wei",
+        "Tonband: 3. Mai 2024",
+    ],
+)
+@pytest.mark.parametrize("gap", ["", "\n"])
+def test_a_record_of_the_recording_is_no_heading_and_no_speaker(line: str, gap: str) -> None:
+    """A date, or who wrote it down, above the first label: words of nobody."""
+    pieces = reading(f"{line}\n{gap}{DIALOGUE}").pieces
+    assert isinstance(pieces[0], Utterance)
+    assert (pieces[0].label, pieces[0].markdown.replace("\\", "")) == (None, line)
+
+
+@pytest.mark.parametrize("line", ["Harbour Talk, 3 May 2024", "Episode 12", "A Talk at the Harbour"])
+def test_a_title_above_the_first_label_is_a_heading(line: str) -> None:
+    """Even if it gives a date."""
+    assert isinstance(reading(line + "\n" + DIALOGUE).pieces[0], Heading)
+
+
+@pytest.mark.parametrize("long", [1, 2, 9])
+def test_paragraphs_that_are_set_in_and_nearly_all_of_one_line(long: int) -> None:
+    """The few lines that go on with one are joined to it, however few there are."""
+    words = "I say that the weir was full of sand, and that nobody had looked at it since the flood, " * 2
+    wrapped = "\n".join(textwrap.wrap(f"Mr. LIND. {words}I think.", 66, initial_indent="  ")) + "\n"
+    short = "  Mr. LIND. Who saw it?\n  Ms. DUARTE. Nobody.\n" * 40
+    pieces = reading(short + wrapped * long + short).pieces
+    said = [one.markdown for one in pieces if isinstance(one, Utterance)]
+    assert len(said) == 160 + long
+    assert not any("\n\n" in one for one in said)
+
+
+@pytest.mark.parametrize("end", ["the north \u2014", "the North -", "The Weir \u2013"])
+def test_a_line_that_breaks_off_is_no_heading(end: str) -> None:
+    """A dash at its end says that words were to follow."""
+    pieces = reading(f"Host: Who opened it?\nAna: I think that it was\n{end}\nHost: Yes?\nAna: The keeper.\n").pieces
+    assert not any(isinstance(one, Heading) for one in pieces)
