@@ -46,6 +46,7 @@ HEAD = re.compile(r"(?:# (?P<title>.*)|~ (?P<reason>.*):|(?P<id>\S+)(?: (?P<name
 INDENT = "    "
 PREVIEW = "preview of a link"
 OTHER = "no message, but an event in a channel"
+IN_EVENT = "message that stands in an event"
 # A message once more, as events tell it: under the event's subtype and the field in which it stands.
 AGAIN = {
     ("message_changed", "message"): "message as it was edited",
@@ -240,9 +241,8 @@ def _time(value: Any) -> float | None:
 
 def _again(data: dict[str, Any], subtype: str) -> Iterator[tuple[str, str]]:
     """Messages that stand in an event."""
-    for (event, field), reason in AGAIN.items():
-        if subtype == event:
-            yield reason, _shown(_text(data.get(field), "text"))
+    for field in ("message", "previous_message"):
+        yield AGAIN.get((subtype, field), IN_EVENT), _shown(_text(data.get(field), "text"))
 
 
 def _words(data: dict[str, Any], names: dict[str, str]) -> str:

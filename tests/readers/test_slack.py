@@ -207,6 +207,7 @@ JSON = st.recursive(
 @settings(max_examples=300, deadline=None)
 @given(JSON)
 @example({"user": None, "text": "1", "username": "\x00"})
+@example([{"message": {"text": "one"}}, {"previous_message": {"text": "two"}, "text": "three"}])
 def test_no_export_loses_a_word(messages: Any) -> None:
     """Whatever it holds, nothing raises, and the text of each message is in what is read."""
     source, found = readers.decode("a.zip", export(messages, other=[messages, say("Ana: x"), say("y", "- #")]))
