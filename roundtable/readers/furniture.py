@@ -29,7 +29,7 @@ MAX_NUMBERS = 8  # in one: "Case 1:12-cv-345 Document 6 Filed 7/8/2009 Page 10 o
 NUMBER = re.compile(r"(?<![\d:.,])\d{1,5}(?![:.,]?\d)")
 COUNTED = "#"  # stands for the number that counts up
 PAGE = (
-    r"(?:page|p(?:g|ag|ág)?\.|seite|blatt|página|pàgina|páxina|pagina|strona|sida|side|sivu|oldal|sayfa|trang|halaman|"
+    r"(?:page|column|p(?:g|ag|ág)?\.|seite|blatt|página|pàgina|páxina|pagina|strona|sida|side|sivu|oldal|sayfa|trang|halaman|"
     r"страница|стр\.|сторінка|σελίδα|صفحة|صفحه|עמוד|पृष्ठ|หน้า)"
 )
 # A peek at a line: nearly all that hold a page number begin or end with one, or begin with the word for a page.
@@ -61,7 +61,8 @@ MIN_HEADS, HEAD_SHARE = (
 MIN_SENTENCES, SENTENCE_SHARE = 5, 0.5  # the same, for a head that ends like a sentence
 EDGE_SHARE = 0.75  # of a head's occurrences stand where pages part
 MAX_BLOCK = 8  # lines of furniture beside each other
-SIGNS = ("*", "#", "<", ">", "[", "(")  # a line that begins so may be a label, a heading, an aside
+SIGNS = ("*", "#", "<", ">", "[")  # a line that begins so may be a label or an aside
+ASIDE = re.compile(r"[(（].*[)）]\W?$")
 
 
 class Counted(NamedTuple):
@@ -225,7 +226,13 @@ def _spelled(text: str) -> Iterator[tuple[str, int]]:
     if len(text) > MAX_LENGTH:
         return
     yield from _counted(text)
-    if len(text) > 1 and COUNTED not in text and not text.startswith(SIGNS) and not text.endswith((":", "：")):
+    if (
+        len(text) > 1
+        and COUNTED not in text
+        and not text.startswith(SIGNS)
+        and not text.endswith((":", "："))
+        and not ASIDE.match(text)
+    ):
         yield " ".join(text.split()), 0
 
 

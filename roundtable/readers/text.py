@@ -15,6 +15,7 @@ from .. import frontmatter, markup
 from ..diagnostics import diagnose
 from ..model import Diagnostic, Heading, Metadata, Person, Piece, Preamble, Reading, Roster, Skipped, Source, Utterance
 from . import concordance, furniture, residue, roster, stamps
+from .candidates import Label
 from .furniture import Pages
 from .labels import Convention, decide
 from .lines import (
@@ -43,6 +44,11 @@ OPENING_SHARE = 0.9  # of the labels of a numbered page, where its paragraphs ar
 MAX_CAPITALS = 0.1  # of the lines, in capitals: where more are, the whole text shouts
 ABBREVIATED = re.compile(r"(?:\b(?:[JS]R|ESQ|INC|CO|CORP|LTD)|[.\s][A-Z])\.$")  # no full stop: "OF ANA LU, JR."
 CREDIT = re.compile(r"(?:recorded|transcribed|produced|edited|translated)\b", re.IGNORECASE)
+QUESTION = "Q"
+EXAMINER = re.compile(
+    r"(?:(?:[A-Z]+[ -])*EXAMINATION\s)?(?:[A-Z]+\s)?BY\s(?:MR|MS|MRS|MISS|DR)\.?\s[^\W\d_][\w.'’ -]{1,40}:?$",
+    re.IGNORECASE,
+)
 KNOWN_HEADINGS = frozenset(
     "introduction,preface,foreword,opening,opening remarks,background,abstract,summary,conclusion,conclusions,closing,closing remarks,"
     "discussion,q&a,questions and answers,afterword,epilogue,引言,导言,前言,结语,總結,总结,はじめに,おわりに,einleitung,schluss,conclusión,"
@@ -99,8 +105,22 @@ def _convention(lines: list[Line], known: list[str], pages: Pages) -> tuple[Conv
                 i for i in sure if COLON.search(lines[i].text[: convention.labels[i].words_at])
             }
     elif not is_wrapped(lines, opens):
-        return _whole(decide(lines, known), lines, pages.running), pages.running
-    return decide(lines, known, opens), {line.number for i, line in enumerate(lines) if i not in opens}
+        return _examined(_whole(decide(lines, known), lines, pages.running), lines), pages.running
+    joined = {line.number for i, line in enumerate(lines) if i not in opens}
+    return _examined(decide(lines, known, opens), lines), joined
+
+
+def _examined(convention: Convention, lines: list[Line]) -> Convention:
+    """The convention with "BY MR. LIND:" as words of nobody: it says who asks the questions below."""
+    if not any(label.name == QUESTION for label in convention.labels.values()):
+        return convention
+    found = {
+        i: Label("", 0)
+        for i, line in enumerate(lines)
+        if len(line.text) <= MAX_HEADING_CHARACTERS and EXAMINER.match(line.text)
+    }
+    single = {i: name for i, name in convention.single.items() if i not in found}
+    return convention._replace(labels=dict(sorted((convention.labels | found).items())), single=single)
 
 
 def _whole(convention: Convention, lines: list[Line], running: Collection[int]) -> Convention:

@@ -171,6 +171,39 @@ def test_questions_and_answers_on_numbered_pages() -> None:
     assert len(said(read)) == 80
 
 
+def test_a_deposition_with_all_that_stands_in_one() -> None:
+    """Who examines, objects, takes a recess and certifies: each is told from the answer above it."""
+    lines = ["          ANA DUARTE,", "having been sworn, testified as follows:", "BY MR. LIND:"]
+    lines += ["     Q.   Who lit the lamp?", "     A.   The keeper did, as he had always", "done."] * 30
+    lines += ["           MS. DUARTE:  Objection.", "          THE WITNESS:  I don't know.", "BY MR. LIND:"]
+    lines += [
+        "     Q.   Since when?",
+        "     A.   Since 1931.",
+        "          (Recess taken from 10:05 a.m. to",
+        "10:20 a.m.)",
+    ]
+    lines += ["BY MR. LIND:", "     Q.   Thank you.", "          (Whereupon, the deposition was concluded.)"]
+
+    def page(i: int, n: int, lines: list[str]) -> str:
+        return f"{deposition(i, n, lines)[:-2]}\n              (201) 555-0117\n\f"
+
+    read = reading(paged(lines, 25, page))
+    assert taken(read)["running head (201) 555-0117"] == 5
+    assert said(read)[3:5] == [("Q", "Who lit the lamp?"), ("A", "The keeper did, as he had always done.")]
+    assert said(read)[-9:] == [
+        ("MS. DUARTE", "Objection."),
+        ("THE WITNESS", "I don't know."),
+        ("", "BY MR. LIND:"),
+        ("Q", "Since when?"),
+        ("A", "Since 1931."),
+        ("", "(Recess taken from 10:05 a.m. to 10:20 a.m.)"),
+        ("", "BY MR. LIND:"),
+        ("Q", "Thank you."),
+        ("", "(Whereupon, the deposition was concluded.)"),
+    ]
+    assert fidelity.reading(read) == ()
+
+
 def test_numbered_pages_whose_indentation_is_lost() -> None:
     """Labels are found where a line may begin a paragraph; what goes on with a sentence is none."""
     turns = talk(11, 90)
