@@ -163,7 +163,10 @@ def _utterance(reading: Reading, piece: Utterance, inside: list[SourceSpan]) -> 
     for one in inside:
         parts.append(text[at : one.start])
         at = one.end
-    source = CHUNK.findall(_plain(reading, " ".join((*parts, text[at : span.end]))))
+    plain = _plain(reading, " ".join((*parts, text[at : span.end])))
+    if _bare(plain) == _bare(piece.markdown):
+        return found  # nothing was added but the marks that keep raw text from being read as Markdown
+    source = CHUNK.findall(plain)
     if source in (CHUNK.findall(piece.markdown), CHUNK.findall(literal(piece.markdown))):
         return found
     if "".join(source) == "".join(CHUNK.findall(literal(piece.markdown))):
@@ -171,6 +174,11 @@ def _utterance(reading: Reading, piece: Utterance, inside: list[SourceSpan]) -> 
     read = Counter(CHUNK.findall(literal(piece.markdown)))
     word = next(iter(Counter(source) - read), source[0] if source else "")
     return [*found, _missing(reading, span, "RT401", word, "in reading", REPORT)]
+
+
+def _bare(text: str) -> str:
+    """The text without white space and backslashes."""
+    return "".join(text.replace("\\", "").split())
 
 
 def _lost(reading: Reading, span: SourceSpan, source: str, read: str, marks: str) -> list[Diagnostic]:

@@ -304,29 +304,31 @@ def slug(text: str) -> str:
     )
 
 
-# In raw text these would be read as Markdown; escaped, they stay text.
-SPECIAL = re.compile(
-    r"(?P<inline>[\\\\`*\[]|(?<![^\W_])_|_(?![^\W_]))"
-    r"|(?P<entity>&(?=#?\w+;)|<(?=[A-Za-z/!?]))"
-    r"|^(?P<number>[ \t]*\d+)(?=\.)|^(?P<start>[>#+-])|^(?P<fence>~)",
-    re.MULTILINE,
-)
-
-
+# In raw text these would be read as Markdown; escaped, they stay text: signs anywhere, others where a line starts.
 SIGNS = re.compile(r"[\\`*\[_&<]")
-STARTS = re.compile(r"(?:\A|\n)(?:[ \t]*\d|[>#+~-])")
+STARTS = re.compile(r"^(?:(?P<number>[ \t]*\d+)(?=\.)|(?P<start>[>#+-])|(?P<fence>~))", re.MULTILINE)
+ENTITY = re.compile(r"#?\w+;")
+TAGGED = re.compile(r"[A-Za-z/!?]")
+ALPHANUMERIC = re.compile(r"[^\W_]")
 
 
 def escape(text: str) -> str:
     """Markdown that shows a paragraph of raw text as it is."""
-    if not SIGNS.search(text) and not STARTS.search(text):  # nearly always, and many times faster to see
-        return text
-    return SPECIAL.sub(_escape, text)
+    text = SIGNS.sub(_escaped, text)
+    return text if text[:1].isalpha() and "\n" not in text else STARTS.sub(_start, text)
 
 
-def _escape(match: re.Match[str]) -> str:
-    if match["entity"]:
-        return "&amp;" if match[0] == "&" else "&lt;"
+def _escaped(match: re.Match[str]) -> str:
+    sign, text, at = match[0], match.string, match.end()
+    if sign == "&":
+        return "&amp;" if ENTITY.match(text, at) else sign
+    if sign == "<":
+        return "&lt;" if TAGGED.match(text, at) else sign
+    is_inside = sign == "_" and at > 1 and ALPHANUMERIC.match(text, at - 2) and ALPHANUMERIC.match(text, at)
+    return sign if is_inside else "\\" + sign
+
+
+def _start(match: re.Match[str]) -> str:
     if match["fence"]:
         return "&#126;"  # Markdown has no backslash for it
     return match[0] + "\\" if match["number"] else "\\" + match[0]

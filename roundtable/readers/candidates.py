@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 from .. import markup
 from ..marks import CLOCK, seconds
 from .lines import Line
-from .names import key
+from .names import REMEMBERED, key
 from .shapes import FAINT, HEAD, INLINE, LOUD, NAKED, OWN_LINE, PROOF, QUIET, SHAPES, Shape
 
+SHORTEST_TIME = len("0:00")
 STARTS = {c: tuple(s for s in SHAPES if c in s.hint) for shape in SHAPES for c in shape.hint}
 TIMED = tuple(s for s in SHAPES if not s.hint and s.trust == PROOF)
 BEFORE = tuple(s for s in SHAPES if s.name == INLINE)
@@ -62,24 +64,25 @@ def _possible(text: str) -> tuple[Shape, ...]:
     if ":" not in text and "：" not in text:
         return found
     head = text[:HEAD]
-    if CLOCK.search(head):
+    if any(a[-1:].isdigit() and b[:1].isdigit() for a, b in pairwise(head.split(":"))):  # a clock time, perhaps
         found += TIMED
     return found + (ALONE if text[-1] in ":：" else ()) + (BEFORE if ":" in head or "：" in head else ())
 
 
 def _label(text: str, match: re.Match[str]) -> Label | None:
     """The label of a match; None where it is no name at all."""
-    name = " ".join(markup.literal(match["label"]).strip(" :：").split())
+    name = _name(match["label"])
     if "relay" in match.re.groupindex and match["relay"]:
         name = " ".join(f"{name} ({match['relay']})".split())  # whose words a bot has passed on
-    if not any(c.isalnum() for c in name) or CLOCK.fullmatch(name):
+    if not name:
         return None
-    around = text[: match.start("label")] + " " + text[match.end("label") : match.end()]
-    if ":" not in around[1:-1]:
+    start, stop = match.span("label")
+    if start < SHORTEST_TIME and match.end() < stop + SHORTEST_TIME:
         return Label(name, match.end())
+    around = f"{text[:start]} {text[stop : match.end()]}"
     times = [_time_of_day(around, clock) for clock in CLOCK.finditer(around)]
-    start, end = (*times[:2], None, None)[:2]
-    return Label(name, match.end(), start, end)
+    begin, end = (*times[:2], None, None)[:2]
+    return Label(name, match.end(), begin, end)
 
 
 def _time_of_day(text: str, clock: re.Match[str]) -> float:
@@ -88,3 +91,10 @@ def _time_of_day(text: str, clock: re.Match[str]) -> float:
     if not half:
         return seconds(clock[0])
     return seconds(clock[0]) % 43_200 + (43_200 if half[1] in "pP" else 0)
+
+
+@REMEMBERED
+def _name(printed: str) -> str:
+    """The name that is printed as a label; "" where it is none at all."""
+    name = " ".join(markup.literal(printed).strip(" :：").split())
+    return "" if not any(c.isalnum() for c in name) or CLOCK.fullmatch(name) else name

@@ -77,7 +77,7 @@ def lines_of(source: Source, offset: int) -> list[Line]:
     start = offset
     for number, line in enumerate(source.text[offset:].split("\n"), source.text.count("\n", 0, offset) + 1):
         if text := line.strip():
-            indent = len(line) - len(line.lstrip())
+            indent = len(line) - len(line.lstrip()) if line[0].isspace() else 0
             found.append(Line(number, start + indent, start + indent + len(text), text, indent, number))
         start += len(line) + 1
     return found

@@ -20,6 +20,7 @@ from .furniture import Pages
 from .labels import Convention, decide
 from .lines import (
     BULLET,
+    BULLETS,
     DATE,
     LONE_BULLETS,
     MAX_HEADING_CHARACTERS,
@@ -305,21 +306,16 @@ class _Walk:
         while end < len(self.lines) and end not in self.labels and not self._heading(end, None):
             end += 1
         end = self._before_aside(i, end) if label else end
-        first = self.lines[i]
-        words, words_at = self.lines[i:end], first.start
-        times = (label.start, label.end) if label else (None, None)
-        if label:
+        first, words, words_at = self.lines[i], self.lines[i:end], self.lines[i].start
+        span = self.places.span(first.start, self.lines[end - 1].end)
+        name, start, stop = (label.name, label.start, label.end) if label else ("", None, None)
+        if is_interlude(name) and key(name) not in self.known:
+            name = ""  # the label stays, as words of nobody
+        if label and name:
             words_at += label.words_at
             rest = first.text[label.words_at :]
-            words = [*([Line(first.number, first.end - len(rest), first.end, rest)] if rest else []), *words[1:]]
-        span = self.places.span(first.start, self.lines[end - 1].end)
-        is_nobody = label is not None and (
-            not label.name or (is_interlude(label.name) and key(label.name) not in self.known)
-        )
-        name = label.name if label and not is_nobody else None
-        if label and name is None:  # the label stays, as words of nobody
-            words, words_at = self.lines[i:end], first.start
-        return Utterance(name, to_markdown(words, self.joined), span, words_at, *times), end
+            words[:1] = [Line(first.number, first.end - len(rest), first.end, rest)] if rest else []
+        return Utterance(name or None, to_markdown(words, self.joined), span, words_at, start, stop), end
 
     def _before_aside(self, i: int, end: int) -> int:
         """The index behind the words of line i's turn: what stands in brackets behind them is nobody's."""
@@ -366,11 +362,13 @@ def is_caseless(text: str) -> bool:
 
 def to_markdown(lines: list[Line], joined: Collection[int]) -> str:
     """The words as Markdown: a paragraph a line, bullets as one list. `joined` are the lines that continue the one before."""
+    if len(lines) == 1 and lines[0].text[0] not in BULLETS:
+        return markup.escape(lines[0].text)
     blocks: list[str] = []
     before: Line | None = None
     in_list = False
     for line in lines:
-        bullet = BULLET.match(line.text)
+        bullet = BULLET.match(line.text) if line.text[0] in BULLETS else None
         text = markup.escape(line.text[bullet.end() :] if bullet else line.text)
         lone = before is not None and before.text in LONE_BULLETS
         goes_on = line.number in joined and not bullet and not lone and before is not None
