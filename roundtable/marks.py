@@ -96,7 +96,10 @@ def _mark(match: re.Match[str], paragraph: str) -> Mark | None:
     is_whole = len(match[0]) >= len(paragraph.strip()) - 1
     if match["time"]:
         return Mark("time", printed, seconds(match["time"]))
-    said = (match["inside"] or match["aside"]).strip("\\ ")
+    inside = match["inside"] or match["aside"]
+    if inside[:1] in ("*", "_"):  # "[*laughter*]"
+        printed, inside = printed.replace(inside, inside.strip("*_")), inside.strip("*_")
+    said = inside.strip("\\ ")
     if (clock := CLOCK.search(said)) and not LETTER.search(said.replace(clock[0], "")):
         return Mark("time", printed, seconds(clock[0]))
     if not said or (len(said) > INLINE and not is_whole):

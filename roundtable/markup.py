@@ -79,6 +79,7 @@ UNMARKED = re.compile(
     r"(<code\b[^>]*>.*?</code>|<sup id=.*?</sup>|<a[^>]*class=\"footnote-backref.*?</a>|<[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*>)",
     re.DOTALL,
 )
+EMPHASISED = re.compile(r"([\[(（])<(em|strong)>([^<>]{1,100})</\2>([\])）])")
 # Marks that are surely no words: in square brackets, which are the transcriber's, and times. Parentheses may be the
 # speaker's own words.
 MARKED = re.compile(
@@ -174,9 +175,16 @@ def _marked(html: str) -> tuple[str, str]:
         found = True
         return f'<span class="mark" data-mark="{kind}">{printed}</span>'
 
-    parts = UNMARKED.split(html)
+    parts = UNMARKED.split(EMPHASISED.sub(_emphasis, html))
     marked = "".join(part if i % 2 else marks.wrapped(part, element) for i, part in enumerate(parts))
     return marked, strip(MARKED.sub(" ", GENERATED.sub("", marked))) if found else strip(GENERATED.sub("", html))
+
+
+def _emphasis(match: re.Match[str]) -> str:
+    """A mark whose words are emphasised within its brackets, emphasised with them."""
+    opening, tag, said, closing = match.groups()
+    is_mark = marks.find(f"{opening}{said}{closing}")
+    return f"<{tag}>{opening}{said}{closing}</{tag}>" if is_mark else match[0]
 
 
 def _one_spaced(text: str) -> str:

@@ -106,6 +106,22 @@ def test_marks_among_words(form: str, kind: str, printed: str) -> None:
         assert shown(text) == [(kind, printed)]
 
 
+@pytest.mark.parametrize("sign", ["*", "**", "_", "__"])
+@pytest.mark.parametrize("printed", ["[laughter]", "(laughs)", "[1:02]"])
+def test_marks_are_emphasised_from_within_or_around(printed: str, sign: str) -> None:
+    """Signs of Markdown belong to no mark; the page shows the mark emphasised in both cases."""
+    within = f"We {printed[0]}{sign}{printed[1:-1]}{sign}{printed[-1]} know."
+    around = f"We {sign}{printed}{sign} know."
+    assert [mark.text for mark in marks.find(within)] == [mark.text for mark in marks.find(around)] == [printed]
+    assert shown(within) == shown(around) == found(within)
+    assert markup.turn(within, "").html == markup.turn(around, "").html
+
+
+def test_emphasis_in_brackets_that_are_no_mark_stays() -> None:
+    """The title of a book."""
+    assert markup.turn("I read it (*Moby-Dick*) twice.", "").html == "<p>I read it (<em>Moby-Dick</em>) twice.</p>"
+
+
 def test_times_know_their_seconds() -> None:
     """Hours, minutes, parts of a second, with a point or a comma."""
     text = "[1:02] a [01:02:03] b (00:00:01.5) c [00:00:01,25] d [1:00:00:00]"
