@@ -23,7 +23,7 @@ from .names import (
     is_sentence_like,
     key,
 )
-from .shapes import FAINT, FORM, FULL_STOPS, HEADING, LOUD, NAME, PROOF, QUIET, TIMED_ALONE, Shape
+from .shapes import FAINT, FORM, FULL_STOP, HEADING, LOUD, NAME, PROOF, QUIET, TIMED_ALONE, Shape
 
 TOKEN = re.compile(r"\w[\w'-]*")
 MIN_SURE = 3  # labels
@@ -149,7 +149,7 @@ class Evidence:
         if shape.trust == PROOF:
             is_bare = " " in name and shape.name == TIMED_ALONE and not is_name_like(name)  # "We meet at  9:15"
             return times > 1 or not (is_sentence_like(name) or is_bare)
-        if shape.name in FULL_STOPS:
+        if shape.name == FULL_STOP:
             is_office = is_role(name) and (is_loud(name) or len(name.split()) > 1)
             loud = [word for word in TOKEN.findall(name) if len(word) > 2 and word.isupper()]
             is_office = is_office or (
@@ -202,7 +202,7 @@ class Evidence:
 
     def _is_of_a_kind(self, shape: Shape, name: str) -> bool:
         """Whether a label whose sign is one of prose too looks like the sure labels, and these are most that have the sign."""
-        if shape.name in FULL_STOPS:
+        if shape.name == FULL_STOP:
             sure = [one for one in self._printed(shape).values() if self.is_sure(shape, one)]
             return is_loud(name) and len(name) > 2 and all(map(is_loud, sure))
         share = self.weight(shape) / len(self.candidates[shape])

@@ -19,7 +19,7 @@ from ..diagnostics import diagnose
 from ..marks import CLOCK, seconds
 from ..model import Diagnostic, Source
 from .candidates import Label
-from .doubts import nobodys, refused, unread
+from .doubts import CHEVRONS, DATED, nobodys, refused, unread
 from .evidence import Evidence
 from .lines import Line
 from .names import is_honoured, is_name_like, is_role, key
@@ -27,6 +27,7 @@ from .shapes import (
     BARE_LETTER,
     BOLD,
     BOLD_ALONE,
+    BOLD_WORDS,
     FORM,
     HEADING,
     INLINE,
@@ -79,17 +80,24 @@ class Convention(NamedTuple):
 
     def doubts(self, source: Source, lines: list[Line]) -> tuple[Diagnostic, ...]:
         """What the editor should look at, in the order of the lines."""
+        nameless = {i for i, label in self.labels.items() if not label.name and lines[i].text.startswith(CHEVRONS)}
+        names = {label.name for label in self.labels.values()}
         found = []
-        for i, name in sorted((self.doubtful | self.single).items()):
-            place = (source.path, lines[i].number, 1)
+        for i in sorted(self.doubtful.keys() | self.single.keys() | nameless):
+            place, text = (source.path, lines[i].number, 1), lines[i].text
             listing = "list them under 'speakers' in the front matter or a sidecar"
             if i in self.doubtful:
+                name = self.doubtful[i]
                 message = f"{name!r} stands like a label, but may be none: read as words"
-                hint = f"if {name!r} is a speaker, begin a line with '{name}: ', or {listing}"
-                found.append(diagnose("RT206", message, place, hint, lines[i].text))
+                cure = f"begin a line with '{name}: '" if name in names else listing
+                found.append(diagnose("RT206", message, place, f"if {name!r} is a speaker, {cure}", text))
+            elif i in nameless:
+                hint = f"say who speaks: '{CHEVRONS} Name: words'"
+                found.append(diagnose("RT224", f"'{CHEVRONS}' names no speaker: read as narration", place, hint, text))
             else:
+                name = self.single[i]
                 hint = f"if {name!r} is a speaker, all is well; to be sure, {listing}"
-                found.append(diagnose("RT211", f"{name!r} speaks once: read as a speaker", place, hint, lines[i].text))
+                found.append(diagnose("RT211", f"{name!r} speaks once: read as a speaker", place, hint, text))
         return tuple(found)
 
 
@@ -138,7 +146,7 @@ def _share_beside(shape: Shape, best: Shape, evidence: Evidence) -> float:
         return 0  # questions and answers: all others have names
     if {shape.name, best.name} == {OWN_LINE, INLINE}:
         return SIBLING_SHARE
-    return OTHERS_SHARE if {shape.name, best.name} <= {OWN_LINE, INLINE, BOLD} else math.inf
+    return OTHERS_SHARE if {shape.name, best.name} <= {OWN_LINE, INLINE, BOLD, BOLD_WORDS} else math.inf
 
 
 def _of_best(shape: Shape, evidence: Evidence) -> tuple[dict[int, Label], dict[int, str], dict[int, str]]:
@@ -184,7 +192,7 @@ def _echoes(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, Label]
     found = {}
     for i, line in enumerate(evidence.lines):
         match = behind.match(line.text) if i not in labels and (evidence.opens is None or i in evidence.opens) else None
-        if match:
+        if match and not DATED.match(line.text):
             times = [seconds(time) for time in CLOCK.findall(line.text[: match.start("label")])[:1]]
             found[i] = Label(match["label"] or match["tight"], match.end(), *times)
     return found

@@ -94,6 +94,7 @@ TRANSCRIPT_SHARE = 0.25
 PLAIN_LABEL = re.compile(r"\n([^\W\d_][^\n:*]{0,60}):[ ]")
 MAX_SLIPS = 100  # names that are looked for without bold type
 PLAIN_SHARE = 0.3  # of the bold labels
+MIN_TERMS = 5  # of a glossary
 LINES_SHARE = 0.02  # … and of its lines: below, another form is looked for first
 
 
@@ -251,7 +252,10 @@ def _labelled(source: Source, body: int, beginnings: list[Beginning], metadata: 
     are_many = len(labels) >= max(TRANSCRIPT_SHARE * paragraphs, LINES_SHARE * source.text.count("\n", body))
     if labels and is_written:
         return _canonical(source, beginnings, metadata)
-    if are_many and not _has_plain_labels(source, body, len(labels)):
+    is_glossary = (
+        not metadata.type and not metadata.speakers and _is_glossary([one.label.name for one in labels if one.label])
+    )
+    if are_many and not is_glossary and not _has_plain_labels(source, body, len(labels)):
         return _canonical(source, _with_slips(source, body, beginnings), metadata)
     other = Labelled("page") if is_written else _detected(source, body, beginnings, metadata, paragraphs)
     if other.kind == "page" and (metadata.type or metadata.speakers):
@@ -263,6 +267,12 @@ def _labelled(source: Source, body: int, beginnings: list[Beginning], metadata: 
     text = source.text[labels[0].start : labels[0].end]
     place = span_at(source, labels[0].start, labels[0].end)
     return Labelled("page", doubts=(diagnose("RT205", message, place, hint, text),))
+
+
+def _is_glossary(names: list[str]) -> bool:
+    """Whether bold words before colons are rather terms: many, none of which recurs, and few of them full names or offices."""
+    people = sum(len(name.split()) > 1 and is_name_like(name) for name in names) + sum(map(is_role, names))
+    return len(names) >= MIN_TERMS and len({key(name) for name in names}) == len(names) and 2 * people < len(names)
 
 
 def _with_slips(source: Source, body: int, beginnings: list[Beginning]) -> list[Beginning]:
@@ -422,6 +432,8 @@ def _utterance(
         markdown = "\n\n".join(filter(None, (_tidy(text[one.start : one.end]), markdown)))
         span = places.span(one.start, end)
         return [Utterance(None, markdown, span, one.start, label.start, label.end), *inside]
+    if text.count("**", one.start, one.end) % 2 and "**" in markdown:  # "**Q: words**"
+        markdown = "**" + markdown
     if "\n" in markdown:
         markdown = _unindented(text[one.start : one.end], markdown)
     if markdown[:1] in BEGINS and not text.startswith("\n", one.end) and (begun := BEGINNING.match(markdown)):

@@ -84,11 +84,13 @@ ADDRESS = re.compile(
     r"[^\W\d_]\s+(?:mr|mrs|ms|dr|señor|señora|sr|sra|senhor|senhora|monsieur|madame|mme|herr|frau|signor|signora)\b",
     re.IGNORECASE,
 )
+MAX_NICK = 3  # characters of a nickname in brackets, which may be no note
 MAX_NAMESAKES = 20  # people of one surname who are told apart
 TITLE = re.compile(HONORIFIC.pattern.removesuffix(r"\S"), re.IGNORECASE)
 ABBREVIATED = re.compile(
     r"(?:\b[^\W\d_]{1,4}|(?<!\S)[^\x00-\u036f\s.]{1,6})\.(?=[\s,)-]|[^\W\d_]|$)"
 )  # "J.", "Mr.", "Prof."
+ASIDE = re.compile(r"\s\([^()]*\)")  # "(PXY. Without revision.)"
 UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 SENTENCE_SIGN = re.compile(r"[.!?;](?:\s|$)|[。！？]|^[\"“”][^\"“”]*$|^[^\"“”]*[\"“”]$")
 WORDS = re.compile(r"[^\W\d_]+")
@@ -108,7 +110,9 @@ INTERLUDES = frozenset(
 def is_interlude(name: str) -> bool:
     """Whether a label announces a break or a note, "[Bell]", rather than a speaker; "AD" may be somebody's initials."""
     is_initials = len(name) == 2 and name.isupper()
-    return (key(name) in INTERLUDES and not is_initials) or (name.startswith("[") and name.endswith("]"))
+    if name.startswith("[") and name.endswith("]"):  # "[z]" is a nickname, "[bell]" and "[Bell]" are none
+        return len(name) > MAX_NICK or not name[1].islower()
+    return key(name) in INTERLUDES and not is_initials
 
 
 @REMEMBERED
@@ -165,7 +169,7 @@ class Forms:
 
 def _plain(name: str) -> tuple[str, ...]:
     """The words of a name without title, without what stands behind a comma or in parentheses, and without full stops."""
-    bare = re.sub(r"\s*[(（].*$|\s*[,，].*$", "", name)
+    bare = re.sub(r"\s*[(（].*$|\s*[,，].*$|\s\[.*$", "", name)
     while (match := TITLE.match(bare)) and match.end() < len(bare):
         bare = bare[match.end() :]
     return tuple(key(bare.replace(".", " ")).split())
@@ -210,6 +214,7 @@ def is_address(label: str) -> bool:
 @REMEMBERED
 def is_sentence_like(label: str) -> bool:
     """Whether a label has the words or signs of a sentence."""
+    label = ASIDE.sub("", label)
     if SENTENCE_SIGN.search(ABBREVIATED.sub("", label)):
         return True
     words = label.split()

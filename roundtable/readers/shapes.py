@@ -78,12 +78,13 @@ BARE_LETTER = "bare letter Q or A"
 INLINE = "label before its words"
 BOLD = "bold name with colon"
 BOLD_ALONE = "bold name"
+BOLD_WORDS = "bold name and words"
 NICK = "nick in angle brackets"
 TIMED_ALONE = "name and time alone on their line"
 TABBED = "name, then a wide space"
 IN_BRACKETS = "name in brackets"
 NAKED = "name alone on its line"
-FULL_STOPS = frozenset({"name with full stop", "name with full stop and dash"})
+FULL_STOP = "name with full stop"
 
 SHAPES = (
     _shape(BOLD, FORM, "*_->+•",
@@ -103,7 +104,7 @@ SHAPES = (
     _shape(TIMED_ALONE, PROOF, "",
         rf"(?P<label>[^\n:：*<>#]{{1,120}}?)\s*{BRACKETED}\s*[:：]?$",
         rf"(?P<label>[^\n:：*<>#]{{1,120}}?)(?:\s{{2,}}|[\t\n]+|\s[-–—|·@]\s){RANGE}\s*[:：]?$",
-        rf"(?P<label>[^\n:：*<>#.,;!?]{{1,80}}?)\s{RANGE}$",
+        rf"(?P<label>[^\n:：*<>#.,;!?]{{1,80}}?)(?:,|\sat)?\s{RANGE}$",
         rf"(?:{BRACKETED}|{RANGE})\n(?P<label>[^\n:：*<>#]{{1,120}})$",
     ),
     _shape("name and time with colon", PROOF, "",
@@ -116,7 +117,7 @@ SHAPES = (
     ),
     _shape(BARE_LETTER, FORM, "QA", r"(?P<label>[QA])(?:[.:]\s+|\s{2,}|\t\s*|$)"),
     _shape(BOLD_ALONE, FORM, "*-", rf"(?:{SIGN})?{STARS}{IN_BOLD}{STARS}(?:\s+|$)"),
-    _shape("bold name and words", FORM, "*", r"\*\*(?P<label>[^*:：\n]{1,80}):\s+(?=[^*\s])"),
+    _shape(BOLD_WORDS, FORM, "*", r"\*\*(?P<label>[^*:：\n]{1,80}):\s+(?=[^*\s])"),
     _shape("italic name with colon", NAME, "*_",
         r"\*(?P<label>[^*_:：\n]{1,80})(?:[:：]\*|\*\s?[:：])\s*", r"_(?P<label>[^*_:：\n]{1,80})(?:[:：]_|_\s?[:：])\s*",
     ),
@@ -128,7 +129,7 @@ SHAPES = (
     _shape("name with full stop and dash", NAME, "",
         r"(?P<label>[^\s\W][^\n:：*<>]{0,100}?)\s?\.\s?[-–—]{1,2}\s?(?=\S)", voice=QUIET,
     ),
-    _shape("name with full stop", NAME, "",
+    _shape(FULL_STOP, NAME, "",
         rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|(?i:mrs?|ms|miss|dr|mme|mlle|the)|{CAPITALS})\s){{0,8}}?{CAPITALS}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?=[^\s\-–—|>»=(\[;]|--)",
         rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?=(?i:{TITLE})|{CAPITAL}|\d|--)",
         rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.$", voice=QUIET,
@@ -137,21 +138,20 @@ SHAPES = (
         rf"(?:{LEAD})?(?P<label>[^\W_][^\t\n:]{{0,80}}?)(?<![|>»\]=\-–—]):?(?:\t+\s*|\u3000\s*|(?<!\.)\s{{2,}})(?=\S)", voice=QUIET
     ),
     _shape("name, then dash", NAME, "",
-        rf"(?:{LEAD})?(?P<label>[^\W\d_][^\n:：*<>]{{0,100}}?)\s(?:--?|–|—|―)\s+(?=\S)", voice=FAINT,
+        rf"(?:{LEAD})?(?P<label>[^\W\d_][^\n:：*<>]{{0,100}}?)\s(?:--?|–|—|―)\s+(?=\S)", voice=QUIET,
     ),
     _shape("name, then bar", NAME, "",
-        rf"\|?\s*(?:{LEAD}\|?\s*)?(?P<label>[^\W\d_][^\n:：*<>|»]{{0,80}}?)\s?[|>»]\s+(?=\S)", voice=FAINT,
+        rf"\|?\s*(?:{LEAD}\|?\s*)?(?P<label>[^\W\d_][^\n:：*<>|»]{{0,80}}?)\s?[|>»]\s+(?=\S)", voice=QUIET,
     ),
     _shape(IN_BRACKETS, NAME, "",
         rf"(?:{LEAD})?\[(?P<label>[^\W\d_][^\[\]\n:]{{0,80}})\](?:\s+(?=\S)|$)",
-        rf"(?:{LEAD})?\((?P<label>[^\W\d_][^()\n:]{{0,80}})\)(?:\s+(?=\S)|$)", voice=FAINT,
+        rf"(?:{LEAD})?\((?!\w\)|[ivxIVX]{{1,4}}\))(?P<label>[^\W\d_][^()\n:]{{0,80}})\)(?:\s+(?=\S)|$)", voice=FAINT,  # (a) is of a list
     ),
     _shape("name and time before words", NAME, "",
         rf"(?P<label>[^\W\d_][^\n:：*<>#]{{0,80}}?)\s+{BRACKETED}\s+(?=\S)", voice=FAINT,
     ),
     _shape("time, then name, alone on their line", NAME, "",
-        rf"{LEAD}(?:[-–—|]\s+)?(?P<label>[^\W\d_][^\n:：*<>#;!?\[\]]{{0,80}})$",
-        rf"(?P<label>[^\W\d_][^\n:：*<>#;!?\[\]]{{0,80}}?)(?:,|\sat)\s{RANGE}$", voice=FAINT,
+        rf"{LEAD}(?:[-–—|]\s+)?(?P<label>[^\W\d_][^\n:：*<>#;!?\[\]]{{0,80}})$", voice=FAINT,
     ),
     _shape("name, then colon without a space", NAME, "",
         r"(?P<label>[^\W\d_][^\n:：*<>|]{0,60}?):(?=[^\s/\\\d:])", voice=FAINT

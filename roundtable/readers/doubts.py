@@ -1,0 +1,138 @@
+"""A second look at labels, once they are found: which are rather none, whose lines are nobody's, and what else may be one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+
+from ..marks import CLOCK, DAY
+from .candidates import Label
+from .evidence import Evidence
+from .lines import BULLET, BULLETS, CLOSING, DATE, SENTENCE_END, Line
+from .names import is_discourse, is_honoured, is_name_like, is_role, is_sentence_like, key
+from .shapes import INLINE, NICK, STAMP, Shape
+
+# What a chat's program says of itself, and "/me": nobody's words.
+EVENT = re.compile(rf"(?:{STAMP})?(?:(?:\*\*)?\\?\*(?:\*\*)?\s\S|-!-\s|\*\*\*\s|-->\s|<--\s|---\s)")
+DATED = re.compile(rf"[\u200e\u200f]?\[?{DAY}{CLOCK.pattern}")
+COLUMN = re.compile(r"\s{2}[:：]")
+# Names or numbers, and no sentence: what stands behind "Ayes:".
+ITEM = r"(?:\d+|[^\W\d_a-zß-öø-ÿ][\w.'’-]*(?:\s[^\W\d_a-zß-öø-ÿ][\w.'’-]*){0,3})"
+LISTED = re.compile(
+    rf"(?:{ITEM}(?:\s*[,;、]\s*(?:and\s)?|\s(?:and|y|e|et|und|&)\s))+{ITEM}\.?|\d+|[Nn]one\.?|[Nn]il\.?|-+|–|—"
+)
+# Signs and numbers before a colon, and a name whose colon lacks its space.
+ODD = re.compile(
+    r"(?P<sign>#\d{1,3}|[^\w\s\"'(\[*_#`>|~/\\-]{1,4})[:：]\s|(?P<tight>[^\W\d_a-zß-öø-ÿ][^\n:：*<>|/]{1,40}):(?=[^\W\d_])"
+)
+CHEVRONS = ">>"  # the captioners' sign of a new speaker
+MIN_SURE = 3  # labels
+MAX_METADATA = 120  # characters of a line such as "Recorded by: …"
+REPEATS_SHARE = 0.1  # of the labels
+FEW = 0.5  # of the labels: below, a bullet is no sign of a speaker
+MAX_TOLD = 200  # names that are looked for inside lines
+
+
+def refused(best: Shape, labels: Mapping[int, Label], single: Mapping[int, str], evidence: Evidence) -> dict[int, str]:
+    """Labels that are rather none: metadata, lists, terms behind bullets, names of those who are spoken to."""
+    found = _header(labels, single, evidence.lines) | _listed(labels, evidence) | _bulleted(labels, evidence)
+    return found | _addressed(best, labels, evidence) if evidence.is_chat(best) else found
+
+
+def _header(labels: Mapping[int, Label], single: Mapping[int, str], lines: list[Line]) -> dict[int, str]:
+    """Single labels above all others that are rather metadata: two and more of them, with few words behind each.
+
+    One is enough where it gives a date, or where its colon has a column of its own, as in the caption of a court's transcript.
+    """
+    first = min((i for i in labels if i not in single), default=0)
+    above = [
+        i
+        for i in sorted(single)
+        if i < first and len(lines[i].text) <= MAX_METADATA and not lines[i].text.endswith(SENTENCE_END)
+    ]
+    is_plain = any(COLUMN.search(lines[i].text[: labels[i].words_at]) or DATE.search(lines[i].text) for i in above)
+    return {i: single[i] for i in above} if len(above) > 1 or is_plain else {}
+
+
+def _listed(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
+    """Labels that recur and have nothing but lists behind them: "Ayes: Lind, Reis"; "Ayes: 4"."""
+    places: dict[str, list[int]] = {}
+    for i, label in labels.items():
+        places.setdefault(label.name, []).append(i)
+    found: dict[int, str] = {}
+    for name, same in places.items():
+        is_sure = len(same) == 1 or key(name) in evidence.known or is_role(name) or is_honoured(name)
+        if not is_sure and all(LISTED.fullmatch(evidence.lines[i].text, labels[i].words_at) for i in same):
+            found |= dict.fromkeys(same, name)
+    return found
+
+
+def _bulleted(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
+    """Terms behind bullets, where speakers have none: they are of somebody's list."""
+    bulleted = {i for i in labels if evidence.lines[i].text[0] in BULLETS and BULLET.match(evidence.lines[i].text)}
+    if not bulleted or len(bulleted) > FEW * len(labels):
+        return {}
+    plain = {key(label.name) for i, label in labels.items() if i not in bulleted} | evidence.known
+    return {i: labels[i].name for i in bulleted if key(labels[i].name) not in plain and not is_role(labels[i].name)}
+
+
+def _addressed(best: Shape, labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
+    """Lines of a chat that rather address somebody ("ann: what do you say?"), who answers at once under the same label.
+
+    So only where a label is otherwise never repeated: logs that label every line repeat them all the time.
+    """
+    order = sorted(labels)
+    repeats = [i for i, j in pairwise(order) if key(labels[i].name) == key(labels[j].name)]
+    if best.name != INLINE or len(repeats) > REPEATS_SHARE * len(order):
+        return {}
+    return {i: labels[i].name for i in repeats if labels[i].name not in evidence.known}
+
+
+def nobodys(best: Shape, labels: Mapping[int, Label], evidence: Evidence) -> dict[int, Label]:
+    """Lines that begin like a labelled one and name nobody: what a chat's program says, a new speaker without a name."""
+    patterns = [EVENT] if best.name == NICK else []
+    texts = [evidence.lines[i].text for i in labels]
+    if 2 * sum(text[:1] in "[0123456789\u200e" and DATED.match(text) is not None for text in texts) > len(texts):
+        patterns.append(DATED)
+    if sum(text.startswith(CHEVRONS) for text in texts) >= MIN_SURE:
+        patterns.append(re.compile(CHEVRONS))
+    return {
+        i: Label("", 0)
+        for i, line in enumerate(evidence.lines if patterns else ())
+        if i not in labels and any(pattern.match(line.text) for pattern in patterns)
+    }
+
+
+def unread(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
+    """What else may be a label: a speaker's name in the middle of a line, a sign before a colon, a colon without its space."""
+    names = tuple(sorted({label.name for label in labels.values() if len(label.name) > 1}))
+    found = {}
+    for i, line in enumerate(evidence.lines if names else ()):
+        if (at := line.text.find(":", labels[i].words_at if i in labels else 0)) >= 0 or "：" in line.text:
+            label = labels.get(i)
+            name = _inside(line.text, label.words_at if label else 0, names) if len(names) <= MAX_TOLD else ""
+            if name or (label is None and at < MAX_METADATA and (name := _odd(line.text))):
+                found[i] = name
+    return found
+
+
+def _inside(text: str, start: int, names: tuple[str, ...]) -> str:
+    """The name of a speaker before a colon behind the end of a sentence, as if a line break were lost."""
+    for colon in re.finditer(r"[:：]", text[start:]):
+        end = start + colon.start()
+        if text.endswith(names, start, end):
+            name = max((name for name in names if text.endswith(name, start, end)), key=len)
+            before = text[start : end - len(name)].rstrip(" *_")
+            if before.rstrip(CLOSING).endswith(SENTENCE_END) and not before.endswith((":", "：", ",", "，", ";")):
+                return name
+    return ""
+
+
+def _odd(text: str) -> str:
+    match = ODD.match(text)
+    if not match:
+        return ""
+    name = match["sign"] or match["tight"]
+    is_name = match["sign"] or (is_name_like(name) and not is_discourse(name) and not is_sentence_like(name))
+    return name if is_name else ""
