@@ -44,6 +44,7 @@ NAMED = re.compile(
     re.IGNORECASE,
 )
 BARE = re.compile(rf"[-–—~|·\s\[(]*{COUNTED}[-–—~|·\s\])]*")  # "#", "- # -"
+BESIDE = re.compile(rf"{COUNTED}\s[^:：]*|[^:：]*\s{COUNTED}")  # "Deposition of Ana Lu #"
 MIN_NAMED, MIN_BARE, MIN_OTHER, MIN_STRICT = 2, 3, 5, 5  # pages, by how much a line looks like a page number
 MIN_PAGE = 400  # characters
 MIN_ROWS = 15  # lines of a page, empty ones included, where only its length speaks for it
@@ -165,12 +166,17 @@ def _counts_pages(lines: list[Line], key: str, chain: list[Counted]) -> bool:
     sizes = [(lines[b.i].start - lines[a.i].start) / (b.n - a.n) for a, b in pairwise(chain)]
     if median(sizes) < MIN_PAGE or (len(chain) < MIN_OTHER and chain[-1].n - chain[0].n >= len(chain)):
         return False
-    if NAMED.search(key):
-        return True
+    is_bare = BARE.fullmatch(key) is not None
+    return NAMED.search(key) is not None or (
+        (is_bare or BESIDE.fullmatch(key) is not None) and _parts_pages(lines, chain, sizes, is_bare=is_bare)
+    )
+
+
+def _parts_pages(lines: list[Line], chain: list[Counted], sizes: list[float], *, is_bare: bool) -> bool:
+    """Whether numbers stand where pages of such sizes part: chapters differ in length, and cut no sentence."""
     rows = [(lines[b.i].number - lines[a.i].number) / (b.n - a.n) for a, b in pairwise(chain)]
     if len(chain) >= MIN_STRICT and median(rows) >= MIN_ROWS and _are_alike(rows, STRICT):
         return True
-    is_bare = BARE.fullmatch(key) is not None
     cuts = sum(_cuts_sentence(lines, one.i) for one in chain)
     if cuts >= max(1, CUTS_SHARE * (len(chain) - 1)) and (is_bare or chain[0].i == 0 or len(chain) >= MIN_BARE):
         return True

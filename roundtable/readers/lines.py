@@ -83,11 +83,11 @@ def lines_of(source: Source, offset: int) -> list[Line]:
     return found
 
 
-def openings(lines: list[Line]) -> set[int]:
+def openings(lines: list[Line], *, is_numbered: bool = False) -> set[int]:
     """The indices of lines that begin a paragraph: behind an empty line, or set in from the text's edge.
 
-    Where a line is set in as far as the one before, or less, but not as paragraphs commonly are (give or take what a scan does), it
-    begins one if that line is short: else both are of a quotation.
+    Where a line is set in as far as the one before, but not as paragraphs commonly are (give or take what a scan does), it
+    begins one if that line is short: else both are of a quotation. On numbered pages, which have few, it may be set in less.
     """
     indents = Counter(line.indent for line in lines)
     widest = _widest(lines)
@@ -103,7 +103,12 @@ def openings(lines: list[Line]) -> set[int]:
             or line.row > before.row + 1
             or line.indent > before.indent
             or (line.indent in common and (i - 1 in found or before.indent in common))
-            or (edge < line.indent <= before.indent and i - 1 in found and not _is_full(before, line, widest))
+            or (
+                edge < line.indent
+                and (line.indent == before.indent or (is_numbered and line.indent < before.indent))
+                and i - 1 in found
+                and not _is_full(before, line, widest)
+            )
         ):
             found.add(i)
     return found

@@ -97,7 +97,7 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
 
 def _convention(lines: list[Line], known: list[str], pages: Pages) -> tuple[Convention, Collection[int]]:
     """How the speakers are labelled, and the numbers of the lines that go on with the line before."""
-    opens = openings(lines)
+    opens = openings(lines, is_numbered=pages.is_numbered)
     if pages.is_numbered:  # each line is one as it was printed; but does the text still show where paragraphs begin?
         convention = decide(lines, known)
         sure = convention.labels.keys() - convention.single.keys()
