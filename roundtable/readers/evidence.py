@@ -204,7 +204,7 @@ class Evidence:
         """Whether a label whose sign is one of prose too looks like the sure labels, and these are most that have the sign."""
         if shape.name == FULL_STOP:
             sure = [one for one in self._printed(shape).values() if self.is_sure(shape, one)]
-            return is_loud(name) and len(name) > 2 and all(map(is_loud, sure))
+            return is_loud(name) and len(name) > 1 and all(map(is_loud, sure))
         share = self.weight(shape) / len(self.candidates[shape])
         return share >= (LABELLED_SHARE if is_name_like(name) else MOSTLY)
 

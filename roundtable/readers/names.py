@@ -247,5 +247,6 @@ def is_name_like(label: str) -> bool:
         return True
     if is_sentence_like(label):
         return False
-    plain = re.sub(r"\([^()]*\)", "", label).split()
+    named, _, office = re.sub(r"\([^()]*\)", "", label).partition(", ")
+    plain = named.split() if office and (is_honoured(named) or len(named.split()) > 1) else f"{named} {office}".split()
     return len(plain) <= MAX_WORDS and all(not word[0].islower() or word.casefold() in SMALL_WORDS for word in plain)

@@ -30,7 +30,7 @@ LEAD = rf"(?=[\\\[(\d])(?:{BRACKETED}:?\s*|{RANGE}\s+)"
 SIGN = r"(?:(?:[-*+•·‣–—―]|>{1,3})\s*(?=\S))"
 BULLETS = r"(?:(?:[-*+•·‣–—]|>{1,3})\s+)?"
 STAMP = rf"\[?{MOMENT}\]?\s+"
-BODY = r"(?P<label>[^\s*<>:：#\[(|][^\n:：*<>]{0,159}?|\([^\n:：*<>]{1,80}?)"
+BODY = r"(?!_[^_\n]{1,80}_)(?P<label>[^\s*<>:：#\[(|][^\n:：*<>]{0,159}?|\([^\n:：*<>]{1,80}?)"
 IN_BOLD = r"(?P<label>(?:\\.|[^*\\\n]){1,160}?)"
 STARS = r"\*\*\*?"
 
@@ -104,7 +104,7 @@ SHAPES = (
     _shape(TIMED_ALONE, PROOF, "",
         rf"(?P<label>[^\n:：*<>#]{{1,120}}?)\s*{BRACKETED}\s*[:：]?$",
         rf"(?P<label>[^\n:：*<>#]{{1,120}}?)(?:\s{{2,}}|[\t\n]+|\s[-–—|·@]\s){RANGE}\s*[:：]?$",
-        rf"(?P<label>[^\n:：*<>#.,;!?]{{1,80}}?)(?:,|\sat)?\s{RANGE}$",
+        rf"(?P<label>(?:{TITLE}\s)*(?:[^\n:：*<>#.,;!?]|(?<=\b[A-Z])\.){{1,80}}?)(?:,|\sat)?\s{RANGE}$",
         rf"(?:{BRACKETED}|{RANGE})\n(?P<label>[^\n:：*<>#]{{1,120}})$",
     ),
     _shape("name and time with colon", PROOF, "",
@@ -127,10 +127,10 @@ SHAPES = (
     _shape(OWN_LINE, NAME, "", rf"(?:{LEAD})?{SIGN}?(?:{LEAD})?{BODY}\s*[:：]$"),
     _shape(INLINE, NAME, "", rf"(?:{LEAD})?{SIGN}?{BODY}\s*{COLON}", rf"{SIGN}(?:{LEAD})?{BODY}\s*{COLON}"),
     _shape("name with full stop and dash", NAME, "",
-        r"(?P<label>[^\s\W][^\n:：*<>]{0,100}?)\s?\.\s?[-–—]{1,2}\s?(?=\S)", voice=QUIET,
+        r"(?P<label>[^\s\W][^\n:：*<>]{0,100}?)\s?\.\s?[-–—]{1,2}\s*(?=\S)", voice=QUIET,
     ),
     _shape(FULL_STOP, NAME, "",
-        rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|(?i:mrs?|ms|miss|dr|mme|mlle|the)|{CAPITALS})\s){{0,8}}?{CAPITALS}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?=[^\s\-–—|>»=(\[;]|--)",
+        rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|(?i:mrs?|ms|miss|dr|mme|mlle|the)|{CAPITALS})\s){{0,8}}?{CAPITALS}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?![-–—]+\s|[|>»=(\[;])(?=\S)",
         rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?=(?i:{TITLE})|{CAPITAL}|\d|--)",
         rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.$", voice=QUIET,
     ),
@@ -156,5 +156,5 @@ SHAPES = (
     _shape("name, then colon without a space", NAME, "",
         r"(?P<label>[^\W\d_][^\n:：*<>|]{0,60}?):(?=[^\s/\\\d:])", voice=FAINT
     ),
-    _shape(NAKED, NAME, "", r"(?P<label>[^\W\d_][^\n:：*<>#,;!?。，、！？；؟؛۔।॥\[\]]{0,60})(?<![.…])$", voice=FAINT),
+    _shape(NAKED, NAME, "", r"(?P<label>[^\W\d_][^\n:：*<>#;!?。，、！？；؟؛۔।॥\[\]]{0,60})(?<![.…])$", voice=FAINT),
 )  # fmt: skip

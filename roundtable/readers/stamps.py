@@ -11,13 +11,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from .lines import SENTENCE_END, Line
-from .names import key
+from .names import is_name_like, key
 from .shapes import BRACKETED, RANGE
 
 ALONE = re.compile(rf"(?:{BRACKETED}|{RANGE})")
 MIN_TIMES = 3
 RECURRING_SHARE = 0.5  # of the times that have a name beside them
-MOSTLY = 0.8  # of the names
 MAX_NAME = 80  # characters
 MAX_APART = 2  # lines: an empty one may stand between them
 
@@ -45,19 +44,20 @@ def _is_near(line: Line, after: Line) -> bool:
 def _name(text: str) -> str:
     """What a line would name: all of it, or what stands before its colon."""
     head = re.match(r"[^:：]{1,80}(?=[:：])", text)
-    return key(head[0]) if head else _alone(text)
+    return head[0] if head else _alone(text)
 
 
 def _alone(text: str) -> str:
-    return key(text) if len(text) <= MAX_NAME and not text.endswith(SENTENCE_END) else ""
+    return text if len(text) <= MAX_NAME and not text.endswith(SENTENCE_END) else ""
 
 
 def _recurring(named: Iterable[tuple[int, str]]) -> set[int]:
-    """The indices whose name another one has too; all of them if these are nearly all."""
+    """The indices whose name another one has too; where these are most, those of other names as well."""
     pairs = [(i, name) for i, name in named if name]
-    counts = Counter(name for _, name in pairs)
-    recurring = {i for i, name in pairs if counts[name] > 1}
-    return {i for i, _ in pairs} if len(recurring) >= MOSTLY * len(pairs) else recurring
+    counts = Counter(key(name) for _, name in pairs)
+    recurring = {i for i, name in pairs if counts[key(name)] > 1}
+    once = {i for i, name in pairs if is_name_like(name)} if len(recurring) >= RECURRING_SHARE * len(pairs) else set()
+    return recurring | once
 
 
 def _with_pairs(lines: list[Line], firsts: set[int], text: str) -> Iterable[Line]:
