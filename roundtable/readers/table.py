@@ -187,13 +187,14 @@ def _sample(text: str, table: Table) -> list[list[Cell]]:
 def _columns(names: tuple[str, ...]) -> Columns | None:
     """The columns by their names; None where none can be words, or none is a speaker or a time."""
     plain = [_plain_name(name) for name in names]
-    units = [UNIT.search(name) for name in plain]
     bare = [UNIT.sub("", name) for name in plain]
-
-    words, speaker, start = (_place(bare, known) for known in (WORDS, SPEAKERS, STARTS))
-    if words is None or (speaker is None and start is None):
+    words = _place(bare, WORDS)
+    if words is None:  # nearly every file that is no table
         return None
-    unit = units[start] if start is not None else None
+    speaker, start = _place(bare, SPEAKERS), _place(bare, STARTS)
+    if speaker is None and start is None:
+        return None
+    unit = UNIT.search(plain[start]) if start is not None else None
     return Columns(names, words, speaker, start, _place(bare, ENDS), 0.001 if unit and unit[1] else 1.0)
 
 
