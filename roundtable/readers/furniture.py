@@ -33,14 +33,15 @@ PAGE = (
     r"страница|стр\.|сторінка|σελίδα|صفحة|صفحه|עמוד|पृष्ठ|หน้า)"
 )
 # A peek at a line: nearly all that hold a page number begin or end with one, or begin with the word for a page.
-FIRST, LAST = frozenset("0123456789-–—~|[(第"), frozenset("0123456789-–—~|])页頁ジ쪽지")
+FIRST, LAST = frozenset("-–—~|[(第"), frozenset("-–—~|])页頁ジ쪽지")
 BEGINS = re.compile(rf"{PAGE}\s*[A-Z]{{0,2}}-?\d", re.IGNORECASE)
 MARK = re.compile(rf"\[{{1,2}}\s*{PAGE}\s*[A-Z]{{0,2}}-?\d{{1,5}}\s*\]{{1,2}}", re.IGNORECASE)  # "[[Page S12]]"
 # With the word for a page, or a total: "Page # of 9", "第 # 页", "Deposition of Ana Lu - Page #", "#/17". Words have "on page #."
+LEAF = "(?:页|頁|ページ|쪽|페이지)"
 TOTAL = r"(?:\s?(?:/|of|von|de|di|du|sur|van|av|af|z|из)\s?\d+)"
 NAMED = re.compile(
     rf"(?:^|[-–—|·,]\s?){PAGE}\s?[A-Z]{{0,2}}-?{COUNTED}{TOTAL}?[^\w.,;:!?]*$|^[^\w]*{PAGE}\s?{COUNTED}\s?[-–—|·]"
-    rf"|\W{PAGE}\s?{COUNTED}{TOTAL}[^\w.,;:!?]*$|第?\s?{COUNTED}\s?(?:页|頁|ページ|쪽|페이지)[^\w]*$|^\W*{COUNTED}{TOTAL}\W*$",
+    rf"|\W{PAGE}\s?{COUNTED}{TOTAL}[^\w.,;:!?]*$|第?\s?{COUNTED}\s?{LEAF}(?:\W*共?\s?\d+\s?{LEAF})?[^\w]*$|^\W*{COUNTED}{TOTAL}\W*$",
     re.IGNORECASE,
 )
 BARE = re.compile(rf"[-–—~|·\s\[(]*{COUNTED}[-–—~|·\s\])]*")  # "#", "- # -"
@@ -120,7 +121,7 @@ def _page_numbers(lines: list[Line], numbers: Collection[int]) -> Heads:
     found: Heads = {}
     for i, line in enumerate(lines):
         text = line.text
-        if len(text) > MAX_LENGTH or not (text[-1] in LAST or text[0] in FIRST or BEGINS.match(text)) or i in numbers:
+        if len(text) > MAX_LENGTH or not _may_hold(text) or i in numbers:
             continue
         for key, n in _counted(line.text):
             groups.setdefault(key, []).append(Counted(i, n))
@@ -130,6 +131,11 @@ def _page_numbers(lines: list[Line], numbers: Collection[int]) -> Heads:
         if len(same) > 1 and _counts_pages(lines, key, chain := _counting(same)):
             found |= dict.fromkeys((one.i for one in chain if one.i not in found), key)
     return found
+
+
+def _may_hold(text: str) -> bool:
+    first, last = text[0], text[-1]
+    return last.isdigit() or first.isdigit() or last in LAST or first in FIRST or BEGINS.match(text) is not None
 
 
 def _counted(text: str) -> Iterator[tuple[str, int]]:

@@ -22,6 +22,7 @@ MAX_GAP = 3  # numbers that may be missing in a row
 MAX_BETWEEN = 6  # lines without a number inside a page that is numbered, or at the end of one
 NUMBERED_SHARE = 0.4  # of a document's lines: others are of its title, its certificates, its index of words
 INSIDE_SHARE = 0.8  # of the lines from a page's first number to its last
+APART_SHARE, MIN_APART = 0.9, 15  # of the numbers that have a line of their own, and the lines of a page of such
 PAGE_SHARE = 0.5  # of the pages that end with the same number
 FLOWING_SHARE = 0.1  # of the numbered lines that go on with a sentence, where pages are of one length
 MIN_WIDTH = 15  # characters of a line that is broken off, in a script without small letters
@@ -41,16 +42,24 @@ Run = list[Numbered]
 def find(lines: list[Line]) -> list[Run]:
     """The numbered lines, a list for each page (or one for all, where the numbers run through); none if there are none."""
     found = _runs(lines)
+    every = [one for run in found for one in run]
+    is_apart = sum(_is_bare(lines, one) for one in every) >= APART_SHARE * len(every)  # in a line each, or in a column
+    if is_apart:
+        found = _runs(lines, is_apart=True)
     runs = [run for run in found if len(run) > 1]
     numbered = sum(map(len, runs))
     if numbered < max(MIN_LINES, NUMBERED_SHARE * len(lines)):
         return []
-    inside = sum(run[-1].i - run[0].i + 1 for run in runs)
     pages = [run[-1].n for run in runs if len(run) >= MIN_PAGE]
     length, same = Counter(pages).most_common(1)[0] if pages else (0, 0)
     is_paged = same > 1 and same >= PAGE_SHARE * len(pages)
-    flowing = sum(_flows(lines, a, b) for run in runs for a, b in pairwise(run))
-    if numbered < INSIDE_SHARE * inside or flowing < (FLOWING_SHARE if is_paged else RUNNING_SHARE) * numbered:
+    is_full = numbered >= INSIDE_SHARE * sum(run[-1].i - run[0].i + 1 for run in runs)
+    flowing = sum(_flows(lines, a, b) for run in runs for a, b in pairwise(run)) / numbered
+    if is_apart:
+        is_proven = is_paged and length >= MIN_APART and (is_full or flowing >= FLOWING_SHARE)
+    else:
+        is_proven = is_full and flowing >= (FLOWING_SHARE if is_paged else RUNNING_SHARE)
+    if not is_proven:
         return []
     return list(_pages(lines, found, length)) if is_paged else runs
 
@@ -67,13 +76,15 @@ def _pages(lines: list[Line], runs: list[Run], length: int) -> Iterator[Run]:
             yield run  # a page with one line
 
 
-def _runs(lines: list[Line]) -> list[Run]:
+def _runs(lines: list[Line], *, is_apart: bool = False) -> list[Run]:
     """Numbers at the heads of lines that count up."""
     runs: list[Run] = []
     for i, line in enumerate(lines):
         if not line.text[0].isdigit() or not (match := NUMBER.match(line.text)):
             continue
         one = Numbered(i, int(match[0]))
+        if is_apart and not _is_bare(lines, one):
+            continue
         if runs and _counts_on(runs[-1][-1], one):
             runs[-1].append(one)
         elif len(runs) > 1 and len(runs[-1]) == 1 and _counts_on(runs[-2][-1], one) and _is_bare(lines, runs[-1][0]):
@@ -93,7 +104,13 @@ def _is_bare(lines: list[Line], one: Numbered) -> bool:
 
 
 def _flows(lines: list[Line], a: Numbered, b: Numbered) -> bool:
-    return b.n == a.n + 1 and goes_on(*(lines[one.i].text[len(_number(lines[one.i])) :].lstrip() for one in (a, b)))
+    return b.n == a.n + 1 and goes_on(_words(lines, a.i), _words(lines, b.i))
+
+
+def _words(lines: list[Line], i: int) -> str:
+    """What stands behind a number, or below one alone on its line."""
+    words = lines[i].text[len(_number(lines[i])) :].lstrip()
+    return words if words or i + 1 == len(lines) else lines[i + 1].text
 
 
 def goes_on(before: str, after: str) -> bool:
@@ -116,12 +133,15 @@ def cut(lines: list[Line], runs: list[Run]) -> list[Line]:
     numbers = {one.i: one.n for run in runs for one in run}
     is_column = _is_column(lines, numbers)
     left: list[Line] = []
+    is_bare = False
     row, before, last = 0, 0, 0  # last: the line number before, 0 behind a line that has none
     for i, line in enumerate(lines):
         n = numbers.get(i, 0)
-        row += n - last if 0 < last < n else 1 if n or line.number == before + 1 else 2
+        if n or not is_bare:
+            row += n - last if 0 < last < n else 1 if n or line.number == before + 1 else 2
         last, before = n, line.number
         left.append((_bare(line, is_column=is_column) if n else line)._replace(row=row))
+        is_bare = not left[-1].text  # what follows may be this number's line
     return left
 
 
