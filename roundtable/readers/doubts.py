@@ -26,8 +26,9 @@ LISTED = re.compile(
 ODD = re.compile(
     r"(?P<sign>#\d{1,3}|[^\w\s\"'(\[*_#`>|~/\\-]{1,4})[:：]\s|(?P<tight>[^\W\d_a-zß-öø-ÿ][^\n:：*<>|/]{1,40}):(?=[^\W\d_])"
 )
-CHEVRONS = ">>"  # the captioners' sign of a new speaker
+NAMELESS = re.compile(r">>|[―─]{2}")  # signs of a new speaker: the captioners', and the asker's in Japan
 MIN_SURE = 3  # labels
+MIN_ASKED = 2  # questions
 MAX_METADATA = 120  # characters of a line such as "Recorded by: …"
 REPEATS_SHARE = 0.1  # of the labels
 FEW = 0.5  # of the labels: below, a bullet is no sign of a speaker
@@ -95,13 +96,18 @@ def nobodys(best: Shape, labels: Mapping[int, Label], evidence: Evidence) -> dic
     texts = [evidence.lines[i].text for i in labels]
     if 2 * sum(text[:1] in "[0123456789\u200e" and DATED.match(text) is not None for text in texts) > len(texts):
         patterns.append(DATED)
-    if sum(text.startswith(CHEVRONS) for text in texts) >= MIN_SURE:
-        patterns.append(re.compile(CHEVRONS))
+    if sum(text.startswith(">>") for text in texts) >= MIN_SURE or _is_asked(evidence.lines):
+        patterns.append(NAMELESS)
     return {
         i: Label("", 0)
         for i, line in enumerate(evidence.lines if patterns else ())
         if i not in labels and any(pattern.match(line.text) for pattern in patterns)
     }
+
+
+def _is_asked(lines: list[Line]) -> bool:
+    """Whether dashes of two stand for whoever asks."""
+    return sum(line.text[0] in "―─" and line.text[:2] in ("――", "──") for line in lines) >= MIN_ASKED
 
 
 def unread(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:

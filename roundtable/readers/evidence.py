@@ -172,7 +172,7 @@ class Evidence:
             return False
         if shape.trust >= FORM:
             return any(c.isalpha() for c in name)
-        if is_name_like(name):
+        if is_name_like(name) or is_name_like(name.partition(", ")[0]):  # "Ana Duarte, harbour master"
             return times > 2 or not self.is_common(name)
         if CJK.search(name):
             return True
@@ -204,7 +204,7 @@ class Evidence:
         """Whether a label whose sign is one of prose too looks like the sure labels, and these are most that have the sign."""
         if shape.name == FULL_STOP:
             sure = [one for one in self._printed(shape).values() if self.is_sure(shape, one)]
-            return is_loud(name) and len(name) > 1 and all(map(is_loud, sure))
+            return all(any(len(word) > 1 and is_loud(word) for word in TOKEN.findall(one)) for one in (name, *sure))
         share = self.weight(shape) / len(self.candidates[shape])
         return share >= (LABELLED_SHARE if is_name_like(name) else MOSTLY)
 

@@ -19,7 +19,7 @@ from ..diagnostics import diagnose
 from ..marks import CLOCK, seconds
 from ..model import Diagnostic, Source
 from .candidates import Label
-from .doubts import CHEVRONS, DATED, nobodys, refused, unread
+from .doubts import DATED, NAMELESS, nobodys, refused, unread
 from .evidence import Evidence
 from .lines import Line
 from .names import is_honoured, is_name_like, is_role, key
@@ -80,7 +80,7 @@ class Convention(NamedTuple):
 
     def doubts(self, source: Source, lines: list[Line]) -> tuple[Diagnostic, ...]:
         """What the editor should look at, in the order of the lines."""
-        nameless = {i for i, label in self.labels.items() if not label.name and lines[i].text.startswith(CHEVRONS)}
+        nameless = {i for i, label in self.labels.items() if not label.name and NAMELESS.match(lines[i].text)}
         names = {label.name for label in self.labels.values()}
         found = []
         for i in sorted(self.doubtful.keys() | self.single.keys() | nameless):
@@ -92,8 +92,8 @@ class Convention(NamedTuple):
                 cure = f"begin a line with '{name}: '" if name in names else listing
                 found.append(diagnose("RT206", message, place, f"if {name!r} is a speaker, {cure}", text))
             elif i in nameless:
-                hint = f"say who speaks: '{CHEVRONS} Name: words'"
-                found.append(diagnose("RT224", f"'{CHEVRONS}' names no speaker: read as narration", place, hint, text))
+                message, hint = f"'{text[:2]}' names no speaker: read as narration", "say who speaks: 'Name: words'"
+                found.append(diagnose("RT224", message, place, hint, text))
             else:
                 name = self.single[i]
                 hint = f"if {name!r} is a speaker, all is well; to be sure, {listing}"

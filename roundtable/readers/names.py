@@ -38,7 +38,7 @@ ROLES: dict[str, SpeakerKind] = {
 }
 SMALL_WORDS = frozenset(
     "of the and for in on at to a an de la le les des du del della di da do dos das van von zu zur zum der den dem die das bin bint ibn al el y e et und "
-    "en au aux para por o os as i mr mrs ms dr señor señora don doña representing with from".split()
+    "en au aux para por o os as i mr mrs ms dr señor señora don doña heer mevrouw representing with from".split()
 )
 # Words of sentences, not of names: a label that holds one in small letters is prose.
 SENTENCE_WORDS = frozenset(
@@ -59,6 +59,9 @@ MAX_CJK_NAME = 5  # ideographs up to which any sign may be one of a name: 和田
 CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 DISCOURSE = frozenset(
     "date,location,venue,time,place,topic,topics,subject,title,link,links,url,language,duration,recorded,transcript,transcribed by,transcription by,source,"
+    "anwesend,abwesend,entschuldigt,protokoll,beginn,ende,tagesordnung,présents,absents,excusés,ordre du jour,séance,presentes,ausentes,asistentes,orden del día,"
+    "presenti,assenti,data,luogo,ora,ordine del giorno,ordem do dia,obecni,miejsce,temat,porządek obrad,tarih,yer,saat,konu,gündem,дата,место,время,тема,присутствовали,повестка,"
+    "出席,出席者,缺席,列席,列席者,欠席,欠席者,議題,议题,日時,場所,記錄,记录,일시,장소,참석자,참석,안건,주제,التاريخ,المكان,الموضوع,الحضور,תאריך,מקום,נושא,נוכחים,सभा,दिनांक,स्थान,विषय,ngày,địa điểm,"
     "action,actions,action item,action items,decision,decisions,resolution,resolutions,resolved,proposed,moved,moved by,seconded,seconded by,"
     "in favour,in favor,against,opposed,abstain,abstained,abstention,abstentions,carried,quorum,in attendance,"
     "ayes,nays,noes,yeas,vote,votes,motion,item,todo,re,fwd,parking,tickets,admission,produced by,edited by,dear,votación,например,"
@@ -77,7 +80,8 @@ HONORIFIC = re.compile(
     r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lord|lady|baroness|rev|hon|the hon|senator|sen|representative|rep|congressman|congresswoman|"
     r"secretary|chairman|chairwoman|chair|president|vice president|admiral|general|colonel|major|captain|lieutenant|judge|justice|chief justice|governor|"
     r"mayor|ambassador|director|commissioner|attorney|minister|deputy|chief|m|mm|mme|mlle|herr|frau|sr|sra|srta|srita|sres|dra|señor|señora|dip|el señor|la señora|o señor|"
-    r"a señora|o sr|a sra|o senhor|a senhora|il presidente|le président|la présidente|der präsident|die präsidentin)\.?\s+\S",
+    r"a señora|o sr|a sra|o senhor|a senhora|il presidente|le président|la présidente|der präsident|die präsidentin|abg|de heer|mevrouw|dhr|mw|fru|poseł|posłanka|pan|pani|marszałek|г-н|г-жа|"
+    r"господин|госпожа|депутат|sayın|ông|bà|السيد|السيدة|חבר הכנסת|חברת הכנסת|מר|גב')\.?\s+\S",
     re.IGNORECASE,
 )
 ADDRESS = re.compile(
@@ -247,6 +251,5 @@ def is_name_like(label: str) -> bool:
         return True
     if is_sentence_like(label):
         return False
-    named, _, office = re.sub(r"\([^()]*\)", "", label).partition(", ")
-    plain = named.split() if office and (is_honoured(named) or len(named.split()) > 1) else f"{named} {office}".split()
+    plain = re.sub(r"\([^()]*\)", "", label).split()
     return len(plain) <= MAX_WORDS and all(not word[0].islower() or word.casefold() in SMALL_WORDS for word in plain)
