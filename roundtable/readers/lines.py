@@ -33,6 +33,7 @@ WRAP_COLUMN = 100  # lines of hard-wrapped text are shorter
 SHORT_SHARE = 0.6  # of the widest line
 EDGE_SHARE = 0.05  # of the lines that begin at the text's edge, at least
 WRAPPED_SHARE = 0.8  # of the lines that another follows: so many are full
+MIN_HANGING, HANGING_SHARE = 3, 0.3  # lines back at the left, and how many of the lines before them may be full
 MIN_WRAPPED = 2  # lines that go on, and paragraphs, before anything can be said
 BARE = re.compile(r"[:：]$|\d[\])]?:?$")  # a label without words: it joins nothing
 
@@ -67,7 +68,7 @@ class Line(NamedTuple):
     start: int  # offset of the first character that is no white space
     end: int  # offset behind the last one
     text: str
-    indent: int = 0  # white space before it, in characters
+    indent: int = 0  # white space before it, in columns
     row: int = 0  # its number, if there were no pages: a gap in rows is an empty line
 
 
@@ -78,7 +79,8 @@ def lines_of(source: Source, offset: int) -> list[Line]:
     for number, line in enumerate(source.text[offset:].split("\n"), source.text.count("\n", 0, offset) + 1):
         if text := line.strip():
             indent = len(line) - len(line.lstrip()) if line[0].isspace() else 0
-            found.append(Line(number, start + indent, start + indent + len(text), text, indent, number))
+            column = len(line[:indent].expandtabs()) if "\t" in line[:indent] else indent
+            found.append(Line(number, start + indent, start + indent + len(text), text, column, number))
         start += len(line) + 1
     return found
 
@@ -91,6 +93,8 @@ def openings(lines: list[Line], *, is_numbered: bool = False) -> set[int]:
     """
     indents = Counter(line.indent for line in lines)
     widest = _widest(lines)
+    if hanging := _hanging(lines, indents, widest):
+        return hanging
     edge = _edge(lines, indents, widest)
     set_in = Counter(b.indent for a, b in pairwise(lines) if a.indent == edge < b.indent).most_common(1)
     usual = set_in[0][0] if set_in else edge
@@ -112,6 +116,17 @@ def openings(lines: list[Line], *, is_numbered: bool = False) -> set[int]:
         ):
             found.add(i)
     return found
+
+
+def _hanging(lines: list[Line], indents: Counter[int], widest: int) -> set[int]:
+    """The lines that stand out to the left, where all others go on with a paragraph and are set in; none where it isn't so."""
+    left = min((indent for indent, n in indents.items() if n >= MIN_WRAPPED), default=0)
+    back = [(a, b) for a, b in pairwise(lines) if b.indent <= left < a.indent and b.row == a.row + 1]
+    full = sum(_is_full(a, b, widest) for a, b in back)
+    if len(back) < MIN_HANGING or full > HANGING_SHARE * len(back):
+        return set()
+    gaps = {i for i, (a, b) in enumerate(pairwise(lines), 1) if b.row > a.row + 1}
+    return {0} | gaps | {i for i, line in enumerate(lines) if line.indent <= left}
 
 
 def _edge(lines: list[Line], indents: Counter[int], widest: int) -> int:

@@ -30,7 +30,7 @@ LEAD = rf"(?=[\\\[(\d])(?:{BRACKETED}:?\s*|{RANGE}\s+)"
 SIGN = r"(?:(?:[-*+•·‣–—―]|>{1,3})\s*(?=\S))"
 BULLETS = r"(?:(?:[-*+•·‣–—]|>{1,3})\s+)?"
 STAMP = rf"\[?{MOMENT}\]?\s+"
-BODY = r"(?!_[^_\n]{1,80}_)(?P<label>[^\s*<>:：#\[(|][^\n:：*<>]{0,159}?|\([^\n:：*<>]{1,80}?)"
+BODY = r"(?!__?[^_\n]{1,80}_)(?P<label>[^\s*<>:：#\[(|][^\n:：*<>]{0,159}?|\([^\n:：*<>]{1,80}?)"
 IN_BOLD = r"(?P<label>(?:\\.|[^*\\\n]){1,160}?)"
 STARS = r"\*\*\*?"
 
@@ -160,5 +160,5 @@ SHAPES = (
     _shape("name, then colon without a space", NAME, "",
         r"(?P<label>[^\W\d_][^\n:：*<>|]{0,60}?):(?=[^\s/\\\d:])", voice=FAINT
     ),
-    _shape(NAKED, NAME, "", r"(?P<label>[^\W\d_][^\n:：*<>#;!?。，、！？；؟؛۔।॥\[\]]{0,60})(?<![.…])$", voice=FAINT),
+    _shape(NAKED, NAME, "", r"(?P<label>[^\W\d_][^\n:：*<>#;!?。，、！？；؟؛۔।॥\[\]]{0,60})(?:(?<![.…])|(?<=\b[JSjs][Rr]\.)|(?<=\b[Ee][Ss][Qq]\.))$", voice=FAINT),
 )  # fmt: skip
