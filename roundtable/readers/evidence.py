@@ -34,6 +34,8 @@ MAX_HONOURED = 3  # words of a title and a name in small letters
 MENTIONS = 3  # of somebody in a chat who writes once: people are called by their nicknames
 MIN_NICK = 4  # letters of a nickname that occurs once
 SMALL_SHARE = 0.05  # of the lines
+OPENING_SHARE = 0.9
+LOUD_SHARE = 0.7
 MAX_UNSURE = 6  # words of a label in small letters that may be one
 LABELLED_SHARE = 0.5
 MOSTLY = 0.8  # of the labels that have a form's sign
@@ -198,7 +200,39 @@ class Evidence:
             return False
         if len(name.split()) <= MAX_UNSURE and self.labelled(shape) >= LABELLED_SHARE:
             return False  # nearly all lines have labels: this may be one, and is told
-        return len(name.split()) > 1 or not (self.nicks(shape) or self.is_well_written)
+        return len(name.split()) > 1 or not self._may_be_nick(shape, i, label)
+
+    def _may_be_nick(self, shape: Shape, i: int, label: Label) -> bool:
+        """Whether a label in small letters may be a nickname: others are, or else it is not how a line would begin there."""
+        if self.nicks(shape) or self.is_well_written:
+            return True
+        return self._begins_large(i, label) and self._opening.get(shape, 0) >= OPENING_SHARE
+
+    def is_call(self, shape: Shape, name: str) -> bool:
+        """Whether a label in small letters, where labels are in capitals, is rather how somebody is addressed."""
+        return name[:1].islower() and self._loud.get(shape, 0) >= LOUD_SHARE
+
+    @cached_property
+    def _loud(self) -> dict[Shape, float]:
+        """The share of the labels of each form that are in capitals."""
+        return {
+            shape: sum(label.name.isupper() for label in labels.values()) / len(labels)
+            for shape, labels in self.candidates.items()
+        }
+
+    @cached_property
+    def _opening(self) -> dict[Shape, float]:
+        """The share of the sure labels of each form behind which words begin with a capital, as they rarely do in prose."""
+        sure = {
+            shape: [self._begins_large(i, label) for i, label in labels.items() if self.is_sure(shape, label.name)]
+            for shape, labels in self.candidates.items()
+        }
+        return {shape: sum(large) / len(large) for shape, large in sure.items() if len(large) >= MIN_SURE}
+
+    def _begins_large(self, i: int, label: Label) -> bool:
+        """Whether the words behind a label, or below it, begin with a capital."""
+        text = self.lines[i].text[label.words_at :] or (self.lines[i + 1].text if i + 1 < len(self.lines) else "")
+        return text[:1].isupper()
 
     def _is_of_a_kind(self, shape: Shape, name: str) -> bool:
         """Whether a label whose sign is one of prose too looks like the sure labels, and these are most that have the sign."""
@@ -218,9 +252,10 @@ class Evidence:
         after = self.lines[i + 1].text if i + 1 < len(self.lines) else ""
         if BULLET.match(after) and BULLET.match(self.lines[i].text) is None:
             return True
-        return self._is_unlike_a_name(shape, name)
+        return self._is_unlike_a_name(shape, i, label)
 
-    def _is_unlike_a_name(self, shape: Shape, name: str) -> bool:
+    def _is_unlike_a_name(self, shape: Shape, i: int, label: Label) -> bool:
+        name = label.name
         if CJK.search(name):
             return len(CJK.findall(name)) > MAX_CJK_SINGLE or CJK_SENTENCE.search(name) is not None
         if is_name_like(name):
@@ -229,7 +264,7 @@ class Evidence:
             len(name.split()) > 1
             or len(name) < MIN_NICK
             or not name[0].isalnum()
-            or not (self.nicks(shape) or self.is_well_written)
+            or not self._may_be_nick(shape, i, label)
         ):
             return True
         return any(self.small[word] > (MENTIONS if self.is_chat(shape) else 1) for word in TOKEN.findall(name))

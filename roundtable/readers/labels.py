@@ -155,7 +155,9 @@ def _of_best(shape: Shape, evidence: Evidence) -> tuple[dict[int, Label], dict[i
     doubtful: dict[int, str] = {}
     single: dict[int, str] = {}
     for i, label in evidence.candidates[shape].items():
-        if evidence.is_sure(shape, label.name):
+        if evidence.is_call(shape, label.name):
+            doubtful[i] = label.name
+        elif evidence.is_sure(shape, label.name):
             labels[i] = label
         elif evidence.is_prose(shape, i, label):
             continue

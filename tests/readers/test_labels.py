@@ -410,3 +410,25 @@ def test_a_bare_time_goes_on_with_the_same_speaker(language: str, form: str) -> 
         blocks += [form.format(name, at(i, hours=True), text), f"(00:59:{i:02}):\n{text}"]
         expected.append((name, i * 14.0 + 3, markup.escape(f"{text}\n\n(00:59:{i:02}):\n\n{text}")))
     assert heard("\n\n".join(blocks) + "\n") == expected
+
+
+def test_a_nickname_that_comes_once_where_turns_begin_with_capitals() -> None:
+    """Behind a word of prose a sentence goes on in small letters; here another turn begins."""
+    turns = ("Ada: The weir is low.", "Birch: And the geese are back.", "Ada: so they are", "Birch: All nine.")
+    long = [f"{turn}\n\nAnother paragraph, which nobody labels.\n\nand one in small letters" for turn in turns * 3]
+    said = heard("\n\n".join((*long[:7], "kestrel: Good evening from the mill.", *long[7:])))
+    assert ("kestrel", "Good evening from the mill.") not in [(label, words) for label, _, words in said]  # too few
+    large = [one.replace("so they are", "So they are.") for one in long]
+    said = heard("\n\n".join((*large[:7], "kestrel: Good evening from the mill.", "caution: it is late", *large[7:])))
+    assert ("kestrel", "Good evening from the mill.\n\ncaution: it is late") in [
+        (name, words) for name, _, words in said
+    ]
+
+
+def test_where_labels_are_in_capitals_a_name_in_small_letters_is_an_address() -> None:
+    """In a chat: it is told, and stays with whoever says it."""
+    turns = ("HERON: who has the key?", "GREBE: heron took it", "HERON: right", "GREBE: so we wait")
+    text = "\n\n".join((*turns, "heron: or do you come here?", *turns, "grebe: yes, at once", *turns))
+    said = [(label, words) for label, _, words in heard(text)]
+    assert ("GREBE", "so we wait\n\nheron: or do you come here?") in said
+    assert {one.line for one in reading(text).diagnostics if one.code == "RT206"} == {9, 19}
