@@ -16,6 +16,7 @@ from .shapes import INLINE, NICK, STAMP, Shape
 # What a chat's program says of itself, and "/me": nobody's words.
 EVENT = re.compile(rf"(?:{STAMP})?(?:(?:\*\*)?\\?\*(?:\*\*)?\s\S|-!-\s|\*\*\*\s|-->\s|<--\s|---\s)")
 DATED = re.compile(rf"[\u200e\u200f]?\[?{DAY}{CLOCK.pattern}")
+COLONS = re.compile("[:：]")
 COLUMN = re.compile(r"\s{2}[:：]")
 # Names or numbers, and no sentence: what stands behind "Ayes:".
 ITEM = r"(?:\d+|[^\W\d_a-zß-öø-ÿ][\w.'’-]*(?:\s[^\W\d_a-zß-öø-ÿ][\w.'’-]*){0,3})"
@@ -32,6 +33,7 @@ MIN_ASKED = 2  # questions
 MAX_METADATA = 120  # characters of a line such as "Recorded by: …"
 REPEATS_SHARE = 0.1  # of the labels
 FEW = 0.5  # of the labels: below, a bullet is no sign of a speaker
+MAX_SIGNS = 8  # between a sentence and a name
 MAX_TOLD = 200  # names that are looked for inside lines
 
 
@@ -125,11 +127,11 @@ def unread(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
 
 def _inside(text: str, start: int, names: tuple[str, ...]) -> str:
     """The name of a speaker before a colon behind the end of a sentence, as if a line break were lost."""
-    for colon in re.finditer(r"[:：]", text[start:]):
-        end = start + colon.start()
+    for colon in COLONS.finditer(text, start):
+        end = colon.start()
         if text.endswith(names, start, end):
             name = max((name for name in names if text.endswith(name, start, end)), key=len)
-            before = text[start : end - len(name)].rstrip(" *_")
+            before = text[max(start, end - len(name) - MAX_SIGNS) : end - len(name)].rstrip(" *_")
             if before.rstrip(CLOSING).endswith(SENTENCE_END) and not before.endswith((":", "：", ",", "，", ";")):
                 return name
     return ""

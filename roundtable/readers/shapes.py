@@ -131,7 +131,7 @@ SHAPES = (
         r"(?P<label>[^\s\W][^\n:：*<>]{0,100}?)\s?\.\s?[-–—]{1,2}\s*(?=\S)", voice=QUIET,
     ),
     _shape(FULL_STOP, NAME, "",
-        rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|(?i:mrs?|ms|miss|dr|mme|mlle|the)|{CAPITALS})\s){{0,8}}?{CAPITALS}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?![-–—]+\s|[|>»=(\[;])(?=\S)",
+        rf"(?=[^\W\d_])(?P<label>(?:(?>{TITLE}|(?i:mrs?|ms|miss|dr|mme|mlle|the)(?=\s)|{CAPITALS})\s){{0,8}}?{CAPITALS}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?![-–—]+\s|[|>»=(\[;])(?=\S)",
         rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?=(?i:{TITLE})|{CAPITAL}|\d|--)",
         rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.$", voice=QUIET,
     ),

@@ -1,0 +1,122 @@
+"""Labels at second sight: lists and terms that are none, lines that name nobody, names in the middle of a line."""
+
+from __future__ import annotations
+
+import pytest
+
+from roundtable.speakers import attribute
+
+from .test_no_labels import Turns, said
+from .test_text import reading
+
+
+def told(text: str, path: str = "talk.txt") -> list[tuple[str, int]]:
+    """The codes of warnings, and their lines."""
+    return [(one.code, one.line or 0) for one in reading(text, path).diagnostics if one.severity == "warning"]
+
+
+def who(text: str, path: str = "talk.txt") -> list[str | None]:
+    """Who speaks, turn by turn."""
+    return [label for label, _ in said(text, path)]
+
+
+def test_a_second_name_in_a_line_is_told() -> None:
+    """A line break was lost, or somebody is quoted."""
+    text = "Ann: The weir is low. Ben: It is not.\nBen: I told you.\nAnn: You did.\n"
+    assert who(text) == ["Ann", "Ben", "Ann"]
+    assert told(text) == [("RT206", 1)]
+
+
+@pytest.mark.parametrize("line", ["He asked me: Ben: is it low?", "I told Ben: go home.", "It was 7:30. Ben came."])
+def test_a_name_before_a_colon_in_a_sentence_is_not_told(line: str) -> None:
+    """It does not stand where a turn could begin."""
+    assert told(f"Ann: {line}\nBen: I told you.\nAnn: You did.\nBen: Yes.\n") == []
+
+
+def test_a_new_speaker_without_a_name_is_nobody_and_told() -> None:
+    """Captioners write `>>` where the speaker changes."""
+    text = ">> ANN: Is it low?\n>> BEN: Very.\n>> May I ask something?\n>> ANN: Do.\n>> Thank you.\n"
+    assert who(text) == ["ANN", "BEN", None, "ANN", None]
+    assert told(text) == [("RT224", 3), ("RT224", 5)]
+
+
+def test_questions_behind_dashes_are_nobodys_and_told() -> None:
+    """As interviews are printed in Japan."""
+    text = "――いつですか。\n佐藤　昨日です。\n――どこで？\n佐藤　川です。\n田村　私も。\n佐藤　はい。\n"
+    assert who(text) == [None, "佐藤", None, "佐藤", "田村", "佐藤"]
+    assert [code for code, _ in told(text)] == ["RT224", "RT224"]
+
+
+@pytest.mark.parametrize(
+    "line", ["Carl:without a space.", "🙂: What is it?", "#3: What is it?"], ids=["tight", "sign", "number"]
+)
+def test_what_may_be_a_label_and_lacks_something_is_told(line: str) -> None:
+    """It stays with the turn before it."""
+    text = f"Ann: Is it low?\nBen: Very.\n{line}\nAnn: And now?\nBen: Still.\n"
+    assert who(text) == ["Ann", "Ben", "Ann", "Ben"]
+    assert told(text) == [("RT206", 3)]
+
+
+def test_lists_behind_labels_that_recur_are_nobodys_words() -> None:
+    """Of names, or of numbers."""
+    text = (
+        "Chair: We vote on the weir.\nLow water: Lind, Reis\nHigh water: 3\nChair: It is carried.\n"
+        "Ms Lind: Good.\nLow water: Lind and Duarte\nHigh water: 2\nMs Lind: Well.\n"
+    )
+    assert who(text) == ["Chair", "Chair", "Ms Lind", "Ms Lind"]
+
+
+def test_terms_behind_bullets_are_no_speakers() -> None:
+    """Where speakers have no bullets, however often a term recurs."""
+    text = "Ann: I see:\n- Cost: high.\n- Time: long.\nBen: And I:\n- Cost: low.\nAnn: Yes.\n- Cost: no.\nBen: Hm.\n"
+    assert who(text) == ["Ann", "Ben", "Ann", "Ben"]
+
+
+def test_a_glossary_is_a_page() -> None:
+    """Bold terms, none of which recurs; whoever knows better says so."""
+    terms = ("Weir", "Mole", "Groyne", "Lock", "Sluice")
+    text = "\n\n".join(f"**{term}:** It keeps the water where it is." for term in terms) + "\n"
+    assert reading(text, "words.md").kind == "page"
+    assert told(text, "words.md") == [("RT205", 1)]
+    assert who(f"---\ntype: transcript\n---\n{text}", "words.md") == list(terms)
+
+
+def test_bold_questions_keep_their_bold_type() -> None:
+    """`**Q: words**`, and plain answers."""
+    text = "**Q: What is a weir?**\n\nA: A wall.\n\n**Q: And a mole?**\n\nA: Another.\n"
+    assert said(text, "talk.md") == [
+        ("Q", "**What is a weir?**"),
+        ("A", "A wall."),
+        ("Q", "**And a mole?**"),
+        ("A", "Another."),
+    ]
+
+
+def test_what_a_chat_says_itself_is_nobodys() -> None:
+    """Dated lines without a name, among dated lines with one."""
+    text = (
+        "[12.03.24, 14:05:33] Ann: Is it low?\n[12.03.24, 14:05:40] Ben: Very.\nI saw it.\n"
+        "[12.03.24, 14:06:33] Ann added Carl\n[12.03.24, 2:07:33 PM] Ben: Hello.\n[12.03.24, 14:08:33] Ann: Hello.\n"
+    )
+    expected: Turns = [
+        ("Ann", "Is it low?"),
+        ("Ben", "Very.\n\nI saw it."),
+        (None, "\\[12.03.24, 14:06:33\\] Ann added Carl"),
+        ("Ben", "Hello."),
+        ("Ann", "Hello."),
+    ]
+    assert [(label, words.replace("\\", "")) for label, words in said(text)] == [
+        (label, words.replace("\\", "")) for label, words in expected
+    ]
+
+
+def test_a_short_nickname_in_brackets_is_one() -> None:
+    """`<[z]>`; a longer word in brackets is a note."""
+    assert who("<[z]> Is it low?\n<ann> Very.\n<[z]> Again?\n<ann> Yes.\n") == ["[z]", "ann", "[z]", "ann"]
+
+
+def test_what_somebody_does_while_speaking_makes_nobody_else_of_them() -> None:
+    """`Ann [laughing]:` is Ann."""
+    read = reading("Ann: Is it low?\nBen: Very.\nAnn [laughing]: Again?\nBen: Yes.\nAnn: Oh.\n")
+    document, _ = attribute(read, "en")
+    assert [one.name for one in document.speakers] == ["Ann", "Ben"]
