@@ -10,7 +10,7 @@ import msgspec
 from .. import frontmatter
 from ..markup import escape
 from ..model import Person, Section, Skipped, Speaker, Transcript, Turn
-from ..readers.markdown import NARRATION
+from ..readers.beginnings import NARRATION
 
 # Words that begin so start a block of their own: they stand below the label, not beside it.
 FENCE = re.compile(r"^[`~]", re.MULTILINE)

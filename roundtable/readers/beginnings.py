@@ -1,0 +1,140 @@
+"""Where something begins in Markdown: labels in the canonical form, headings, definitions, comments; code blocks hold none.
+
+One scan for the lines at which something may begin; all between two of them is a turn's own Markdown.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal, NamedTuple
+
+from .. import markup
+from ..marks import seconds
+from .candidates import Label
+from .names import REMEMBERED
+
+Kind = Literal["body", "label", "heading", "fence", "definition", "comment"]
+
+TIME = r"\d{1,6}:\d\d(?::\d\d)?(?:\.\d{1,3})?"
+# Nearly all labels are of the first form, plain characters up to the sign, which takes no trying.
+PRINTED = r"(?P<label>[^*\\\n\[\](:：]{1,1000}+(?=:\*\*)|(?:\\.|[^*\\\n]){1,1000}?)"
+LABEL = rf"[ ]{{0,3}}\*\*(?:[\[(](?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?[\])][ \t]*)?{PRINTED}(?:[ \t]*[\[(](?P<at>{TIME})[\])])?(?::\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
+# Behind which line end one may stand: found with the speed of one sign.
+LIKELY = re.compile(r"\n(?=[ ]{0,3}(?:\*\*|```|~~~)|[#\[]|<!--)")
+BEGINNING = re.compile(
+    rf"^(?:{LABEL}"
+    r"|(?P<marks>#{1,6})(?:[ \t]+(?P<title>[^\n]*)|[ \t]*)$"
+    r"|[ ]{0,3}(?P<fence>`{3,}|~{3,})"
+    r"|\[(?P<key>\^[^\]\n]{1,100})\]:[ \t]*(?=\S)"  # a footnote
+    r"|\[(?P<link>[^\[\]\n]{1,100})\]:[ \t]*(?:<[^>\n]{1,2000}>|(?=\S{1,2000}(?:\s|$))[^\s</.#:]*[/.#:]\S*)(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'|\([^)\n]*\)))?[ \t]*$"
+    r"|(?P<comment><!--))",
+    re.MULTILINE,
+)
+BEGINS = frozenset("*#`~[< ")  # characters with which a beginning begins
+# What begins, by the last group of BEGINNING that matched.
+KINDS: dict[str, Kind] = {
+    "label": "label", "at": "label", "marks": "heading", "title": "heading", "fence": "fence", "key": "definition",
+    "link": "definition", "comment": "comment",
+}  # fmt: skip
+NARRATION = "[Narration]"
+COMMENT = re.compile(
+    r"<!--[ \t]*(?:skipped:[ \t]*(?P<reason>(?:(?!-->)[^\n])*)\n)?(?P<text>(?:(?!<!--).)*?)\n?-->", re.DOTALL
+)
+FENCE_LINE = re.compile(r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
+
+
+class Beginning(NamedTuple):
+    """A place at which a piece begins."""
+
+    kind: Kind
+    start: int
+    end: int  # of what marks it: label, heading line, definition, comment
+    match: re.Match[str] | None = None
+    label: Label | None = None
+
+    def group(self, name: str) -> str:
+        """What a part of the mark says; "" where it has no such part."""
+        return (self.match[name] or "") if self.match else ""
+
+
+def beginnings(text: str, body: int) -> list[Beginning]:
+    """Every place at which something begins, code blocks left out."""
+    found: list[Beginning] = []
+    closed: dict[int, int] | None = None
+    at = body
+    for start in (body, *(match.end() for match in LIKELY.finditer(text, body))):
+        match = BEGINNING.match(text, start) if start >= at else None
+        if match is None:
+            continue
+        at = match.end()
+        kind = KINDS[match.lastgroup or ""]
+        if kind == "label":
+            found.append(Beginning("label", start, at, None, _label(match[0])))
+        elif kind == "heading":
+            found.append(Beginning("heading", start, at, match))
+        elif match["fence"]:
+            closed = closed if closed is not None else fences(text)
+            at = closed.get(match.start("fence"), at)  # an open fence is no code block
+        elif match["comment"]:
+            if comment := COMMENT.match(text, start):
+                at = comment.end()
+                found.append(Beginning("comment", start, at, comment))
+        else:
+            at = _definition_end(text, at) if match["key"] else at
+            found.append(Beginning("definition", start, at, match))
+    return found
+
+
+@REMEMBERED
+def _label(printed: str) -> Label | None:
+    """What a label in the canonical form says. One whose name has escaped brackets is no sign of narration."""
+    if not (match := BEGINNING.match(printed)):
+        return None
+    name = " ".join(markup.literal(match["label"]).split())
+    start, stop = match["start"] or match["at"], match["stop"]
+    return Label(
+        "" if name == NARRATION != match["label"] else name,
+        len(printed),
+        seconds(start) if start else None,
+        seconds(stop) if stop else None,
+    )
+
+
+def fences(text: str) -> dict[int, int]:
+    """Where the code block ends that a fence opens, by the fence's place; those without an end are left out.
+
+    A block ends at the next bare fence of the same sign that is at least as long. Found backwards, with the candidates of
+    each sign on a stack that shortens where a longer fence comes before a shorter one.
+    """
+    ends: dict[int, int] = {}
+    later: dict[str, list[tuple[int, int]]] = {"`": [], "~": []}
+    for match in reversed(list(FENCE_LINE.finditer(text))):
+        sign, length = match["fence"][0], len(match["fence"])
+        stack = later[sign]
+        i = len(stack) - 1
+        while i >= 0 and stack[i][0] < length:
+            i -= 1
+        if i >= 0:
+            ends[match.start("fence")] = stack[i][1]
+        if not match["info"].strip():
+            while stack and stack[-1][0] <= length:
+                stack.pop()
+            stack.append((length, match.end()))
+    return ends
+
+
+def _definition_end(text: str, at: int) -> int:
+    """The end of a footnote's definition: indented lines, and empty ones before such, belong to it."""
+    end = text.find("\n", at)
+    end = len(text) if end < 0 else end
+    start = end + 1
+    while start < len(text):
+        stop = text.find("\n", start)
+        stop = len(text) if stop < 0 else stop
+        line = text[start:stop]
+        if line.startswith(("    ", "\t")) and line.strip():
+            end = stop
+        elif line.strip():
+            break
+        start = stop + 1
+    return end

@@ -1,0 +1,170 @@
+"""Whether a Markdown file is a transcript, and where its labels are: in the canonical form, or in another that it keeps to."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import Literal, NamedTuple
+
+from ..diagnostics import diagnose, line_at, span_at
+from ..model import Diagnostic, Metadata, Source
+from . import stamps
+from .beginnings import NARRATION, Beginning, fences
+from .candidates import Label
+from .labels import Convention, decide
+from .lines import Line, is_wrapped, lines_of, openings
+from .names import is_discourse, is_name_like, is_role, is_sentence_like, key
+
+# A file is a transcript without being told so if at least this share of its paragraphs begins with a label.
+TRANSCRIPT_SHARE = 0.25
+PLAIN_LABEL = re.compile(r"\n([^\W\d_][^\n:*]{0,60}):[ ]")
+MAX_SLIPS = 100  # names that are looked for without bold type
+PLAIN_SHARE = 0.3  # of the bold labels
+MIN_TERMS = 5  # of a glossary
+LINES_SHARE = 0.02  # … and of its lines: below, another form is looked for first
+
+
+class Labelled(NamedTuple):
+    """What a file is, and where its labels are."""
+
+    kind: Literal["transcript", "page"]
+    beginnings: list[Beginning] = []  # noqa: RUF012  (never changed)
+    convention: str = ""
+    doubts: tuple[Diagnostic, ...] = ()
+
+
+def labelled(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata) -> Labelled:
+    """Whether the file is a transcript, as it says itself or as its labels show; and its labels, in whatever form."""
+    if metadata.type == "page":
+        return Labelled("page")
+    paragraphs = source.text.rstrip().count("\n\n", body) + 1
+    labels = [one for one in beginnings if one.label]
+    is_written = metadata.labels == "bold" or any(person.id for person in metadata.speakers)  # by exports.markdown
+    are_many = len(labels) >= max(TRANSCRIPT_SHARE * paragraphs, LINES_SHARE * source.text.count("\n", body))
+    if labels and is_written:
+        return _canonical(source, beginnings, metadata)
+    is_glossary = (
+        not metadata.type and not metadata.speakers and _is_glossary([one.label.name for one in labels if one.label])
+    )
+    if are_many and not is_glossary and not _has_plain_labels(source, body, len(labels)):
+        return _canonical(source, _with_slips(source, body, beginnings), metadata)
+    other = Labelled("page") if is_written else _detected(source, body, beginnings, metadata, paragraphs)
+    if other.kind == "page" and (metadata.type or metadata.speakers):
+        return _canonical(source, beginnings, metadata)
+    if other.kind == "transcript" or len(labels) <= 1:
+        return other if other.kind == "transcript" or not labels else Labelled("page")
+    hint = "say which in the front matter: 'type: transcript' or 'type: page'"
+    message = f"{len(labels)} of {paragraphs} paragraphs begin like a speaker's label: read as a page"
+    text = source.text[labels[0].start : labels[0].end]
+    place = span_at(source, labels[0].start, labels[0].end)
+    return Labelled("page", doubts=(diagnose("RT205", message, place, hint, text),))
+
+
+def _is_glossary(names: list[str]) -> bool:
+    """Whether bold words before colons are rather terms: many, none of which recurs, and few of them full names or offices."""
+    people = sum(len(name.split()) > 1 and is_name_like(name) for name in names) + sum(map(is_role, names))
+    return len(names) >= MIN_TERMS and len({key(name) for name in names}) == len(names) and 2 * people < len(names)
+
+
+def _with_slips(source: Source, body: int, beginnings: list[Beginning]) -> list[Beginning]:
+    """The beginnings, and labels that lack bold type or their colon but name a speaker of the file: slips of the pen."""
+    names = {one.label.name for one in beginnings if one.label}
+    names = {name for name in names if len(name) > 2 and not is_discourse(name)}
+    is_chat = 2 * sum(map(is_name_like, names)) <= len(names)  # by nicknames, people address each other: "ann: yes"
+    if not names or len(names) > MAX_SLIPS or is_chat:
+        return beginnings
+    spelled = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
+    slip = re.compile(rf"\n(?:\*\*(?P<bold>{spelled})\*\*|(?P<plain>{spelled})::?)[ \t]+(?=\S)")
+    taken = {one.start for one in beginnings}
+    closed = sorted(fences(source.text).values()) if "```" in source.text or "~~~" in source.text else []
+    found = [
+        Beginning("label", start, end, None, Label(match["bold"] or match["plain"], end - start))
+        for match in slip.finditer(f"\n{source.text[body:]}")
+        if (start := body + match.start()) not in taken and (end := body + match.end() - 1)
+    ]
+    return beginnings if closed or not found else sorted((*beginnings, *found), key=lambda one: one.start)
+
+
+def _has_plain_labels(source: Source, body: int, bold: int) -> bool:
+    """Whether names without bold type recur before colons so often that they may be speakers too."""
+    counts = Counter(PLAIN_LABEL.findall(f"\n{source.text[body:]}"))
+    recurring = sum(n for name, n in counts.items() if n > 1 and is_name_like(name) and not is_discourse(name))
+    return recurring >= PLAIN_SHARE * bold
+
+
+def _canonical(source: Source, beginnings: list[Beginning], metadata: Metadata) -> Labelled:
+    """A file in the canonical form, without bold words that only look like labels: "**Note:**", "**Place:**" at the top."""
+    known = {*known_names(metadata), key(NARRATION)}
+    labels = [(one, one.label.name) for one in beginnings if one.label]
+    names = [key(name) for _, name in labels]
+    counts = Counter(names)
+    doubtful = set()
+    doubts = []
+    once = [labels[i] for i, name in enumerate(names) if counts[name] == 1 and name not in known]
+    single = {one.start for one, _ in once}
+    first = next((one.start for one, _ in labels if one.start not in single), 0)
+    above = [one for one, _ in once if one.start < first]
+    for one, printed in once:
+        is_metadata = one.start < first and len(above) > 1 and not is_role(printed)
+        if (
+            is_discourse(printed) or is_sentence_like(printed) or is_metadata or printed.startswith("* ")
+        ):  # a chat's "/me"
+            doubtful.add(one.start)
+            hint = "if it is a speaker, list it under 'speakers' in the front matter"
+            message = f"{printed!r} stands like a label, once: read as words"
+            place = span_at(source, one.start, one.end)
+            doubts.append(diagnose("RT206", message, place, hint, line_at(source.text, one.start)))
+    left = [one for one in beginnings if one.start not in doubtful]
+    return Labelled("transcript", left, f"bold name with colon, {len(labels) - len(doubtful)} turns", tuple(doubts))
+
+
+def known_names(metadata: Metadata) -> frozenset[str]:
+    """The names and aliases that front matter lists."""
+    return frozenset(key(name) for person in metadata.speakers for name in (person.name, *person.aliases))
+
+
+def _detected(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata, paragraphs: int) -> Labelled:
+    """A file whose labels have another form, if there is evidence enough."""
+    lines = _open_lines(source, body, beginnings)
+    opens = openings(lines)
+    known = [name for person in metadata.speakers for name in (person.name, *person.aliases)]
+    convention = decide(lines, known, opens if is_wrapped(lines, opens) else None, is_maybe_a_page=True)
+    is_told = bool(metadata.type or metadata.speakers)
+    if not convention.labels or not (is_told or convention.is_convincing(lines, paragraphs)):
+        return Labelled("page", doubts=_unsure(source, lines, convention))
+    places = {lines[i].start: (lines[i], label) for i, label in convention.labels.items()}
+    found = [
+        one
+        for one in beginnings
+        if one.kind in ("definition", "comment") or (one.kind == "heading" and one.start not in places)
+    ]
+    found += [Beginning("label", start, start + label.words_at, None, label) for start, (_, label) in places.items()]
+    return Labelled(
+        "transcript", sorted(found, key=lambda one: one.start), convention.described(), convention.doubts(source, lines)
+    )
+
+
+def _open_lines(source: Source, body: int, beginnings: list[Beginning]) -> list[Line]:
+    """The lines on which a label may stand: not in code, comments or definitions."""
+    closed = [(one.start, one.end) for one in beginnings if one.kind in ("definition", "comment")]
+    if "```" in source.text or "~~~" in source.text:
+        closed += fences(source.text).items()
+    closed.sort()
+    lines, i = [], 0
+    for line in lines_of(source, body):
+        while i < len(closed) and closed[i][1] <= line.start:
+            i += 1
+        if i == len(closed) or line.start < closed[i][0]:
+            lines.append(line)
+    return stamps.joined(lines, source.text)
+
+
+def _unsure(source: Source, lines: list[Line], convention: Convention) -> tuple[Diagnostic, ...]:
+    """A warning where a page may be a transcript: labels that recur and begin many of its lines."""
+    recurring = sorted(convention.labels.keys() - convention.single.keys())
+    if len(recurring) < 3 or len(recurring) < TRANSCRIPT_SHARE * len(lines):
+        return ()
+    first = lines[recurring[0]]
+    message = f"{len(recurring)} of {len(lines)} lines begin like a speaker's label: read as a page"
+    hint = "say which in the front matter: 'type: transcript' or 'type: page'"
+    return (diagnose("RT205", message, (source.path, first.number, 1), hint, first.text),)
