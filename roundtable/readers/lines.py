@@ -26,6 +26,7 @@ ENDS = tuple(".!?。！？…؟۔।॥:：")  # a line that ends so may end a s
 DASHES = ("-", "–", "—", "\xad")  # … or break it off
 LABEL = re.compile(r"[^\w]|[QA]\b|[^:：.]{0,60}[:：.]")  # a line that may begin with a label
 MAX_HEADING_WORDS = 16
+MAX_HEADING_IDEOGRAPHS = 40
 MAX_HEADING_CHARACTERS = 120
 
 
@@ -44,6 +45,7 @@ def is_title_like(text: str) -> bool:
     if (
         len(text) > MAX_HEADING_CHARACTERS
         or len(text.split()) > MAX_HEADING_WORDS
+        or (not text.isascii() and sum(sign > "\u2e7f" for sign in text) > MAX_HEADING_IDEOGRAPHS)
         or bare.endswith((*SENTENCE_END, *DASHES))
     ):
         return False
