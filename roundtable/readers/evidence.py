@@ -18,12 +18,13 @@ from .names import (
     is_honoured,
     is_interlude,
     is_loud,
+    is_mark,
     is_name_like,
     is_role,
     is_sentence_like,
     key,
 )
-from .shapes import FAINT, FORM, FULL_STOP, HEADING, LOUD, NAME, PROOF, QUIET, TIMED_ALONE, Shape
+from .shapes import FAINT, FORM, FULL_STOP, HEADING, IN_BRACKETS, LOUD, NAME, PROOF, QUIET, TIMED_ALONE, Shape
 
 TOKEN = re.compile(r"\w[\w'-]*")
 MIN_SURE = 3  # labels
@@ -145,7 +146,7 @@ class Evidence:
     def _is_sure(self, shape: Shape, name: str) -> bool:
         if key(name) in self.known:
             return True
-        if is_discourse(name) or is_interlude(name):
+        if is_discourse(name) or is_interlude(name) or (shape.name == IN_BRACKETS and is_mark(name)):
             return is_interlude(name) and shape.trust >= NAME
         times = self.counts[shape][key(name)]
         if shape.trust == PROOF:

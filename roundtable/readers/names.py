@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
+from .. import marks
 from ..model import SpeakerKind
 
 MAX_WORDS = 24
@@ -232,6 +233,12 @@ def is_sentence_like(label: str) -> bool:
     if ideographs <= MAX_CJK_NAME:
         return ideographs > 0 and CJK_SAYING.fullmatch(label) is not None
     return ideographs > MAX_CJK or CJK_SENTENCE.search(label) is not None
+
+
+@REMEMBERED
+def is_mark(name: str) -> bool:
+    """Whether a name in brackets is rather a mark of a kind that is known: "laughs", "inaudible"."""
+    return any(mark.kind not in {"direction", "editorial"} for mark in marks.find(f"[{name}]"))
 
 
 @REMEMBERED

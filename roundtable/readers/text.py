@@ -343,6 +343,7 @@ def _in_capitals(lines: list[Line]) -> set[int]:
         i
         for i, line in enumerate(lines)
         if line.text.isupper()
+        and (line.text.isascii() or not CJK.search(line.text))
         and len(line.text.split()) > 1
         and (not line.text.endswith((".", "!", "?", ";", ":")) or ABBREVIATED.search(line.text))
     }

@@ -120,3 +120,15 @@ def test_what_somebody_does_while_speaking_makes_nobody_else_of_them() -> None:
     read = reading("Ann: Is it low?\nBen: Very.\nAnn [laughing]: Again?\nBen: Yes.\nAnn: Oh.\n")
     document, _ = attribute(read, "en")
     assert [one.name for one in document.speakers] == ["Ann", "Ben"]
+
+
+def test_marks_in_brackets_are_no_speakers() -> None:
+    """Where names stand in brackets, laughter does too."""
+    text = "[Ann]\nIs it low?\n[laughs]\n[Ben]\nVery.\n[laughs]\n[Ann]\nAnd now?\n[Ben]\nStill.\n"
+    assert [label for label in who(text) if label] == ["Ann", "Ben", "Ann", "Ben"]
+
+
+def test_a_line_of_ideographs_with_capitals_is_no_heading() -> None:
+    """What has no small letters is not all in capitals."""
+    text = "周蕙：谢谢。\n\n处里也在做目录，也就是 OAS 3，可能会比较好。\n\n高明：好。\n\n周蕙：请。\n\n高明：是。\n"
+    assert who(text) == ["周蕙", "高明", "周蕙", "高明"]
