@@ -116,7 +116,7 @@ SHAPES = (
         r"#{1,6}[ \t]+(?P<label>[^\s#:：](?:[^\n:：]{0,118}[^\s#:：])?)[ \t]*[:：]?(?:[ \t]+#+)?$",
         rf"#{{1,6}}[ \t]+(?:{LEAD})?(?P<label>[^\s#:：\d](?:[^\n:：]{{0,118}}[^\s#:：])?)(?:[ \t]+(?:{BRACKETED}|{RANGE}))?[ \t]*[:：]?(?:[ \t]+#+)?$",
     ),
-    _shape(BARE_LETTER, FORM, "QA", r"(?P<label>[QA])(?:[.:]\s+|\s{2,}|\t\s*|$)"),
+    _shape(BARE_LETTER, FORM, "QA", r"(?P<label>[QA])(?:[.:]\s+|\s{2,}|\t\s*|$)", rf"(?P<label>Q)\s(?=(?i:{TITLE})|{CAPITAL}|[-–—…])"),
     _shape(BOLD_ALONE, FORM, "*-", rf"(?:{SIGN})?{STARS}{IN_BOLD}{STARS}(?:\s+|$)"),
     _shape(BOLD_WORDS, FORM, "*", r"\*\*(?P<label>[^*:：\n]{1,80}):\s+(?=[^*\s])"),
     _shape("italic name with colon", NAME, "*_",

@@ -132,3 +132,12 @@ def test_a_line_of_ideographs_with_capitals_is_no_heading() -> None:
     """What has no small letters is not all in capitals."""
     text = "周蕙：谢谢。\n\n处里也在做目录，也就是 OAS 3，可能会比较好。\n\n高明：好。\n\n周蕙：请。\n\n高明：是。\n"
     assert who(text) == ["周蕙", "高明", "周蕙", "高明"]
+
+
+def test_a_bare_q_and_one_space_recurs_as_a_label() -> None:
+    """As in the transcripts of press briefings; an A with a space is an article."""
+    text = (
+        "THE KEEPER: The weir is low.\n\nQ Mr. Lind, why?\n\nTHE KEEPER: Geese.\n\nA goose?\n\n"
+        "Q And when?\n\nTHE KEEPER: Now.\n"
+    )
+    assert who(text) == ["THE KEEPER", "Q", "THE KEEPER", "Q", "THE KEEPER"]
