@@ -18,7 +18,7 @@ Kind = Literal["body", "label", "heading", "fence", "definition", "comment"]
 TIME = r"\d{1,6}:\d\d(?::\d\d)?(?:\.\d{1,3})?"
 # Nearly all labels are of the first form, plain characters up to the sign, which takes no trying.
 PRINTED = r"(?P<label>[^*\\\n\[\](:：]{1,1000}+(?=:\*\*)|(?:\\.|[^*\\\n]){1,1000}?)"
-LABEL = rf"[ ]{{0,3}}\*\*(?:[\[(](?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?[\])][ \t]*)?{PRINTED}(?:[ \t]*[\[(](?P<at>{TIME})[\])])?(?::\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
+LABEL = rf"[ ]{{0,3}}\*\*(?:[\[(](?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?[\])][ \t]*)?{PRINTED}(?:[ \t]*[\[(](?P<at>{TIME})[\])])?(?::[ \t]?\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
 # Behind which line end one may stand: found with the speed of one sign.
 LIKELY = re.compile(r"\n(?=[ ]{0,3}(?:\*\*|```|~~~)|[#\[]|<!--)")
 BEGINNING = re.compile(

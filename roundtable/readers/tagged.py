@@ -8,9 +8,8 @@ from typing import Literal, NamedTuple
 
 from ..diagnostics import diagnose, line_at, span_at
 from ..model import Diagnostic, Metadata, Source
-from . import stamps
+from . import slips, stamps
 from .beginnings import NARRATION, Beginning, fences
-from .candidates import Label
 from .labels import Convention, decide
 from .lines import Line, is_wrapped, lines_of, openings
 from .names import is_discourse, is_name_like, is_role, is_sentence_like, key
@@ -18,7 +17,6 @@ from .names import is_discourse, is_name_like, is_role, is_sentence_like, key
 # A file is a transcript without being told so if at least this share of its paragraphs begins with a label.
 TRANSCRIPT_SHARE = 0.25
 PLAIN_LABEL = re.compile(r"\n([^\W\d_][^\n:*]{0,60}):[ ]")
-MAX_SLIPS = 100  # names that are looked for without bold type
 PLAIN_SHARE = 0.3  # of the bold labels
 MIN_TERMS = 5  # of a glossary
 LINES_SHARE = 0.02  # … and of its lines: below, another form is looked for first
@@ -35,11 +33,25 @@ class Labelled(NamedTuple):
 
 def labelled(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata) -> Labelled:
     """Whether the file is a transcript, as it says itself or as its labels show; and its labels, in whatever form."""
+    found = _labelled(source, body, beginnings, metadata)
+    if found.kind == "page" or _is_written(metadata):
+        return found
+    doubts = (*found.doubts, *slips.told(source, body, found.beginnings))
+    return found._replace(doubts=tuple(sorted(doubts, key=lambda one: one.line or 0)))
+
+
+def _is_written(metadata: Metadata) -> bool:
+    """Whether exports.markdown wrote the file, as it seems."""
+    return metadata.labels == "bold" or any(person.id for person in metadata.speakers)
+
+
+def _labelled(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata) -> Labelled:
+    """The same, without what only nearly looks like a label."""
     if metadata.type == "page":
         return Labelled("page")
     paragraphs = source.text.rstrip().count("\n\n", body) + 1
     labels = [one for one in beginnings if one.label]
-    is_written = metadata.labels == "bold" or any(person.id for person in metadata.speakers)  # by exports.markdown
+    is_written = _is_written(metadata)
     are_many = len(labels) >= max(TRANSCRIPT_SHARE * paragraphs, LINES_SHARE * source.text.count("\n", body))
     if labels and is_written:
         return _canonical(source, beginnings, metadata)
@@ -47,7 +59,7 @@ def labelled(source: Source, body: int, beginnings: list[Beginning], metadata: M
         not metadata.type and not metadata.speakers and _is_glossary([one.label.name for one in labels if one.label])
     )
     if are_many and not is_glossary and not _has_plain_labels(source, body, len(labels)):
-        return _canonical(source, _with_slips(source, body, beginnings), metadata)
+        return _canonical(source, slips.with_slips(source, body, beginnings), metadata)
     other = Labelled("page") if is_written else _detected(source, body, beginnings, metadata, paragraphs)
     if other.kind == "page" and (metadata.type or metadata.speakers):
         return _canonical(source, beginnings, metadata)
@@ -64,25 +76,6 @@ def _is_glossary(names: list[str]) -> bool:
     """Whether bold words before colons are rather terms: many, none of which recurs, and few of them full names or offices."""
     people = sum(len(name.split()) > 1 and is_name_like(name) for name in names) + sum(map(is_role, names))
     return len(names) >= MIN_TERMS and len({key(name) for name in names}) == len(names) and 2 * people < len(names)
-
-
-def _with_slips(source: Source, body: int, beginnings: list[Beginning]) -> list[Beginning]:
-    """The beginnings, and labels that lack bold type or their colon but name a speaker of the file: slips of the pen."""
-    names = {one.label.name for one in beginnings if one.label}
-    names = {name for name in names if len(name) > 2 and not is_discourse(name)}
-    is_chat = 2 * sum(map(is_name_like, names)) <= len(names)  # by nicknames, people address each other: "ann: yes"
-    if not names or len(names) > MAX_SLIPS or is_chat:
-        return beginnings
-    spelled = "|".join(re.escape(name) for name in sorted(names, key=lambda name: (-len(name), name)))
-    slip = re.compile(rf"\n(?:\*\*(?P<bold>{spelled})\*\*|(?P<plain>{spelled})::?)[ \t]+(?=\S)")
-    taken = {one.start for one in beginnings}
-    closed = sorted(fences(source.text).values()) if "```" in source.text or "~~~" in source.text else []
-    found = [
-        Beginning("label", start, end, None, Label(match["bold"] or match["plain"], end - start))
-        for match in slip.finditer(f"\n{source.text[body:]}")
-        if (start := body + match.start()) not in taken and (end := body + match.end() - 1)
-    ]
-    return beginnings if closed or not found else sorted((*beginnings, *found), key=lambda one: one.start)
 
 
 def _has_plain_labels(source: Source, body: int, bold: int) -> bool:

@@ -169,3 +169,25 @@ def test_odd_text_is_read_in_linear_time(text: str) -> None:
     start = time.process_time()
     speakers.attribute(reading(text, "a.md"), "en")
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    "label", ["**Ana : **", "***Ana:***", "\\*\\*Ana:\\*\\*", "**Ana;**", "**Ana.**", "*Ana:*", "__Ana:__", "Ana:"]
+)
+def test_a_slip_in_a_speakers_label_is_a_label(label: str) -> None:
+    """Signs that are nearly the right ones, around the name of somebody who speaks."""
+    text = f"**Host:** Why?\n\n**Ana:** So.\n\n**Host:** When?\n\n{label} Now.\n"
+    assert said(text, "a.md") == [("host", "Why?"), ("ana", "So."), ("host", "When?"), ("ana", "Now.")]
+
+
+def test_a_speakers_label_in_bold_with_its_words_is_a_label() -> None:
+    """The words stay bold."""
+    text = "**Host:** Why?\n\n**Ana:** So.\n\n**Host:** When?\n\n## Then\n\n**Ana: Now, at last.**\n"
+    assert said(text, "a.md")[-1] == ("ana", "**Now, at last.**")
+
+
+@pytest.mark.parametrize("line", ["<b>Host:</b> Well.", "***Joana:*** Both.", "- **Ana:** Or so.", "> **Ana:** Or so."])
+def test_what_is_nearly_a_label_is_told(line: str) -> None:
+    """Of nobody who speaks, of a tag, in a list or a quotation: words, but not without a word."""
+    found = reading(f"**Host:** Why?\n\n**Ana:** So.\n\n{line}\n\n**Host:** When?\n", "a.md").diagnostics
+    assert [(one.code, one.line) for one in found] == [("RT206", 5)]
