@@ -111,6 +111,9 @@ def _marked(run: Run, line: str, targets: list[str]) -> str:
     return f"{before}{text}{after}"
 
 
+QUOTED = "> "
+
+
 class Script:
     """A transcript that is being written, block by block."""
 
@@ -120,6 +123,7 @@ class Script:
         self.time = ""  # and when they begin
         self.at = 1  # line of the file in which that stands
         self.paragraphs = 0
+        self.is_labelled = False  # by a label that stands in no quotation
         self.labels: list[str] = []  # of paragraphs
 
     def label(self, name: str, line: int) -> None:
@@ -135,20 +139,24 @@ class Script:
         self.time, self.at = time.strip(), line
 
     def paragraph(self, runs: Sequence[Run], line: int, mark: str = "", began: str = "") -> None:
-        """Adds a paragraph that `began` at a time. `mark` makes it an item of a list, unless a label stands in it."""
+        """Adds a paragraph that `began` at a time. `mark` makes it an item of a list or a quotation, unless a label stands in it.
+
+        A label in a quotation is one where all stand in it; else somebody quotes.
+        """
         text = inline(runs)
         if not text:
             return
         if self.speaker:
             self.time = self.time or began
             text = f"{self._head()}{text}"
-        elif LABEL.match(text):
+        elif LABEL.match(text) and not (mark == QUOTED and self.is_labelled):
+            self.is_labelled = self.is_labelled or mark != QUOTED
             time = _stamp(self.time or began)
             text = f"**{time}{text[2:]}" if text.startswith("**") else text
             self.time = ""
         else:
             text = f"{self._head()}{text}"
-            text = mark + text.replace("\n", "\n  ") if mark else text
+            text = mark + text.replace("\n", f"\n{mark if mark == QUOTED else '  '}") if mark else text
         self._block(text, line)
 
     def heading(self, runs: Sequence[Run], level: int, line: int) -> None:

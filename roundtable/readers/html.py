@@ -26,6 +26,7 @@ ROOTS = frozenset({"html", "head", "body"})
 BOLD, ITALIC = frozenset({"b", "strong"}), frozenset({"i", "em"})
 WITHIN = frozenset({"article", "main"})  # a header in them is part of what they hold
 TABLE = frozenset({"table", "tr", "td", "th"})
+LISTS = frozenset({"ol", "ul", "li", "blockquote"})
 LEFT_OUT = frozenset(
     "nav footer aside form noscript button select textarea svg dialog template object audio video".split()
 )
@@ -39,6 +40,7 @@ EMPTY_LINE = re.compile(r"\n[ \t]*\n\s*")
 WHITE = re.compile(r"\s+")
 NICK = re.compile(r"<([^<>]+)>")  # of a chat, as minutes of the W3C quote it
 MAX_NAME = 80  # characters
+MAX_DIGITS = 6  # of a number that a list begins with
 HEAD = 4_000  # characters of a page in which its publisher names it
 # Lines such as "    Mr. Lind. Thank you" and "Ana Duarte: I do".
 PUBLISHED = re.compile(r"\[(?:House|Senate|Joint|Congressional) (?:Hearing|Record|Committee)")
@@ -186,6 +188,8 @@ class _Writer:
         self.line = 1  # of the first of them
         self.bold = self.italic = self.pre = 0
         self.href = self.began = self.mark = ""
+        self.items: list[int | None] = []  # of each list around, the next number; None where it doesn't count
+        self.quotes = 0  # around
         self.heading = 0
         self.is_titled = False  # by a heading
         self.capture: _Capture | None = None
@@ -263,7 +267,7 @@ class _Writer:
         elif self.heading:
             self._heading(runs, line)
         else:
-            self.script.paragraph(runs, line, self.mark, began)
+            self.script.paragraph(runs, line, self.mark or "> " * (self.quotes > 0), began)
             self.mark = "  " if self.mark else ""
 
     def _heading(self, runs: list[Run], line: int) -> None:
@@ -304,8 +308,8 @@ class _Writer:
             self.href = found.get("href", "")
         elif name == "pre":
             self.pre += 1
-        elif name == "li":
-            self.mark = "- "
+        elif name in LISTS:
+            self._in_list(name, found)
         elif HEADING.fullmatch(name):
             self.heading = int(name[1])
         elif name in WITHIN:
@@ -356,8 +360,8 @@ class _Writer:
             self.href = ""
         elif name == "pre":
             self.pre = max(self.pre - 1, 0)
-        elif name in ("ul", "ol", "li"):
-            self.mark = ""
+        elif name in LISTS:
+            self._out_of_list(name)
         elif HEADING.fullmatch(name):
             self.heading = 0
         elif name in WITHIN and self.inside:
@@ -366,6 +370,27 @@ class _Writer:
             self.tables -= 1
             if not self.tables:
                 self._table()
+
+    def _in_list(self, name: str, found: dict[str, str]) -> None:
+        """A list or quotation begins, or an item: with its number, where the list counts."""
+        if name == "blockquote":
+            self.quotes += 1
+        elif name != "li":
+            is_counted = name == "ol" and found.get("type", "1") == "1" and "reversed" not in found
+            self.items.append(_number(found.get("start"), 1) if is_counted else None)
+        elif self.items and (next_one := self.items[-1]) is not None:
+            number = _number(found.get("value"), next_one)
+            self.mark, self.items[-1] = f"{number}. ", number + 1
+        else:
+            self.mark = "- "
+
+    def _out_of_list(self, name: str) -> None:
+        if name == "blockquote":
+            self.quotes = max(self.quotes - 1, 0)
+            return
+        self.mark = ""
+        if name != "li" and self.items:
+            self.items.pop()
 
     def _break(self) -> None:
         """A line break; two of them end a paragraph."""
@@ -437,6 +462,11 @@ def _recur(tags: list[Token]) -> bool:
             terms[-1].append(token.text)
     named = ["".join("".join(term).split()).rstrip(":") for term in terms]
     return len(set(named)) < len(named)
+
+
+def _number(text: str | None, default: int) -> int:
+    """A number that an attribute gives."""
+    return int(text) if text and text.isdecimal() and len(text) <= MAX_DIGITS else default
 
 
 def _clock(milliseconds: int) -> str:

@@ -90,7 +90,7 @@ def _runs(lines: list[Line], *, is_apart: bool = False) -> list[Run]:
         elif len(runs) > 1 and len(runs[-1]) == 1 and _counts_on(runs[-2][-1], one) and _is_bare(lines, runs[-1][0]):
             runs.pop()  # it was a page number, in the midst of numbers that run through the document
             runs[-1].append(one)
-        elif one.n <= MAX_GAP:
+        elif 0 < one.n <= MAX_GAP:
             runs.append([one])
     return runs
 

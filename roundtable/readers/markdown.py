@@ -49,12 +49,13 @@ from ..model import (
     Utterance,
 )
 from . import residue, roster
-from .beginnings import BEGINNING, BEGINS, NARRATION, Beginning, beginnings
+from .beginnings import BEGINNING, BEGINS, FENCE_LINE, NARRATION, Beginning, beginnings
 from .lines import BULLET, Places, heading_title
 from .names import is_interlude, key
 from .tagged import known_names, labelled
 
 EMPTY_LINES = re.compile(r"(?:[ \t]*\n)+")
+OPEN_COMMENT = re.compile(r"^<!--", re.MULTILINE)
 COMMENT_REASON = "comment in the source"
 
 
@@ -144,6 +145,8 @@ def _utterance(
         markdown, inside = _words(source, one.end, end, within, places)
     else:
         markdown = _tidy(text[one.end : end])
+    if "<!--" in markdown and not FENCE_LINE.search(markdown):
+        markdown = OPEN_COMMENT.sub("&lt;!--", markdown)  # without an end: it must not find one elsewhere
     if label is None:
         return [Utterance(None, markdown, places.span(one.start, end), one.end), *inside] if markdown else inside
     name = None if label.name == NARRATION else label.name

@@ -372,3 +372,10 @@ def test_hostile_pages_cost_no_more_a_line(line: str) -> None:
         return best
 
     assert cost(16_000) < 8 * cost(4_000) + 0.05
+
+
+def test_a_number_that_is_damaged_is_a_word() -> None:
+    """A tenth line whose 1 was lost: its 0 counts on from nothing, and stays."""
+    text = paged(wrapped(talk(3, 40)), 25, deposition).replace("\n10   ", "\n 0   ", 1)
+    read = reading(text)
+    assert fidelity.reading(read) == ()

@@ -304,3 +304,23 @@ def spent(page: str) -> float:
         html.extract(Source("a.html", page, "", "html"))
         taken.append(time.process_time() - begun)
     return min(taken)
+
+
+def test_lists_keep_their_numbers() -> None:
+    """Where a list counts, from what it begins with; an item may have a number of its own; lists within lists."""
+    page = (
+        "<p><b>Ana:</b> See clause 3:</p><ol start='3'><li>pay</li><li>go <ul><li>home</li></ul></li><li value='9'>stay</li></ol>"
+        "<p><b>Tom:</b> Two:</p><ol><li>row</li><li>rest</li></ol><p><b>Ana:</b> Yes.</p><p><b>Tom:</b> No.</p>"
+    )
+    said = [turn.markdown for turn in transcript(page).turns()]
+    assert said[0] == "See clause 3:\n\n3. pay\n\n4. go\n\n- home\n\n9. stay"
+    assert said[1] == "Two:\n\n1. row\n\n2. rest"
+
+
+def test_a_label_in_a_quotation_is_quoted() -> None:
+    """Whoever quotes goes on speaking; where everything stands in a quotation, its labels are labels."""
+    talk = "<p><b>Ana:</b> Well.</p><p><b>Tom:</b> Yes.</p>"
+    quoting = "<blockquote><p><b>Cy:</b> Never,<br>ever.</p></blockquote><p>So he wrote.</p>"
+    said = [(turn.label, turn.markdown) for turn in transcript(f"{talk}{quoting}{talk}").turns()]
+    assert said[1] == ("Tom", "Yes.\n\n> **Cy:** Never,\n> ever.\n\nSo he wrote.")
+    assert [turn.label for turn in transcript(f"<blockquote>{talk}{talk}</blockquote>").turns()] == ["Ana", "Tom"] * 2

@@ -8,7 +8,7 @@ import pytest
 
 from roundtable import fidelity, readers, speakers
 from roundtable.exports import markdown
-from roundtable.model import Prose, Source, Transcript
+from roundtable.model import Prose, Source, Transcript, Utterance
 
 from .test_text import codes, reading, said, transcript
 
@@ -191,3 +191,15 @@ def test_what_is_nearly_a_label_is_told(line: str) -> None:
     """Of nobody who speaks, of a tag, in a list or a quotation: words, but not without a word."""
     found = reading(f"**Host:** Why?\n\n**Ana:** So.\n\n{line}\n\n**Host:** When?\n", "a.md").diagnostics
     assert [(one.code, one.line) for one in found] == [("RT206", 5)]
+
+
+def test_a_comment_without_an_end_finds_none_in_another_turn() -> None:
+    """Two open it, one closes it: the first is text, wherever its turn comes to stand."""
+    text = "<heron> one\n<!-- open <!-- again\n\n<grebe> two --> three\n\n<heron> four\n\n<grebe> five\n"
+    read = readers.read(readers.decode("talk.md", text.encode())[0] or Source("", "", ""))
+    document, _ = speakers.attribute(read, "en")
+    assert isinstance(document, Transcript)
+    again = readers.read(readers.decode("talk.md", markdown.write(document).encode())[0] or Source("", "", ""))
+    assert fidelity.reading(read) == fidelity.reading(again) == ()
+    once, twice = ([(p.label, p.markdown) for p in one.pieces if isinstance(p, Utterance)] for one in (read, again))
+    assert once == twice
