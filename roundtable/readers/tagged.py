@@ -19,6 +19,11 @@ TRANSCRIPT_SHARE = 0.25
 PLAIN_LABEL = re.compile(r"\n([^\W\d_][^\n:*]{0,60}):[ ]")
 PLAIN_SHARE = 0.3  # of the bold labels
 MIN_TERMS = 5  # of a glossary
+HEADWORDS = frozenset(
+    "new,added,changed,fixed,removed,deprecated,improved,updated,security,breaking,features,fixes,bug fixes,known issues,"
+    "phone,telephone,tel,mobile,fax,email,e-mail,mail,address,website,web,hours,opening hours,name,price,size,weight,"
+    "ingredients,method,serves,tip,tips,note,notes,warning,example,step,steps,result,summary,pros,cons".split(",")
+)
 LINES_SHARE = 0.02  # … and of its lines: below, another form is looked for first
 
 
@@ -33,7 +38,7 @@ class Labelled(NamedTuple):
 
 def labelled(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata) -> Labelled:
     """Whether the file is a transcript, as it says itself or as its labels show; and its labels, in whatever form."""
-    found = _labelled(source, body, beginnings, metadata)
+    found = Labelled("page") if metadata.type == "page" else _labelled(source, body, beginnings, metadata)
     if found.kind == "page" or _is_written(metadata):
         return found
     doubts = (*found.doubts, *slips.told(source, body, found.beginnings))
@@ -47,35 +52,47 @@ def _is_written(metadata: Metadata) -> bool:
 
 def _labelled(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata) -> Labelled:
     """The same, without what only nearly looks like a label."""
-    if metadata.type == "page":
-        return Labelled("page")
     paragraphs = source.text.rstrip().count("\n\n", body) + 1
     labels = [one for one in beginnings if one.label]
     is_written = _is_written(metadata)
     are_many = len(labels) >= max(TRANSCRIPT_SHARE * paragraphs, LINES_SHARE * source.text.count("\n", body))
     if labels and is_written:
         return _canonical(source, beginnings, metadata)
-    is_glossary = (
-        not metadata.type and not metadata.speakers and _is_glossary([one.label.name for one in labels if one.label])
-    )
+    names = [] if metadata.type or metadata.speakers else [one.label.name for one in labels if one.label]
+    if are_many and _are_headwords(names):
+        return Labelled("page", doubts=(_unlike(source, labels, paragraphs, "page"),))
+    is_like_terms = _are_like_terms(names)
+    is_glossary = is_like_terms and len(names) >= MIN_TERMS
     if are_many and not is_glossary and not _has_plain_labels(source, body, len(labels)):
-        return _canonical(source, slips.with_slips(source, body, beginnings), metadata)
+        found = _canonical(source, slips.with_slips(source, body, beginnings), metadata)
+        asked = (_unlike(source, labels, paragraphs, "transcript"),) if is_like_terms else ()
+        return found._replace(doubts=(*asked, *found.doubts))
     other = Labelled("page") if is_written else _detected(source, body, beginnings, metadata, paragraphs)
     if other.kind == "page" and (metadata.type or metadata.speakers):
         return _canonical(source, beginnings, metadata)
     if other.kind == "transcript" or len(labels) <= 1:
         return other if other.kind == "transcript" or not labels else Labelled("page")
+    return Labelled("page", doubts=(_unlike(source, labels, paragraphs, "page"),))
+
+
+def _unlike(source: Source, labels: list[Beginning], paragraphs: int, kind: str) -> Diagnostic:
+    """A warning where a file is read as what it may not be."""
     hint = "say which in the front matter: 'type: transcript' or 'type: page'"
-    message = f"{len(labels)} of {paragraphs} paragraphs begin like a speaker's label: read as a page"
-    text = source.text[labels[0].start : labels[0].end]
-    place = span_at(source, labels[0].start, labels[0].end)
-    return Labelled("page", doubts=(diagnose("RT205", message, place, hint, text),))
+    message = f"{len(labels)} of {paragraphs} paragraphs begin like a speaker's label: read as a {kind}"
+    start, end = labels[0].start, labels[0].end
+    return diagnose("RT205", message, span_at(source, start, end), hint, source.text[start:end])
 
 
-def _is_glossary(names: list[str]) -> bool:
-    """Whether bold words before colons are rather terms: many, none of which recurs, and few of them full names or offices."""
+def _are_like_terms(names: list[str]) -> bool:
+    """Whether bold words before colons may be terms: more than one, none of which recurs, few of them full names or offices."""
     people = sum(len(name.split()) > 1 and is_name_like(name) for name in names) + sum(map(is_role, names))
-    return len(names) >= MIN_TERMS and len({key(name) for name in names}) == len(names) and 2 * people < len(names)
+    return len(names) > 1 and len({key(name) for name in names}) == len(names) and 2 * people < len(names)
+
+
+def _are_headwords(names: list[str]) -> bool:
+    """Whether most of the words before colons are such as head notices and lists of changes, whether or not they recur."""
+    distinct = {key(name) for name in names}
+    return len(distinct) > 1 and 2 * len(distinct & HEADWORDS) > len(distinct)
 
 
 def _has_plain_labels(source: Source, body: int, bold: int) -> bool:

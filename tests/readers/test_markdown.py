@@ -203,3 +203,20 @@ def test_a_comment_without_an_end_finds_none_in_another_turn() -> None:
     assert fidelity.reading(read) == fidelity.reading(again) == ()
     once, twice = ([(p.label, p.markdown) for p in one.pieces if isinstance(p, Utterance)] for one in (read, again))
     assert once == twice
+
+
+def test_words_of_notices_and_lists_of_changes_are_no_speakers() -> None:
+    """A page, and asked about; front matter settles it."""
+    for names in (("New", "Fixed", "New", "Fixed"), ("Phone", "E-mail", "Address", "Cellar")):
+        text = "\n\n".join(f"**{name}:** sand and silt" for name in names)
+        found = reading(text, "a.md")
+        assert (found.kind, codes(found.diagnostics)) == ("page", ["RT205"])
+        assert reading(f"---\ntype: transcript\n---\n{text}", "a.md").kind == "transcript"
+
+
+def test_a_few_terms_that_may_be_speakers_are_asked_about() -> None:
+    """None recurs, none is a full name or an office."""
+    found = reading("**Silt:** fine sand.\n\n**Tide:** the breath of water.\n", "a.md")
+    assert (found.kind, codes(found.diagnostics)) == ("transcript", ["RT205"])
+    for other in ("Host", "Joana Reis"):
+        assert codes(reading(f"**Ana:** Sand.\n\n**{other}:** Water.\n", "a.md").diagnostics) == []
