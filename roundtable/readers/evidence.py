@@ -12,19 +12,35 @@ from .lines import BULLET, LONE_BULLETS, Line, is_title_like
 from .names import (
     CJK,
     CJK_SENTENCE,
+    has_loud_word,
     is_address,
     is_adverb,
+    is_described,
     is_discourse,
     is_honoured,
     is_interlude,
     is_loud,
     is_mark,
     is_name_like,
+    is_particled,
     is_role,
     is_sentence_like,
     key,
 )
-from .shapes import FAINT, FORM, FULL_STOP, HEADING, IN_BRACKETS, LOUD, NAME, PROOF, QUIET, TIMED_ALONE, Shape
+from .shapes import (
+    DASHED_STOP,
+    FAINT,
+    FORM,
+    FULL_STOP,
+    HEADING,
+    IN_BRACKETS,
+    LOUD,
+    NAME,
+    PROOF,
+    QUIET,
+    TIMED_ALONE,
+    Shape,
+)
 
 TOKEN = re.compile(r"\w[\w'-]*")
 MIN_SURE = 3  # labels
@@ -133,6 +149,10 @@ class Evidence:
         return {}
 
     @cached_property
+    def _louds(self) -> dict[Shape, bool]:
+        return {}
+
+    @cached_property
     def _spelled(self) -> dict[Shape, dict[str, str]]:
         return {}
 
@@ -175,7 +195,7 @@ class Evidence:
             return False
         if shape.trust >= FORM:
             return any(c.isalpha() for c in name)
-        if is_name_like(name) or is_name_like(name.partition(", ")[0]):  # "Ana Duarte, harbour master"
+        if is_described(name):
             return times > 2 or not self.is_common(name)
         if CJK.search(name):
             return True
@@ -197,11 +217,19 @@ class Evidence:
         is_last = i + 1 in self.candidates[shape]  # another label follows at once: this may be a heading with a colon
         if before in LONE_BULLETS or (is_last and len(name.split()) > 3 and is_title_like(self.lines[i].text)):
             return True
-        if is_name_like(name):
+        if self._is_like_a_name(shape, name):
             return False
-        if len(name.split()) <= MAX_UNSURE and self.labelled(shape) >= LABELLED_SHARE:
-            return False  # nearly all lines have labels: this may be one, and is told
+        words = name.split()
+        has_capital = any(word[0].isupper() for word in words[1:])
+        if is_honoured(name) or (len(words) <= MAX_UNSURE and (has_capital or self.labelled(shape) >= LABELLED_SHARE)):
+            return False  # this may be one, and is told
         return len(name.split()) > 1 or not self._may_be_nick(shape, i, label)
+
+    def _is_like_a_name(self, shape: Shape, name: str) -> bool:
+        """Whether a label looks like one, where labels of its form that are sure stand beside it."""
+        if is_name_like(name) or (shape.name == DASHED_STOP and is_described(name)):
+            return True
+        return is_particled(name) and self.weight(shape) >= MIN_SURE
 
     def _may_be_nick(self, shape: Shape, i: int, label: Label) -> bool:
         """Whether a label in small letters may be a nickname: others are, or else it is not how a line would begin there."""
@@ -237,11 +265,20 @@ class Evidence:
 
     def _is_of_a_kind(self, shape: Shape, name: str) -> bool:
         """Whether a label whose sign is one of prose too looks like the sure labels, and these are most that have the sign."""
+        if shape.name == DASHED_STOP and is_described(name):
+            return True
         if shape.name == FULL_STOP:
-            sure = [one for one in self._printed(shape).values() if self.is_sure(shape, one)]
-            return all(any(len(word) > 1 and is_loud(word) for word in TOKEN.findall(one)) for one in (name, *sure))
+            return has_loud_word(name) if self._is_loud(shape) else is_honoured(name)
         share = self.weight(shape) / len(self.candidates[shape])
         return share >= (LABELLED_SHARE if is_name_like(name) else MOSTLY)
+
+    def _is_loud(self, shape: Shape) -> bool:
+        """Whether nearly all sure labels of a form have a word in capitals."""
+        if shape not in self._louds:
+            labels = self.candidates[shape].values()
+            sure = [has_loud_word(label.name) for label in labels if self.is_sure(shape, label.name)]
+            self._louds[shape] = sum(sure) >= MOSTLY * len(sure)
+        return self._louds[shape]
 
     def is_doubtful(self, shape: Shape, i: int, label: Label) -> bool:
         """Whether a label that is not sure is more likely prose."""
@@ -259,7 +296,7 @@ class Evidence:
         name = label.name
         if CJK.search(name):
             return len(CJK.findall(name)) > MAX_CJK_SINGLE or CJK_SENTENCE.search(name) is not None
-        if is_name_like(name):
+        if self._is_like_a_name(shape, name):
             return self.is_common(name)
         if (
             len(name.split()) > 1

@@ -15,7 +15,7 @@ ROLES: dict[str, SpeakerKind] = {
     **dict.fromkeys(
         "host,cohost,co-host,moderator,interviewer,chair,chairman,chairwoman,chairperson,anchor,mc,facilitator,presenter,the host,the chair,"
         "the speaker pro tempore,speaker pro tempore,the acting chair,acting chair,the acting president pro tempore,the president pro tempore,m. le président,"
-        "mme la présidente,le président,la présidente,le président de séance,the chairman,the chairwoman,the chairperson,the moderator,the president,the vice president,the first lady,the prime minister,prime minister,"
+        "mme la présidente,m. le rapporteur,mme la rapporteure,m. le ministre,mme la ministre,le président,la présidente,le président de séance,the chairman,the chairwoman,the chairperson,the moderator,the president,the vice president,the first lady,the prime minister,prime minister,"
         "the presiding officer,the speaker,president,presiding officer,"
         "主持人,主持,主席,司会,司会者,사회자,진행자,moderation,moderatorin,animateur,animatrice,modérateur,moderador,moderadora,"
         "entrevistador,entrevistadora,presentador,presentadora,conduttore,moderatore,ведущий,ведущая,المذيع,المنحה,המנחה".split(
@@ -26,7 +26,9 @@ ROLES: dict[str, SpeakerKind] = {
     **dict.fromkeys(
         "audience,audience member,audience question,attendee,question,questioner,q,participant,participants,reporter,the press,voice,voices,"
         "unidentified speaker,unidentified male,unidentified female,unknown speaker,unknown,all,several,"
-        "观众,觀眾,听众,聽眾,提问,提問,聴衆,청중,publikum,public,público".split(","),
+        "un député,une députée,plusieurs députés,plusieurs députées,观众,觀眾,听众,聽眾,提问,提問,聴衆,청중,publikum,public,público".split(
+            ","
+        ),
         "audience",
     ),
     **dict.fromkeys(
@@ -81,13 +83,17 @@ HONORIFIC = re.compile(
     r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lord|lady|baroness|rev|hon|the hon|senator|sen|representative|rep|congressman|congresswoman|"
     r"secretary|chairman|chairwoman|chair|president|vice president|admiral|general|colonel|major|captain|lieutenant|judge|justice|chief justice|governor|"
     r"mayor|ambassador|director|commissioner|attorney|minister|deputy|chief|m|mm|mme|mlle|herr|frau|sr|sra|srta|srita|sres|dra|señor|señora|dip|el señor|la señora|o señor|"
-    r"a señora|o sr|a sra|o senhor|a senhora|il presidente|le président|la présidente|der präsident|die präsidentin|abg|de heer|mevrouw|dhr|mw|fru|poseł|posłanka|pan|pani|marszałek|г-н|г-жа|"
+    r"a señora|o sr|a sra|[ao] sr\.?[ªº]|sr\.?[ªº]|o senhor|a senhora|il presidente|le président|la présidente|der präsident|die präsidentin|abg|de heer|mevrouw|dhr|mw|fru|poseł|posłanka|pan|pani|marszałek|г-н|г-жа|"
     r"господин|госпожа|депутат|sayın|ông|bà|السيد|السيدة|חבר הכנסת|חברת הכנסת|מר|גב')\.?\s+\S",
     re.IGNORECASE,
 )
 ADDRESS = re.compile(
     r"[^\W\d_]\s+(?:mr|mrs|ms|dr|señor|señora|sr|sra|senhor|senhora|monsieur|madame|mme|herr|frau|signor|signora)\b",
     re.IGNORECASE,
+)
+PARTICLES = re.compile(
+    r"^(?:(?:(?:van|von|vom|zu|de|der|den|del|della|di|da|do|dos|das|du|des|la|le|ter|ten|bin|ibn|al|el|af|av)\s)+|[dl]['’]|"
+    r"\d{1,2}(?:st|nd|rd|th|[eºª.])\s)"
 )
 MAX_NICK = 3  # characters of a nickname in brackets, which may be no note
 MAX_NAMESAKES = 20  # people of one surname who are told apart
@@ -183,7 +189,7 @@ def _plain(name: str) -> tuple[str, ...]:
 @REMEMBERED
 def role_kind(name: str) -> SpeakerKind | None:
     """The kind of speaker that a label such as "Moderator" or "Audience member 2" names."""
-    return ROLES.get(re.sub(r"\s*(?:#?\d+|\([^()]*\))$", "", key(name)))
+    return ROLES.get(re.sub(r"\s*(?:#?\d+|\([^()]*\)|\s\?|\sdu groupe\s.*)$", "", key(name)))
 
 
 def is_role(name: str) -> bool:
@@ -223,7 +229,7 @@ def is_sentence_like(label: str) -> bool:
     if SENTENCE_SIGN.search(ABBREVIATED.sub("", label)):
         return True
     words = label.split()
-    if len(words) > MAX_WORDS or any(word.strip(",'’") in SENTENCE_WORDS for word in words):
+    if len(words) > MAX_WORDS or any(map(_is_of_a_sentence, words, (*words[1:], ""))):
         return True
     if "'" in label or "’" in label:
         lowered = label.replace("’", "'").casefold()
@@ -233,6 +239,11 @@ def is_sentence_like(label: str) -> bool:
     if ideographs <= MAX_CJK_NAME:
         return ideographs > 0 and CJK_SAYING.fullmatch(label) is not None
     return ideographs > MAX_CJK or CJK_SENTENCE.search(label) is not None
+
+
+def _is_of_a_sentence(word: str, after: str) -> bool:
+    """Whether a word is one of sentences; "do" before a capital is Portuguese: "Vozes do Norte"."""
+    return word.strip(",'’") in SENTENCE_WORDS and not (word in SMALL_WORDS and after[:1].isupper())
 
 
 @REMEMBERED
@@ -245,6 +256,25 @@ def is_mark(name: str) -> bool:
 def is_loud(label: str) -> bool:
     """Whether a label has letters, and none of them is small: "SMITH", "議長"."""
     return any(map(str.isalpha, label)) and not any(map(str.islower, label))
+
+
+@REMEMBERED
+def has_loud_word(label: str) -> bool:
+    """Whether a word of a label is in capitals: "Mr. SMITH of Lindhaven"."""
+    return any(len(word) > 1 and is_loud(word) for word in re.findall(r"\w[\w'-]*", label))
+
+
+@REMEMBERED
+def is_described(label: str) -> bool:
+    """Whether a label names somebody and says more behind a comma: "Ana Duarte, harbour master"."""
+    return is_name_like(label.partition(", ")[0])
+
+
+@REMEMBERED
+def is_particled(label: str) -> bool:
+    """Whether a label is a name that begins with a small word or a number of order: "van der Berg", "2nd Ferryman"."""
+    name = PARTICLES.sub("", label)
+    return name != label and name[:1].isalpha() and is_name_like(name)
 
 
 @REMEMBERED

@@ -85,6 +85,7 @@ TABBED = "name, then a wide space"
 IN_BRACKETS = "name in brackets"
 NAKED = "name alone on its line"
 FULL_STOP = "name with full stop"
+DASHED_STOP = "name with full stop and dash"
 
 SHAPES = (
     _shape(BOLD, FORM, "*_->+•",
@@ -127,7 +128,7 @@ SHAPES = (
     ),
     _shape(OWN_LINE, NAME, "", rf"(?:{LEAD})?{SIGN}?(?:{LEAD})?{BODY}\s*[:：]$"),
     _shape(INLINE, NAME, "", rf"(?:{LEAD})?{SIGN}?{BODY}\s*{COLON}", rf"{SIGN}(?:{LEAD})?{BODY}\s*{COLON}"),
-    _shape("name with full stop and dash", NAME, "",
+    _shape(DASHED_STOP, NAME, "",
         r"(?P<label>[^\s\W][^\n:：*<>]{0,100}?)\s?\.\s?[-–—]{1,2}\s*(?=\S)", voice=QUIET,
     ),
     _shape(FULL_STOP, NAME, "",

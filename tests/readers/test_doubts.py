@@ -141,3 +141,48 @@ def test_a_bare_q_and_one_space_recurs_as_a_label() -> None:
         "Q And when?\n\nTHE KEEPER: Now.\n"
     )
     assert who(text) == ["THE KEEPER", "Q", "THE KEEPER", "Q", "THE KEEPER"]
+
+
+@pytest.mark.parametrize(
+    "label", ["Ana Reis (North)", "Piotr Lind, on behalf of the millers", "Eva Duarte, in writing"]
+)
+def test_names_with_full_stop_and_dash_that_come_once_are_speakers(label: str) -> None:
+    """Where that is the document's form, whatever is said of them behind a comma."""
+    text = f"KEEPER. – The weir is open.\n\n{label}. – It is low.\n\nMore geese.\n\nKEEPER. – Closed.\n"
+    assert said(text) == [("KEEPER", "The weir is open."), (label, "It is low.\n\nMore geese."), ("KEEPER", "Closed.")]
+
+
+def test_french_offices_with_full_stop_are_speakers_and_names_with_a_comma_are_told() -> None:
+    """An address may begin a paragraph that way."""
+    text = (
+        "M. le président. La parole est à M. Caron.\n\nM. Caron, ministre des moulins et des ports. Merci.\n\n"
+        "Mme la ministre. Nous agissons.\n\nUne députée du groupe SUD. Oh !\n\nM. le président. Silence.\n"
+    )
+    assert who(text) == ["M. le président", "Mme la ministre", "Une députée du groupe SUD", "M. le président"]
+    assert told(text) == [("RT206", 3)]
+
+
+@pytest.mark.parametrize("name", ["van der Berg", "d'Aubigny", "de Graaf", "2nd Ferryman", "Vozes do Norte"])
+def test_a_name_with_a_small_word_or_a_number_is_a_speaker_beside_sure_ones(name: str) -> None:
+    """Though most lines have no label."""
+    text = f"Host: Hi.\nWelcome.\nTo all.\nAna: Hello.\nI row.\n{name}: I too.\nEvery day.\nHost: Fine.\nAna: Yes.\n"
+    assert who(text) == ["Host", "Ana", name, "Host", "Ana"]
+
+
+@pytest.mark.parametrize("name", ["Anna Virta sd", "A miller from Lindhaven"])
+def test_a_short_phrase_with_a_capital_in_it_is_told(name: str) -> None:
+    """It stays with the turn before it."""
+    text = f"Host: Hi.\nWelcome.\nTo all.\nAna: Hello.\nI row.\n{name}: I too.\nEvery day.\nHost: Fine.\nAna: Yes.\n"
+    assert who(text) == ["Host", "Ana", "Host", "Ana"]
+    assert told(text) == [("RT206", 6)]
+
+
+def test_a_member_in_capitals_without_a_name_is_a_speaker() -> None:
+    """As in the record of a congress, where hardly a label is in small letters."""
+    turns = "Mr. LIND. The weir is low.\n\nMs. REIS. It is.\n\n"
+    assert who(f"{turns * 3}A MEMBER. Vote!\n\nMs. Duarte Reis. Geese.\n\n{turns}").count("A MEMBER") == 1
+
+
+def test_a_speaker_whose_number_nobody_knows() -> None:
+    """A question mark stands for it."""
+    assert who("Speaker 1: Hi.\nSpeaker 2: Hello.\nSpeaker ?: Who?\nSpeaker 1: He.\n")[2] == "Speaker ?"
