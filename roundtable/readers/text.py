@@ -40,6 +40,7 @@ MARKED_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<title>\S.*)$")
 
 ASIDES = {")": "(", "]": "[", "）": "（", "］": "［"}
 MAX_ASIDE = 60  # lines of a note in brackets
+NUMBERED = re.compile(r"[(（]?\d{1,3}[.)）、]\s*\S")  # an item of a list
 COLON = re.compile(r"[:：]\s*$")
 OPENING_SHARE = 0.9  # of the labels of a numbered page, where its paragraphs are set in
 MAX_CAPITALS = 0.1  # of the lines, in capitals: where more are, the whole text shouts
@@ -47,7 +48,7 @@ ABBREVIATED = re.compile(r"(?:\b(?:[JS]R|ESQ|INC|CO|CORP|LTD)|[.\s][A-Z])\.$")  
 CREDIT = re.compile(r"(?:recorded|transcribed|produced|edited|translated)\b", re.IGNORECASE)
 QUESTION = "Q"
 EXAMINER = re.compile(
-    r"(?:(?:[A-Z]+[ -])*EXAMINATION\s)?(?:[A-Z]+\s)?BY\s(?:MR|MS|MRS|MISS|DR)\.?\s[^\W\d_][\w.'’ -]{1,40}:?$",
+    r"(?:(?:[A-Z]+[ -])*EXAMINATION\s)?(?:[A-Z-]+\s)?BY\s(?:MR|MS|MRS|MISS|DR)\.?\s[^\W\d_][\w.'’ -]{1,40}:?$",
     re.IGNORECASE,
 )
 KNOWN_HEADINGS = frozenset(
@@ -236,7 +237,7 @@ class _Walk:
             or isinstance(before, Roster)
             or (i == 0 and len(self.lines) > 1 and self._is_sure_heading(self.lines[1].text))
         )
-        if not follows or not is_title_like(text) or BULLET.match(text) or i in self.doubtful:
+        if not follows or not is_title_like(text) or BULLET.match(text) or i in self.doubtful or self._is_listed(i):
             return False
         is_joined = self.lines[i].number in self.joined
         if (
@@ -247,12 +248,22 @@ class _Walk:
             return False
         return self._judged(i, text, before)
 
+    def _is_listed(self, i: int) -> bool:
+        """Whether a line is rather words: an aside, the item of a list, or what a colon announces."""
+        text, before = self.lines[i].text, self.lines[i - 1] if i else None
+        if text[-1] in ASIDES and text.startswith(ASIDES[text[-1]]) and text.count(ASIDES[text[-1]]) == 1:
+            return True
+        if before is None:
+            return False
+        is_item = NUMBERED.match(text) and NUMBERED.match(before.text) and self.lines[i].row == before.row + 1
+        return bool(is_item or (COLON.search(before.text)))
+
     def _judged(self, i: int, text: str, before: Piece | None) -> bool:
         """Whether a line that may be a heading is one. What is not beyond doubt is said."""
-        opens = i + 1 in self.labels and role_kind(self.labels[i + 1].name) == "host"
-        if isinstance(before, Roster) or i == 0 or (opens and len(text.split()) > 2):
-            return True  # hosts open sections
-        is_heading = not is_caseless(text)
+        opens = i + 1 in self.labels and role_kind(self.labels[i + 1].name) == "host" and len(text.split()) > 2
+        if isinstance(before, Roster) or i == 0:
+            return True
+        is_heading = opens or not is_caseless(text)  # hosts open sections
         said = "read as a heading" if is_heading else "read as words of the turn before it, though it may be a heading"
         hint = "end it with a full stop to make it words; write '## ' before it to make it a heading"
         if i not in self.judged:

@@ -350,3 +350,21 @@ def test_a_line_that_breaks_off_is_no_heading(end: str) -> None:
     """A dash at its end says that words were to follow."""
     pieces = reading(f"Host: Who opened it?\nAna: I think that it was\n{end}\nHost: Yes?\nAna: The keeper.\n").pieces
     assert not any(isinstance(one, Heading) for one in pieces)
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["These:\n1. Buy the tar\n2. Buy a Long Ladder", "Read us:\n12 The Geese Are Home", "All of them:\nJoana Reis, Tom Lind",
+     "Yes.\n\n(Applausi)", "Ja.\n\n(Beifall bei der SPD)"],
+)  # fmt: skip
+def test_items_of_a_list_what_a_colon_announces_and_asides_are_no_headings(words: str) -> None:
+    """Though they look like titles and stand above a label."""
+    found = transcript(f"Host: Which steps?\nAna: {words}\nHost: And then?\nAna: Thanks.\n")
+    assert [section.title for section in found.sections] == [None]
+    assert found.sections[0].turns[1].speaker == "ana"
+
+
+def test_a_heading_above_a_hosts_words_is_told_too() -> None:
+    """It may be the last words of the turn before."""
+    found = reading("Host: Who came?\nAna: First nobody\nThen All Our Geese\nHost: And then?\nAna: Nobody.\n")
+    assert [(one.code, one.line) for one in found.diagnostics] == [("RT209", 3)]
