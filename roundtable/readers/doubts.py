@@ -6,16 +6,14 @@ import re
 from collections.abc import Mapping
 from itertools import pairwise
 
-from ..marks import CLOCK, DAY
 from .candidates import Label
 from .evidence import Evidence
-from .lines import BULLET, BULLETS, CLOSING, DATE, SENTENCE_END, Line
+from .lines import BULLET, BULLETS, CLOSING, DATE, SENTENCE_END, Line, is_title_like
 from .names import is_discourse, is_honoured, is_name_like, is_role, is_sentence_like, key
-from .shapes import INLINE, NICK, STAMP, Shape
+from .shapes import BARE_LETTER, BOLD, BRACKETED_COLON, DATED, INLINE, NICK, OWN_LINE, STAMP, Shape
 
 # What a chat's program says of itself, and "/me": nobody's words.
 EVENT = re.compile(rf"(?:{STAMP})?(?:(?:\*\*)?\\?\*(?:\*\*)?\s\S|-!-\s|\*\*\*\s|-->\s|<--\s|---\s)")
-DATED = re.compile(rf"[\u200e\u200f]?\[?{DAY}{CLOCK.pattern}")
 COLONS = re.compile("[:：]")
 COLUMN = re.compile(r"\s{2}[:：]")
 # Names or numbers, and no sentence: what stands behind "Ayes:".
@@ -28,6 +26,7 @@ ODD = re.compile(
     r"(?P<sign>#\d{1,3}|[^\w\s\"'(\[*_#`>|~/\\-]{1,4})[:：]\s|(?P<tight>[^\W\d_a-zß-öø-ÿ][^\n:：*<>|/]{1,40}):(?=[^\W\d_])"
 )
 NAMELESS = re.compile(r">>|[―─]{2}")  # signs of a new speaker: the captioners', and the asker's in Japan
+OTHERS = (INLINE, OWN_LINE, BARE_LETTER, BOLD, NICK, BRACKETED_COLON)  # forms that are seldom those of prose
 MIN_SURE = 3  # labels
 MIN_ASKED = 2  # questions
 MAX_METADATA = 120  # characters of a line such as "Recorded by: …"
@@ -115,14 +114,27 @@ def _is_asked(lines: list[Line]) -> bool:
 def unread(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
     """What else may be a label: a speaker's name in the middle of a line, a sign before a colon, a colon without its space."""
     names = tuple(sorted({label.name for label in labels.values() if len(label.name) > 1}))
-    found = {}
+    found = _otherwise(labels, evidence) if names else {}
     for i, line in enumerate(evidence.lines if names else ()):
         if (at := line.text.find(":", labels[i].words_at if i in labels else 0)) >= 0 or "：" in line.text:
             label = labels.get(i)
             name = _inside(line.text, label.words_at if label else 0, names) if len(names) <= MAX_TOLD else ""
-            if name or (label is None and at < MAX_METADATA and (name := _odd(line.text))):
+            if name or (label is None and i not in found and at < MAX_METADATA and (name := _odd(line.text))):
                 found[i] = name
     return found
+
+
+def _otherwise(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
+    """Labels behind the first one that have not the document's form: "Caller: Hi" amid "Ann (0:12): Hi"."""
+    first = min(labels)
+    return {
+        i: label.name
+        for shape, others in evidence.candidates.items()
+        if shape.name in OTHERS
+        for i, label in others.items()
+        if i > first and i not in labels and evidence.is_telling(shape, i, label)
+        if i + 1 not in labels or not is_title_like(evidence.lines[i].text)  # else a heading, which is told
+    }
 
 
 def _inside(text: str, start: int, names: tuple[str, ...]) -> str:

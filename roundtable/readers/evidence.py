@@ -29,6 +29,7 @@ from .names import (
 )
 from .shapes import (
     DASHED_STOP,
+    DATED,
     FAINT,
     FORM,
     FULL_STOP,
@@ -212,7 +213,7 @@ class Evidence:
         name, before = label.name, self.lines[i - 1].text if i else ""
         if is_sentence_like(name) or (shape.voice < LOUD and not self._is_of_a_kind(shape, name)):
             return True
-        if shape.trust >= FORM:
+        if shape.trust >= FORM or self._is_in_chat(i, name):
             return False
         is_last = i + 1 in self.candidates[shape]  # another label follows at once: this may be a heading with a colon
         if before in LONE_BULLETS or (is_last and len(name.split()) > 3 and is_title_like(self.lines[i].text)):
@@ -225,11 +226,26 @@ class Evidence:
             return False  # this may be one, and is told
         return len(name.split()) > 1 or not self._may_be_nick(shape, i, label)
 
+    def _is_in_chat(self, i: int, name: str) -> bool:
+        """Whether a label stands behind a chat's date, where any name may: "~Joana", "+48 600 100 200"."""
+        words = name.split()
+        is_plain = len(words) == 1 or not any(word[0].islower() for word in words)
+        return is_plain and not is_sentence_like(name) and DATED.match(self.lines[i].text) is not None
+
     def _is_like_a_name(self, shape: Shape, name: str) -> bool:
         """Whether a label looks like one, where labels of its form that are sure stand beside it."""
         if is_name_like(name) or (shape.name == DASHED_STOP and is_described(name)):
             return True
         return is_particled(name) and self.weight(shape) >= MIN_SURE
+
+    def is_telling(self, shape: Shape, i: int, label: Label) -> bool:
+        """Whether a label of a form that is not the document's looks like one none the less."""
+        name = label.name
+        if self.is_sure(shape, name) or (
+            is_name_like(name) and not is_discourse(name) and self.counts[shape][key(name)] > 1
+        ):
+            return True
+        return is_name_like(name) and not self.is_prose(shape, i, label) and not self.is_doubtful(shape, i, label)
 
     def _may_be_nick(self, shape: Shape, i: int, label: Label) -> bool:
         """Whether a label in small letters may be a nickname: others are, or else it is not how a line would begin there."""
@@ -283,6 +299,8 @@ class Evidence:
     def is_doubtful(self, shape: Shape, i: int, label: Label) -> bool:
         """Whether a label that is not sure is more likely prose."""
         name = label.name
+        if self._is_in_chat(i, name):
+            return False
         if is_discourse(name) or is_adverb(name) or is_address(name) or not any(c.isalpha() for c in name):
             return True
         if shape.trust >= FORM:

@@ -19,7 +19,7 @@ from ..diagnostics import diagnose
 from ..marks import CLOCK, seconds
 from ..model import Diagnostic, Source
 from .candidates import Label
-from .doubts import DATED, NAMELESS, nobodys, refused, unread
+from .doubts import NAMELESS, nobodys, refused, unread
 from .evidence import Evidence
 from .lines import Line
 from .names import is_honoured, is_name_like, is_role, key
@@ -28,6 +28,7 @@ from .shapes import (
     BOLD,
     BOLD_ALONE,
     BOLD_WORDS,
+    DATED,
     FORM,
     HEADING,
     INLINE,

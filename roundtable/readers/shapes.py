@@ -26,7 +26,8 @@ CLOCK, MOMENT = marks.CLOCK.pattern, marks.MOMENT
 RANGE = rf"{MOMENT}(?:\s?(?:-|–|—|-->|to)\s?{CLOCK})?"
 BRACKETED = rf"(?:\\?[\[(]\s?{RANGE}\s?\\?[\])])"
 # What may stand before a label: a time, a bullet, chevrons (the captioners' sign of a new speaker), a dash.
-LEAD = rf"(?=[\\\[(\d])(?:{BRACKETED}:?\s*|{RANGE}\s+)"
+LEAD = rf"(?=[\\\[(\d\u200e])\u200e?(?:{BRACKETED}:?\s*|{RANGE}\s+)"
+DATED = re.compile(rf"[\u200e\u200f]?\[?{marks.DAY}{CLOCK}")  # a line of a chat
 SIGN = r"(?:(?:[-*+•·‣–—―]|>{1,3})\s*(?=\S))"
 BULLETS = r"(?:(?:[-*+•·‣–—]|>{1,3})\s+)?"
 STAMP = rf"\[?{MOMENT}\]?\s+"
@@ -83,6 +84,7 @@ NICK = "nick in angle brackets"
 TIMED_ALONE = "name and time alone on their line"
 TABBED = "name, then a wide space"
 IN_BRACKETS = "name in brackets"
+BRACKETED_COLON = "name in brackets with colon"
 NAKED = "name alone on its line"
 FULL_STOP = "name with full stop"
 DASHED_STOP = "name with full stop and dash"
@@ -102,7 +104,7 @@ SHAPES = (
     _shape("time, then bold name", PROOF, "0123456789[(\\", rf"{LEAD}{STARS}{IN_BOLD}:?{STARS}:?\s*"),
     _shape("bold name, then time", PROOF, "*", rf"{STARS}{IN_BOLD}{STARS}:?\s*(?:{BRACKETED}|{RANGE}(?=\s|$)):?\s*"),
     _shape("name in brackets, then time", PROOF, "[", rf"\[(?P<label>[^\[\]\n]{{1,80}})\]\s*(?:{BRACKETED}:?\s*|{RANGE}$)"),
-    _shape("name in brackets with colon", FORM, "[", r"\[(?P<label>[^\[\]\n\d:][^\[\]\n:]{0,80})\]\s?[:：]\s*"),
+    _shape(BRACKETED_COLON, FORM, "[", r"\[(?P<label>[^\[\]\n\d:][^\[\]\n:]{0,80})\]\s?[:：]\s*"),
     _shape(TIMED_ALONE, PROOF, "",
         rf"(?P<label>[^\n:：*<>#]{{1,120}}?)\s*{BRACKETED}\s*[:：]?$",
         rf"(?P<label>[^\n:：*<>#]{{1,120}}?)(?:\s{{2,}}|[\t\n]+|\s[-–—|·@]\s){RANGE}\s*[:：]?$",

@@ -186,3 +186,37 @@ def test_a_member_in_capitals_without_a_name_is_a_speaker() -> None:
 def test_a_speaker_whose_number_nobody_knows() -> None:
     """A question mark stands for it."""
     assert who("Speaker 1: Hi.\nSpeaker 2: Hello.\nSpeaker ?: Who?\nSpeaker 1: He.\n")[2] == "Speaker ?"
+
+
+@pytest.mark.parametrize(
+    "line", ["Joana: Once.", "Joana:\nOnce.", "SPONSOR: Buy boats.", "Caller: I call.\nCaller: A caller."]
+)
+@pytest.mark.parametrize("form", ["{0} (00:1{1}):\n{2}", "[{0}]: {2}"])
+def test_a_plain_label_amid_labels_of_another_form_is_told(form: str, line: str) -> None:
+    """It stays with the turn before it."""
+    turns = [("Ana", "Hello."), ("Piotr", "Hi."), ("Ana", "So."), ("Piotr", "Bye.")]
+    spoken = [form.format(name, i, words) for i, (name, words) in enumerate(turns)]
+    text = "\n\n".join((*spoken[:2], line, *spoken[2:])) + "\n"
+    assert who(text) == ["Ana", "Piotr", "Ana", "Piotr"]
+    assert {code for code, _ in told(text)} == {"RT206"}
+
+
+@pytest.mark.parametrize("name", ["~Joana", "+48 600 100 200", "⚓Tom", "7up"])
+def test_any_name_behind_the_date_of_a_chat_is_a_speaker(name: str) -> None:
+    """What the program says, with a colon or without, is nobody's."""
+    lines = (
+        "- Ana: Hi",
+        "- Piotr: Yo",
+        f"- {name}: hi",
+        '- Ana changed the subject to "a: b"',
+        "- Ana: x",
+        "- Piotr: y",
+    )
+    text = "".join(f"05/03/2024, 10:0{i} {line}\n" for i, line in enumerate(lines))
+    assert who(text) == ["Ana", "Piotr", name, None, "Ana", "Piotr"]
+
+
+def test_an_unseen_sign_before_a_date_hides_no_label() -> None:
+    """Phones write one before a line that tells of a picture."""
+    lines = ("[05.03.24, 10:02:30] Ana: see", "\u200e[05.03.24, 10:02:31] Ana: a weir", "[05.03.24, 10:02:32] Ben: oh")
+    assert who("\n".join((*lines, *lines)) + "\n") == ["Ana", "Ana", "Ben"] * 2
