@@ -21,6 +21,7 @@ from .labels import Convention, decide
 from .lines import (
     BULLET,
     BULLETS,
+    CLOSING,
     DATE,
     LONE_BULLETS,
     MAX_HEADING_CHARACTERS,
@@ -41,6 +42,7 @@ MARKED_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<title>\S.*)$")
 ASIDES = {")": "(", "]": "[", "）": "（", "］": "［"}
 MAX_ASIDE = 60  # lines of a note in brackets
 NUMBERED = re.compile(r"[(（]?\d{1,3}[.)）、]\s*\S")  # an item of a list
+CAPTION = re.compile(r"[^\W\d_][^:：\n]{0,60}[:：]\s*\S.{0,100}$")  # "Interviewer: Tom Lind"
 COLON = re.compile(r"[:：]\s*$")
 OPENING_SHARE = 0.9  # of the labels of a numbered page, where its paragraphs are set in
 MAX_CAPITALS = 0.1  # of the lines, in capitals: where more are, the whole text shouts
@@ -79,6 +81,7 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     end = concordance.beginning(pages.lines) if pages.furniture else len(pages.lines)
     lines, index = stamps.joined(pages.lines[:end], source.text), pages.lines[end:]
     convention, joined = _convention(lines, known + _names_in_rosters(lines), pages)
+    convention = convention if known else _below_caption(convention, lines)
     reader = _Walk(source, places, lines, convention, joined, known)
     pieces += reader.pieces()
     if index:
@@ -123,6 +126,32 @@ def _examined(convention: Convention, lines: list[Line]) -> Convention:
     }
     single = {i: name for i, name in convention.single.items() if i not in found}
     return convention._replace(labels=dict(sorted((convention.labels | found).items())), single=single)
+
+
+def _below_caption(convention: Convention, lines: list[Line]) -> Convention:
+    """The convention without the caption at the top, "Interviewer: Tom Lind": short lines, one directly under another.
+
+    A gap follows, and then words that end as sentences do, which no line of the caption does.
+    """
+    first = end = min(convention.labels, default=0)
+    while end < len(lines) and CAPTION.match(lines[end].text) and lines[end].row == lines[first].row + end - first:
+        end += 1
+    above, below = lines[first:end], [i for i in convention.labels if i >= end]
+    values = [re.split("[:：]", line.text, maxsplit=1)[1].strip() for line in above]
+    is_caption = len(above) > 1 and end < len(lines) and lines[end].row > lines[end - 1].row + 1
+    sentences = sum(lines[i].text.rstrip(CLOSING).endswith(SENTENCE_END) for i in below)
+    titles = sum(is_title_like(value) or DATE.search(value) is not None for value in values)
+    if not is_caption or any(map(_is_said, values)) or 2 * titles < len(values) or 2 * sentences <= len(below):
+        return convention
+    found = {i: label.name for i, label in convention.labels.items() if i < end}
+    labels = {i: convention.labels[i] for i in below}
+    single = {i: name for i, name in convention.single.items() if i in labels}
+    return convention._replace(labels=labels, single=single, doubtful=convention.doubtful | found)
+
+
+def _is_said(value: str) -> bool:
+    """Whether what stands behind a label is rather said than put down: a sentence, or nothing."""
+    return not value or value.rstrip(CLOSING).endswith(SENTENCE_END)
 
 
 def _whole(convention: Convention, lines: list[Line], running: Collection[int]) -> Convention:

@@ -368,3 +368,20 @@ def test_a_heading_above_a_hosts_words_is_told_too() -> None:
     """It may be the last words of the turn before."""
     found = reading("Host: Who came?\nAna: First nobody\nThen All Our Geese\nHost: And then?\nAna: Nobody.\n")
     assert [(one.code, one.line) for one in found.diagnostics] == [("RT209", 3)]
+
+
+def test_a_caption_of_names_at_the_top_is_said_by_nobody() -> None:
+    """Its labels are those of the speakers, but what stands behind them is no sentence."""
+    talk = "Interviewer: When did you begin?\nInterviewee: In the spring.\nInterviewer: Why?\nInterviewee: Geese.\n"
+    found = reading(f"Interviewer: Tom Lind\nInterviewee: Ana Duarte\nDate: 5 March 2024\n\n{talk}")
+    assert [(one.code, one.line) for one in found.diagnostics] == [("RT206", 1), ("RT206", 2), ("RT206", 3)]
+    assert [turn[0] for turn in said(f"Interviewer: Tom Lind\nInterviewee: Ana Duarte\n\n{talk}")][:2] == [
+        None,
+        "interviewer",
+    ]
+
+
+def test_short_turns_above_a_gap_are_no_caption() -> None:
+    """Where others end without a full stop too, or one of them is a sentence."""
+    assert said("Ann: Hello\nBob: Hi\n\nAnn: How are you\nBob: Fine\n")[0] == ("ann", "Hello")
+    assert said("Ann: Hello\nBob: Hi.\n\nAnn: How are you?\nBob: Fine.\n")[0] == ("ann", "Hello")
