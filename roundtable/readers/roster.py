@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 import msgspec
 
 from ..model import Person
+from .names import key
 
 HEADINGS = frozenset(
     "guests,guest,participants,participant,speakers,panelists,panellists,panel,attendees,discussants,interviewees,guest speakers,"
@@ -20,6 +22,7 @@ MAX_LINE = 240  # characters; longer lines are prose
 WITH_ARTICLE = re.compile(r"\s(?:of|at|for|in|with|from)\sthe\s(?=[^\W\d_])")
 # … or behind "at", or else behind a bare "of" before a capital: "Professor of Law at Yale" is a professor of law.
 WITHOUT_ARTICLE = (re.compile(r"\sat\s"), re.compile(r"\s(?:of|for|with|from)\s(?=[^\W\d_a-z])"))
+NAMES = re.compile(r"\s*[,，、;；]\s*(?:and\s)?|\sand\s|\s&\s")
 SEPARATORS = re.compile(r"\s*[,，、]\s*|\s+[-–—|]\s+|\s*[(（](?=.*[)）]$)")
 
 
@@ -41,6 +44,13 @@ def person(line: str) -> Person | None:
     if description[-1] in ")）" and not re.search("[(（]", description):
         description = description[:-1]
     return described(Person(name=name, kind="guest"), description)
+
+
+def several(line: str, speaking: Collection[str]) -> tuple[Person, ...]:
+    """The people of a line such as "Ana Duarte, Tom Lind", if it names more than one and all of them speak, by their keys."""
+    names = NAMES.split(line.strip()) if len(line) <= MAX_LINE else []
+    are_people = len(names) > 1 and all(key(name) in speaking for name in names)
+    return tuple(Person(name=name, kind="guest") for name in names) if are_people else ()
 
 
 def described(person: Person, description: str) -> Person:

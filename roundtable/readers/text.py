@@ -79,11 +79,15 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
         lines = lines[1:]
     pages = furniture.without(source, places, lines)
     end = concordance.beginning(pages.lines) if pages.furniture else len(pages.lines)
-    lines, index = stamps.joined(pages.lines[:end], source.text), pages.lines[end:]
+    left = residue.beginning(pages.lines[:end])
+    lines, index = stamps.joined(pages.lines[:left], source.text), pages.lines[end:]
     convention, joined = _convention(lines, known + _names_in_rosters(lines), pages)
     convention = convention if known else _below_caption(convention, lines)
     reader = _Walk(source, places, lines, convention, joined, known)
     pieces += reader.pieces()
+    if left < end:
+        span = places.span(pages.lines[left].start, pages.lines[end - 1].end)
+        pieces.append(Skipped(source.text[span.start : span.end], residue.TOOLS_REASON, span))
     if index:
         span = places.span(index[0].start, index[-1].end)
         pieces.append(Skipped(source.text[span.start : span.end], concordance.REASON, span))
@@ -313,6 +317,11 @@ class _Walk:
         """The people under a roster's heading: bullets, or else all short lines before the next heading."""
         people: list[Person] = []
         end = i + 1
+        speaking = {key(label.name) for label in self.labels.values()}
+        if end < len(self.lines) and (several := roster.several(self.lines[end].text, speaking)):
+            return Roster(
+                self.lines[i].text, several, self.places.span(self.lines[i].start, self.lines[end].end)
+            ), end + 1
         bulleted = end < len(self.lines) and BULLET.match(self.lines[end].text) is not None
         while end < len(self.lines) and end not in self.labels and not self._is_sure_heading(self.lines[end].text):
             bullet = BULLET.match(self.lines[end].text) or roster.NUMBER.match(self.lines[end].text)

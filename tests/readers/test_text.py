@@ -385,3 +385,27 @@ def test_short_turns_above_a_gap_are_no_caption() -> None:
     """Where others end without a full stop too, or one of them is a sentence."""
     assert said("Ann: Hello\nBob: Hi\n\nAnn: How are you\nBob: Fine\n")[0] == ("ann", "Hello")
     assert said("Ann: Hello\nBob: Hi.\n\nAnn: How are you?\nBob: Fine.\n")[0] == ("ann", "Hello")
+
+
+def test_people_named_on_one_line_under_their_heading_are_one_each() -> None:
+    """None is the role of the other; the next line is no description."""
+    talk = "Ana Duarte: Hello.\nTom Lind: Hi.\nAna Duarte: Geese.\n"
+    found = transcript(f"Attendees\nAna Duarte, Tom Lind\n\nTranscript\n{talk}")
+    assert [(one.name, one.role, one.description) for one in found.speakers] == [
+        ("Ana Duarte", None, None),
+        ("Tom Lind", None, None),
+    ]
+    assert [section.title for section in found.sections] == ["Transcript"]
+
+
+@pytest.mark.parametrize(
+    "end",
+    ["Meeting ended after 00:32:10 👋\nThis editable transcript was computer generated and might contain errors.",
+     "Transcribed by https://otter.ai"],
+)  # fmt: skip
+def test_what_a_tool_writes_at_the_end_is_skipped(end: str) -> None:
+    """With its reason; in the middle, it is somebody's words."""
+    talk = "Ana: Hello.\nTom: Hi.\nAna: Geese.\n"
+    assert said(f"{talk}\n{end}\n")[-1] == ("ana", "Geese.")
+    assert [one.text for one in transcript(f"{talk}\n{end}\n").skipped] == [end]
+    assert transcript(f"Ana: Hi.\n{end}\n{talk}").skipped == ()
