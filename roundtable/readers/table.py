@@ -16,6 +16,7 @@ from html import unescape
 from itertools import islice
 from typing import NamedTuple
 
+from .. import frontmatter
 from ..diagnostics import diagnose, line_at
 from ..markup import escape
 from ..model import Diagnostic, Metadata, Piece, Preamble, Reading, Skipped, Source, Utterance
@@ -147,7 +148,7 @@ def _resolved(text: str) -> str:
 
 def recognise(look: Look) -> str:
     """Why a file is a transcript in a table."""
-    found = _table(look.text)
+    found = None if frontmatter.FENCE.match(look.text) else _table(look.text)
     if found is None:
         return ""
     sample = _sample(look.text, found)

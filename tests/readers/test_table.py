@@ -249,3 +249,13 @@ def test_time_is_linear(part: str) -> None:
     cost(2_000)
     few, many = min(cost(3_000) for _ in range(3)), min(cost(30_000) for _ in range(3))
     assert many < 40 * max(few, 0.001)  # ten times the text; a hundred times the time would be quadratic
+
+
+def test_front_matter_that_names_columns_is_no_table() -> None:
+    """What stands above the names of columns is no front matter: a transcript about tables is none."""
+    text = "---\ntitle: On speaker,words and tags\n---\n\n**Ana:** Three,columns,in all.\n\n**Tom:** Yes,and,no.\n"
+    source, _ = readers.decode("talk.md", text.encode())
+    assert source is not None
+    assert source.format == "markdown"
+    speaking = text.replace("On speaker,", "speaker,")
+    assert (readers.decode("talk.txt", speaking.encode())[0] or source).format == "text"
