@@ -10,7 +10,7 @@ from .candidates import Label
 from .evidence import Evidence
 from .lines import BULLET, BULLETS, CLOSING, DATE, SENTENCE_END, Line, is_title_like
 from .names import is_discourse, is_honoured, is_name_like, is_role, is_sentence_like, key
-from .shapes import BARE_LETTER, BOLD, BRACKETED_COLON, DATED, INLINE, NICK, OWN_LINE, STAMP, Shape
+from .shapes import BARE_LETTER, BOLD, BRACKETED_COLON, DATED, INLINE, NICK, OWN_LINE, STAMP, TIMED_ALONE, Shape
 
 # What a chat's program says of itself, and "/me": nobody's words.
 EVENT = re.compile(rf"(?:{STAMP})?(?:(?:\*\*)?\\?\*(?:\*\*)?\s\S|-!-\s|\*\*\*\s|-->\s|<--\s|---\s)")
@@ -33,6 +33,7 @@ MAX_METADATA = 120  # characters of a line such as "Recorded by: …"
 REPEATS_SHARE = 0.1  # of the labels
 FEW = 0.5  # of the labels: below, a bullet is no sign of a speaker
 MAX_SIGNS = 8  # between a sentence and a name
+MAX_NAME, MAX_NAME_WORDS = 40, 3  # characters and words of a name alone on its line
 MAX_TOLD = 200  # names that are looked for inside lines
 
 
@@ -114,7 +115,7 @@ def _is_asked(lines: list[Line]) -> bool:
 def unread(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
     """What else may be a label: a speaker's name in the middle of a line, a sign before a colon, a colon without its space."""
     names = tuple(sorted({label.name for label in labels.values() if len(label.name) > 1}))
-    found = _otherwise(labels, evidence) if names else {}
+    found = _otherwise(labels, evidence) | _untimed(labels, evidence) if names else {}
     for i, line in enumerate(evidence.lines if names else ()):
         if (at := line.text.find(":", labels[i].words_at if i in labels else 0)) >= 0 or "：" in line.text:
             label = labels.get(i)
@@ -134,6 +135,21 @@ def _otherwise(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str
         for i, label in others.items()
         if i > first and i not in labels and evidence.is_telling(shape, i, label)
         if i + 1 not in labels or not is_title_like(evidence.lines[i].text)  # else a heading, which is told
+    }
+
+
+def _untimed(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
+    """Names alone on their line between a gap and a line of words, where names with a time stand so."""
+    timed = next((labels for shape, labels in evidence.candidates.items() if shape.name == TIMED_ALONE), {})
+    if 2 * len(timed) < len(labels):
+        return {}
+    lines = evidence.lines
+    return {
+        i: line.text
+        for i, line in enumerate(lines[:-1])
+        if i > min(labels) and i not in labels and i + 1 not in labels and lines[i - 1].row + 1 < line.row
+        if lines[i + 1].row == line.row + 1 and len(line.text) <= MAX_NAME and len(line.text.split()) <= MAX_NAME_WORDS
+        if is_name_like(line.text) and not is_discourse(line.text) and not line.text.endswith(SENTENCE_END)
     }
 
 

@@ -36,6 +36,7 @@ from .shapes import (
     HEADING,
     IN_BRACKETS,
     LOUD,
+    NAKED,
     NAME,
     PROOF,
     QUIET,
@@ -140,9 +141,10 @@ class Evidence:
         return self._weights[shape]
 
     def _printed(self, shape: Shape) -> Mapping[str, str]:
-        """A printed form of each key."""
+        """A printed form of each key: the one with the fewest capitals."""
         if shape not in self._spelled:
-            self._spelled[shape] = {key(one.name): one.name for one in self.candidates[shape].values()}
+            spelled = sorted({label.name for label in self.candidates[shape].values()})
+            self._spelled[shape] = {key(name): name for name in spelled}
         return self._spelled[shape]
 
     @cached_property
@@ -188,7 +190,8 @@ class Evidence:
         is_office = is_role(name) and (times > 1 or key(name) not in ("question", "answer"))
         if is_office or (is_honoured(name) and (is_name_like(name) or len(name.split()) <= MAX_HONOURED)):
             return True
-        return times > 1 and self._recurs_as_name(shape, name, times)
+        spelled = {name, self._printed(shape)[key(name)]} if times > 1 else ()
+        return any(self._recurs_as_name(shape, one, times) for one in spelled)
 
     def _recurs_as_name(self, shape: Shape, name: str, times: int) -> bool:
         """Whether a label that recurs is a name, and not a phrase that recurs before colons."""
@@ -285,6 +288,11 @@ class Evidence:
             return True
         if shape.name == FULL_STOP:
             return has_loud_word(name) if self._is_loud(shape) else is_honoured(name)
+        is_told = shape.name == NAKED and is_loud(name) and self.weight(shape) > 0 and self._is_loud(shape)
+        return is_told or self._is_usual(shape, name)
+
+    def _is_usual(self, shape: Shape, name: str) -> bool:
+        """Whether most lines that have a form's sign are sure labels."""
         share = self.weight(shape) / len(self.candidates[shape])
         return share >= (LABELLED_SHARE if is_name_like(name) else MOSTLY)
 
@@ -305,6 +313,8 @@ class Evidence:
             return True
         if shape.trust >= FORM:
             return False
+        if shape.name == NAKED and not self._is_usual(shape, name):
+            return True
         after = self.lines[i + 1].text if i + 1 < len(self.lines) else ""
         if BULLET.match(after) and BULLET.match(self.lines[i].text) is None:
             return True

@@ -143,6 +143,8 @@ class Forms:
     def __init__(self, listed: Iterable[str], printed: Iterable[str], often: Collection[str] = ()) -> None:
         """`often` are printed labels that recur: whoever is called by a full name all along is not called otherwise too."""
         self.listed = dict.fromkeys(listed)
+        printed = tuple(printed)
+        self.spoken = {*map(key, self.listed), *map(key, printed)}
         self.full: dict[tuple[str, ...], str] = {}
         self.surname: dict[str, list[tuple[str, ...]]] = {}
         self.initials: dict[str, list[str]] = {}
@@ -164,7 +166,7 @@ class Forms:
     def of(self, label: str) -> list[str]:
         """The full names of which a label is a form; more than one where it fits several."""
         own = _plain(label)
-        if not own or is_role(label):
+        if not own or is_role(label) or key(label.partition(",")[2]) in self.spoken:  # "Ana, Host" are two
             return []
         if label.isupper() and label.isalpha() and 2 <= len(label) <= 4 and (listed := self.initials.get(label)):
             return listed

@@ -220,3 +220,31 @@ def test_an_unseen_sign_before_a_date_hides_no_label() -> None:
     """Phones write one before a line that tells of a picture."""
     lines = ("[05.03.24, 10:02:30] Ana: see", "\u200e[05.03.24, 10:02:31] Ana: a weir", "[05.03.24, 10:02:32] Ben: oh")
     assert who("\n".join((*lines, *lines)) + "\n") == ["Ana", "Ana", "Ben"] * 2
+
+
+def test_a_name_in_capitals_that_comes_once_alone_on_its_line_is_told() -> None:
+    """In a play, where names that recur stand so."""
+    text = "A lamp\n\nRain falls\n\nANNA\nWho's there?\n\nTOM (O.S.)\nIt's me.\n\nANNA\nGo away.\n\nTOM\nNo.\n"
+    assert told(text) == [("RT206", 8), ("RT206", 14)]
+
+
+def test_a_name_without_a_time_amid_names_with_one_is_told() -> None:
+    """It stands between a gap and its words."""
+    turns = "Ana Lind  10:02:15\nHi.\n\nPiotr Reis  10:03:01\nYes.\n\n"
+    text = f"{turns}Joana\nOnce.\n\n{turns}"
+    assert who(text) == ["Ana Lind", "Piotr Reis"] * 2
+    assert told(text) == [("RT206", 7)]
+
+
+def test_a_name_in_capitals_is_the_same_name() -> None:
+    """Though the words of the other spelling occur in small letters, namely there."""
+    text = "Ann: Hi.\nJANE SMITH: Again.\nAnn: Go on.\njane smith: I do.\nAnn: Fine.\n"
+    assert who(text) == ["Ann", "JANE SMITH", "Ann", "jane smith", "Ann"]
+
+
+def test_two_speakers_before_one_colon_are_no_form_of_the_first() -> None:
+    """They are a speaker of their own."""
+    text = "Host: Hi.\nAna: Hello.\nAna, Host: Together!\nHost: Bye.\nAna: Bye.\n"
+    document, found = attribute(reading(text), "en")
+    assert [one.name for one in document.speakers] == ["Host", "Ana", "Ana, Host"]
+    assert "RT304" not in [one.code for one in found]
