@@ -156,6 +156,8 @@ def _utterance(
         return [Utterance(None, markdown, span, one.start, label.start, label.end), *inside]
     if text.count("**", one.start, one.end) % 2 and "**" in markdown:  # "**Q: words**"
         markdown = "**" + markdown
+    if text.startswith("|", one.start):  # a row of a table
+        markdown = markdown.removesuffix("|").rstrip()
     if "\n" in markdown:
         markdown = _unindented(text[one.start : one.end], markdown)
     if markdown[:1] in BEGINS and not text.startswith("\n", one.end) and (begun := BEGINNING.match(markdown)):

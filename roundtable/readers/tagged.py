@@ -18,6 +18,9 @@ from .names import is_discourse, is_name_like, is_role, is_sentence_like, key
 TRANSCRIPT_SHARE = 0.25
 PLAIN_LABEL = re.compile(r"\n([^\W\d_][^\n:*]{0,60}):[ ]")
 PLAIN_SHARE = 0.3  # of the bold labels
+RULE = re.compile(r"\|?(?:[ ]?:?-{2,100}:?[ ]?\|){1,20}(?:[ ]?:?-{2,100}:?)?")  # below the heads of a table's columns
+NAMED = re.compile(r"(?P<quote>(?:>[ ]?){1,9})?(?P<bold>\*\*)?(?P<name>[^\W\d_][^\n:*>|]{0,60}):(?:\*\*)?(?=\s|$)")
+WHICH = "say which in the front matter: 'type: transcript' or 'type: page'"
 MIN_TERMS = 5  # of a glossary
 HEADWORDS = frozenset(
     "new,added,changed,fixed,removed,deprecated,improved,updated,security,breaking,features,fixes,bug fixes,known issues,"
@@ -39,10 +42,28 @@ class Labelled(NamedTuple):
 def labelled(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata) -> Labelled:
     """Whether the file is a transcript, as it says itself or as its labels show; and its labels, in whatever form."""
     found = Labelled("page") if metadata.type == "page" else _labelled(source, body, beginnings, metadata)
+    if found.kind == "page" and not found.doubts and not metadata.type:
+        return found._replace(doubts=_recurring(source, _open_lines(source, body, beginnings)))
     if found.kind == "page" or _is_written(metadata):
         return found
     doubts = (*found.doubts, *slips.told(source, body, found.beginnings))
     return found._replace(doubts=tuple(sorted(doubts, key=lambda one: one.line or 0)))
+
+
+def _recurring(source: Source, lines: list[Line]) -> tuple[Diagnostic, ...]:
+    """A warning where a full name or an office recurs before a colon on a page, or any bold name in quotations."""
+    seen = set()
+    for line in lines:
+        match = NAMED.match(line.text)
+        name = match["name"] if match else ""
+        if not match or not is_name_like(name) or is_discourse(name) or key(name) in HEADWORDS:
+            continue
+        if key(name) in seen:
+            message = f"{name!r} recurs before a colon, like a speaker's label: read as a page"
+            return (diagnose("RT205", message, (source.path, line.number, 1), WHICH, line.text),)
+        if is_role(name) or " " in name or (match["quote"] and match["bold"]):
+            seen.add(key(name))
+    return ()
 
 
 def _is_written(metadata: Metadata) -> bool:
@@ -77,10 +98,9 @@ def _labelled(source: Source, body: int, beginnings: list[Beginning], metadata: 
 
 def _unlike(source: Source, labels: list[Beginning], paragraphs: int, kind: str) -> Diagnostic:
     """A warning where a file is read as what it may not be."""
-    hint = "say which in the front matter: 'type: transcript' or 'type: page'"
     message = f"{len(labels)} of {paragraphs} paragraphs begin like a speaker's label: read as a {kind}"
     start, end = labels[0].start, labels[0].end
-    return diagnose("RT205", message, span_at(source, start, end), hint, source.text[start:end])
+    return diagnose("RT205", message, span_at(source, start, end), WHICH, source.text[start:end])
 
 
 def _are_like_terms(names: list[str]) -> bool:
@@ -166,6 +186,8 @@ def _open_lines(source: Source, body: int, beginnings: list[Beginning]) -> list[
             i += 1
         if i == len(closed) or line.start < closed[i][0]:
             lines.append(line)
+    rules = {line.number for line in lines if line.text[0] in "|:-" and RULE.fullmatch(line.text)}  # of tables
+    lines = [line for line in lines if not {line.number, line.number + 1} & rules] if rules else lines
     return stamps.joined(lines, source.text)
 
 
@@ -176,5 +198,4 @@ def _unsure(source: Source, lines: list[Line], convention: Convention) -> tuple[
         return ()
     first = lines[recurring[0]]
     message = f"{len(recurring)} of {len(lines)} lines begin like a speaker's label: read as a page"
-    hint = "say which in the front matter: 'type: transcript' or 'type: page'"
-    return (diagnose("RT205", message, (source.path, first.number, 1), hint, first.text),)
+    return (diagnose("RT205", message, (source.path, first.number, 1), WHICH, first.text),)

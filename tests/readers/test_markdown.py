@@ -220,3 +220,22 @@ def test_a_few_terms_that_may_be_speakers_are_asked_about() -> None:
     assert (found.kind, codes(found.diagnostics)) == ("transcript", ["RT205"])
     for other in ("Host", "Joana Reis"):
         assert codes(reading(f"**Ana:** Sand.\n\n**{other}:** Water.\n", "a.md").diagnostics) == []
+
+
+def test_rows_of_a_table_are_turns_but_not_its_head() -> None:
+    """Nor is the bar that ends a row a word."""
+    rows = "".join(f"| {name} | Geese {i}. |\n" for i, name in enumerate(("Host", "Ana", "Host", "Ana")))
+    found = said(f"| Speaker | Words |\n|---|:--|\n{rows}", "a.md")
+    assert [who for who, _ in found] == [None, "host", "ana", "host", "ana"]
+    assert [words for _, words in found[1:]] == ["Geese 0.", "Geese 1.", "Geese 2.", "Geese 3."]
+
+
+@pytest.mark.parametrize(
+    "text", ["> **Ana:** Hi.\n>\n> **Tom:** Yes.\n\n> **Ana:** Bye.\n", "Item 1: Silt\n\nAna Reis: Yes.\n\nTea.\n\nAna Reis: No.\n"]
+)  # fmt: skip
+def test_a_page_on_which_a_name_recurs_before_a_colon_is_asked_about(text: str) -> None:
+    """In quotations, or amid much that is none."""
+    found = reading(text, "a.md")
+    assert (found.kind, codes(found.diagnostics)) == ("page", ["RT205"])
+    assert reading(f"---\ntype: page\n---\n{text}", "a.md").diagnostics == ()
+    assert reading(f"```text\n{text}```\n", "a.md").diagnostics == ()
