@@ -143,11 +143,11 @@ def _untimed(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
     timed = next((labels for shape, labels in evidence.candidates.items() if shape.name == TIMED_ALONE), {})
     if 2 * len(timed) < len(labels):
         return {}
-    lines = evidence.lines
+    lines, first = evidence.lines, min(labels)
     return {
         i: line.text
         for i, line in enumerate(lines[:-1])
-        if i > min(labels) and i not in labels and i + 1 not in labels and lines[i - 1].row + 1 < line.row
+        if i > first and i not in labels and i + 1 not in labels and lines[i - 1].row + 1 < line.row
         if lines[i + 1].row == line.row + 1 and len(line.text) <= MAX_NAME and len(line.text.split()) <= MAX_NAME_WORDS
         if is_name_like(line.text) and not is_discourse(line.text) and not line.text.endswith(SENTENCE_END)
     }
