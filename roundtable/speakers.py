@@ -84,7 +84,7 @@ def attribute(
         *(piece for piece in reading.pieces if isinstance(piece, Skipped)),
     )
     if not speakers:
-        hint = "put 'Name:' before what each person says, or say 'type: page' in the front matter or a sidecar"
+        hint = "begin what each person says with 'Name:', no number or tag before it, or say 'type: page' in the front matter"
         found.append(
             diagnose("RT204", "no speaker found", (reading.source.path, 1, 1), hint, line_at(reading.source.text, 0))
         )
