@@ -40,6 +40,7 @@ from .names import CJK, is_interlude, key, role_kind
 MARKED_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<title>\S.*)$")
 
 ASIDES = {")": "(", "]": "[", "）": "（", "］": "［"}
+MAX_TOLD = 6  # headings that a note names
 MAX_ASIDE = 60  # lines of a note in brackets
 NUMBERED = re.compile(r"[(（]?\d{1,3}[.)）、]\s*\S")  # an item of a list
 CAPTION = re.compile(r"[^\W\d_][^:：\n]{0,60}[:：]\s*\S.{0,100}$")  # "Interviewer: Tom Lind"
@@ -197,6 +198,7 @@ class _Walk:
         self.known = {key(name) for name in known}
         self.found: list[Diagnostic] = []
         self.judged: set[int] = set()
+        self.opened: list[Line] = []  # headings above a host's words
 
     def pieces(self) -> list[Piece]:
         """All pieces, in order."""
@@ -205,6 +207,7 @@ class _Walk:
         while i < len(self.lines):
             piece, i = self._piece(i, pieces[-1] if pieces else None)
             pieces.append(piece)
+        self.found += self._sections()
         return pieces
 
     def _piece(self, i: int, before: Piece | None) -> tuple[Piece, int]:
@@ -299,11 +302,25 @@ class _Walk:
         is_heading = opens or not is_caseless(text)  # hosts open sections
         said = "read as a heading" if is_heading else "read as words of the turn before it, though it may be a heading"
         hint = "end it with a full stop to make it words; write '## ' before it to make it a heading"
-        if i not in self.judged:
-            self.judged.add(i)
+        if i in self.judged:
+            return is_heading
+        self.judged.add(i)
+        if opens:
+            self.opened.append(self.lines[i])
+        else:
             place = (self.source.path, self.lines[i].number, 1)
             self.found.append(diagnose("RT209", f"{text!r} is {said}", place, hint, text))
         return is_heading
+
+    def _sections(self) -> list[Diagnostic]:
+        """What is said once of all lines above a host's words that are read as headings."""
+        if not self.opened:
+            return []
+        first, others = self.opened[0], [repr(line.text) for line in self.opened[1:]]
+        message = f"{first.text!r} is read as a heading, above a host's words"
+        message += f"; so are {len(others)} others: {', '.join(others[:MAX_TOLD])}" if others else ""
+        hint = "write '## ' before headings; to make one of them words, end it with a full stop"
+        return [diagnose("RT209", message, (self.source.path, first.number, 1), hint, first.text)]
 
     def _is_bare_label(self, i: int) -> bool:
         """Whether the line is a label whose words are yet to come."""
