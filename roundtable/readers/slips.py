@@ -18,7 +18,10 @@ NAMED = r"[^\W\d_][^*\\<>\n:：;]{0,60}"
 NEAR = rf"{SET}NAME(?:[ \t]?[:：;][ \t]?{SET}|{SET}[ \t]*[:：])(?=\s)"
 LEAD = r"(?:(?:[-*+>]|\d{1,3}[.)]|#{1,6})[ ]+)+"
 UNKNOWN = re.compile(
-    rf"\n[ ]{{0,3}}(?P<lead>{LEAD})?{NEAR}".replace("NAME", f"(?P<name>{NAMED})").replace(SET, f"(?:{SET}|{TAG})")
+    # No label in the canonical form, as nearly all are; the first sign is looked at before anything is tried.
+    rf"\n(?=[ *_\\<+>#\d-])(?!\*\*[^*\n:]+:\*\*)[ ]{{0,3}}(?P<lead>{LEAD})?{NEAR}".replace(
+        "NAME", f"(?P<name>{NAMED})"
+    ).replace(SET, f"(?:{SET}|{TAG})")
 )
 
 
