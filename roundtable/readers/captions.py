@@ -1,8 +1,8 @@
 """From cues to who says what: names, carried over where the file names only changes; words that roll are read once.
 
 Captions name speakers in several ways: WebVTT's voice tags, `Name:` at the head of a cue or a line (Zoom, SubRip),
-`>> NAME:` (broadcast), `[Name]` and `(Name)`. Which of them are labels is decided from the whole file. `>>` and a dash
-without a name say only that somebody else speaks.
+`>> NAME:` (broadcast), `[Name]` and `(Name)`, a name on the first line (Teams). Which of them are labels is decided from the
+whole file. `>>` and a dash without a name say only that somebody else speaks.
 
 A cue without a name goes on with the speaker before where names mark changes: where neighbouring named cues are seldom the
 same speaker's. Where each cue is named, as in Zoom's files, a cue without a name is nobody's.
@@ -52,6 +52,8 @@ SELDOM = 0.25  # of neighbouring named cues: if no more are one speaker's, names
 ROLLING = 0.5  # of neighbouring cues: if so many repeat words, the captions roll
 MIN_ROLLING = 3
 MIN_BRACKETED = 0.3  # of the cues: if so many begin with a name in brackets, such are labels
+MAX_NAME = 60  # characters of a name on a line of its own
+RECURRING = 0.5  # of such names: if so many come again, they are names
 MAX_LINES = 8  # of a cue that may be repeated in the next
 NAMED = "name of a caption"
 ROLLED = "a rolling caption shows again what the one before it showed"
@@ -107,6 +109,8 @@ class Told(NamedTuple):
 def told(source: Source, stretches: list[Stretch], sidecar: Metadata | None) -> Told:
     """The utterances of captions, how their speakers are named, and what is doubtful."""
     known = {key(name) for one in (sidecar.speakers if sidecar else ()) for name in (one.name, *one.aliases)}
+    above = _names_above(stretches)
+    stretches = [_below_name(one, above[one.start]) if one.start in above else one for one in stretches]
     labels = _labels(stretches, known)
     parts = [part for stretch in stretches for part in _parts(stretch, labels)]
     named = [part for part in parts if part.label is not None]
@@ -114,7 +118,7 @@ def told(source: Source, stretches: list[Stretch], sidecar: Metadata | None) -> 
     is_carried = sum(key(a or "") == key(b or "") for a, b in pairs) <= SELDOM * len(pairs)
     pieces = _pieces(source, parts, _rolled(stretches), is_carried)
     unnamed = {part.stretch.cue.at for part in parts} - {part.stretch.cue.at for part in named}
-    described = _described(parts, named, unnamed, is_carried)
+    described = _described(parts, named, unnamed, is_carried, "names above the words" if above else "voice tags")
     return Told(pieces, described, [*_doubts(source, labels), *_unnamed(source, parts, named, unnamed, is_carried)])
 
 
@@ -164,6 +168,31 @@ def named(source: Source, places: Places, cue: Cue) -> list[Piece]:
 
 
 # --- labels ----------------------------------------------------------------------------------------------------------
+
+
+def _names_above(stretches: Sequence[Stretch]) -> dict[int, int]:
+    """Where names fill the first lines of nearly all captions, and recur: the place of each caption, and its line's length."""
+    first = [one for one in stretches if one.is_first]
+    if any(one.voice is not None for one in stretches):
+        return {}
+    lines = [(one, *one.words.text.partition("\n")[::2]) for one in first]
+    named = [(one, line) for one, line, rest in lines if rest.strip() and _is_name_alone(line)]
+    count = Counter(key(line) for _, line in named)
+    recurring = sum(n for n in count.values() if n > 1)
+    if len(named) < NEARLY_ALL * len(first) or len(count) < 2 or recurring < RECURRING * len(named):
+        return {}
+    return {one.start: len(line) for one, line in named}
+
+
+def _is_name_alone(line: str) -> bool:
+    may_be = len(line) <= MAX_NAME and is_name_like(line) and ":" not in line and "：" not in line
+    return may_be and not SENTENCE_END.search(line) and not is_discourse(line)
+
+
+def _below_name(stretch: Stretch, length: int) -> Stretch:
+    """The caption as if a voice tag said what its first line says."""
+    text, places = stretch.words
+    return stretch._replace(voice=" ".join(text[:length].split()), words=Words(text[length:], places[length:]))
 
 
 def _heads(stretch: Stretch) -> Iterator[re.Match[str]]:
@@ -364,11 +393,11 @@ def _utterance(places: Places, part: Part, head: int, begin: int, speaker: str |
 # --- what is told ----------------------------------------------------------------------------------------------------
 
 
-def _described(parts: list[Part], named: list[Part], unnamed: set[int], is_carried: bool) -> str:
+def _described(parts: list[Part], named: list[Part], unnamed: set[int], is_carried: bool, voiced: str) -> str:
     if not named:
         return "no names"
     cues = len({part.stretch.cue.at for part in parts})
-    ways = {"voice tags" if part.stretch.voice else "names at the head of captions" for part in named}
+    ways = {voiced if part.stretch.voice else "names at the head of captions" for part in named}
     goes_on = "those without go on with the speaker before" if is_carried else "those without are narration"
     return f"{' and '.join(sorted(ways))}, {cues - len(unnamed)} of {cues}" + (f"; {goes_on}" if unnamed else "")
 

@@ -104,3 +104,44 @@ def test_white_space_at_the_beginning_takes_linear_time() -> None:
     source, _ = readers.decode("a.txt", b" " * 200_000)
     assert source is not None
     assert time.process_time() - begun < 2
+
+
+ABOVE = """0:0:0.0 --> 0:0:4.260
+Ana Duarte
+Why is the harbour
+getting shallower?
+0:0:4.270 --> 0:0:6.10
+Tomas Lind
+The river brings sand.
+
+0:0:7.0 --> 0:0:9.0
+Ana Duarte
+How much?
+"""
+
+
+@pytest.mark.parametrize("text", [ABOVE, f"WEBVTT\n\n{ABOVE}"])
+def test_names_on_the_first_line_of_captions_that_recur_are_speakers(text: str) -> None:
+    """As Teams writes them, whatever the file is called."""
+    assert said(text, "talk.txt") == [
+        ("ana-duarte", "Why is the harbour getting shallower?"),
+        ("tomas-lind", "The river brings sand."),
+        ("ana-duarte", "How much?"),
+    ]
+    assert reading(text, "talk.txt").convention == "names above the words, 3 of 3"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ABOVE.replace("Ana Duarte", "Why not").replace("Tomas Lind", "She saw"),
+        ABOVE.replace("Tomas Lind", "Ana Duarte"),
+        ABOVE.replace("Tomas Lind", "the other day"),
+        ABOVE.replace("0:0:7.0 --> 0:0:9.0\nAna Duarte", "0:0:7.0 --> 0:0:9.0\nHarbour Street"),
+        ABOVE.replace("Ana Duarte", "<v Ana>Oh"),
+    ],
+    ids=["small letters", "one only", "some only", "none recurs", "voice tags"],
+)
+def test_first_lines_that_are_no_names_of_several_are_words(text: str) -> None:
+    """Captions of two lines are words of somebody who goes on."""
+    assert "names above" not in reading(text, "talk.srt").convention
