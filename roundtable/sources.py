@@ -57,13 +57,15 @@ def discover(root: Path, content: str, theme: Path) -> tuple[Files, list[Diagnos
     assets: dict[str, Asset] = {}
     for folder in (theme / "static", root / "static"):
         assets |= {f"static/{path}": Asset(path, folder / path) for path in _walk(folder)}
-    for path in paths:
-        if path not in read and path not in beside:
-            assets[path] = Asset(path.removeprefix(f"{content}/"), root / path)
+    copied = [path for path in paths if path not in read and path not in beside]
+    for path in copied:
+        assets[path] = Asset(path.removeprefix(f"{content}/"), root / path)
     size = sum((root / one.path).stat().st_size for one in sources)
     unread = {path: instead for path, instead in readable.items() if instead}
     second = {one: several[0] for several in sidecars.values() for one in several[1:]}
     found = [*_unread(unread, "copied like an image"), *_unread(second, "left out")]
+    texts = {_stem(path) for path in read if readers.is_text(path)}
+    found += [one for path in copied if _stem(path) not in texts for one in _copied(path)]
     return Files(sources, assets, size), [*found, *_collisions(assets), *_unspeakable(root / content)]
 
 
@@ -83,6 +85,12 @@ def _unread(files: dict[str, str], fate: str) -> Iterator[Diagnostic]:
     for path, instead in files.items():
         message = f"not read, but {fate}: {PurePosixPath(instead).name!r} of the same name is read"
         yield diagnose("RT507", message, (path, 1, 1), "all is well if one was made from the other; else rename it")
+
+
+def _copied(path: str) -> Iterator[Diagnostic]:
+    """A file that may have been meant to be read."""
+    if why := readers.unread(path):
+        yield diagnose("RT508", f"not read, but copied like an image: {why[0]}", (path, 1, 1), why[1])
 
 
 def _collisions(assets: dict[str, Asset]) -> Iterator[Diagnostic]:

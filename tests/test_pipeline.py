@@ -141,6 +141,17 @@ def test_files_beside_the_sources_are_copied(site: Site) -> None:
     assert not any("secret" in path for path in site.tree())
 
 
+def test_a_file_that_may_be_a_transcript_and_is_not_read_is_told(site: Site) -> None:
+    """It is copied, like an image; of an image nothing is said."""
+    site.write(TALK + "-- content/old.odt --\nx\n-- content/data.json --\n{}\n-- content/pic.png --\nPNG\n")
+    assert site.build() == 0, site.err
+    assert {"old.odt", "data.json", "pic.png"} <= site.tree().keys()
+    assert site.err.count("RT508") == 2
+    told = "not read, but copied like an image: no transcript was recognised in it"
+    assert f"content/data.json:1:1: note[RT508]: {told}" in site.err
+    assert "save it as a Word document (.docx) or as text" in site.err
+
+
 def test_a_file_beside_a_text_of_its_name_is_copied_and_told(site: Site) -> None:
     """The text is what people correct; of two sidecars one counts. What nobody could read is copied without a word."""
     site.write(TALK + "-- content/tea.srt --\n1\n00:00:01,000 --> 00:00:02,000\nHost: Sand.\n")

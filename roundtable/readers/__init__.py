@@ -9,6 +9,7 @@ nothing between them is lost.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -56,6 +57,13 @@ class Format(NamedTuple):
     )
     is_asked: bool = False  # whether a file of such a name may be anything: in content/ it is read if it is recognised
     extract: Callable[[Source], tuple[Source, tuple[Diagnostic, ...]]] | None = None  # takes the text out of a page
+    sign: re.Pattern[str] | None = None  # must stand in a file that only its name says to be of this format
+
+
+NOTHING = re.compile(r"(?!)")  # what text holds of an archive
+IN_CAPTIONS = re.compile(r"-->|^[ \t]*\d{1,6}(?::\d\d){2}\.\d{3},\d", re.MULTILINE)
+IN_XML, IN_HTML, IN_JSON = re.compile(r"\A\s*+<"), re.compile(r"<[A-Za-z!/?]"), re.compile(r"\A\s*+[\[{]")
+ELEMENTS = frozenset("html body div p article main section table ul ol dl pre h1 h2 h3".split())  # a page may begin so
 
 
 def _never(_: Look) -> str:
@@ -67,14 +75,22 @@ def _never(_: Look) -> str:
 FORMATS: dict[str, Format] = {
     "markdown": Format("Markdown", (".md", ".markdown"), _never, markdown.read),
     "text": Format("text", (".txt", ".text"), _never, text.read),
-    "webvtt": Format("WebVTT", (".vtt",), webvtt.recognise, webvtt.read, cues.plain),
-    "srt": Format("SubRip captions", (".srt", ".sbv"), srt.recognise, srt.read, cues.plain),
-    "docx": Format("a Word document", (".docx",), _never, docx.read),
-    "slack": Format("a Slack export", (".zip",), _never, slack.read, slack.plain, is_asked=True),
-    "html": Format("HTML", (".html", ".htm", ".xhtml"), html.recognise, html.read, is_asked=True, extract=html.extract),
+    "webvtt": Format("WebVTT", (".vtt",), webvtt.recognise, webvtt.read, cues.plain, sign=IN_CAPTIONS),
+    "srt": Format("SubRip captions", (".srt", ".sbv"), srt.recognise, srt.read, cues.plain, sign=IN_CAPTIONS),
+    "docx": Format("a Word document", (".docx",), _never, docx.read, sign=NOTHING),
+    "slack": Format("a Slack export", (".zip",), _never, slack.read, slack.plain, is_asked=True, sign=NOTHING),
+    "html": Format(
+        "HTML",
+        (".html", ".htm", ".xhtml"),
+        html.recognise,
+        html.read,
+        is_asked=True,
+        extract=html.extract,
+        sign=IN_HTML,
+    ),
     "html-text": Format("HTML, preformatted", (), _never, html.read_text, is_asked=True),
     "foreign": Format("a format that is not read", (), _never, foreign.read),
-    "json": Format("JSON", (".json",), _never, foreign.read_json, is_asked=True),
+    "json": Format("JSON", (".json",), _never, foreign.read_json, is_asked=True, sign=IN_JSON),
     "aws": Format("Amazon Transcribe JSON", (".json",), aws.recognise, aws.read, aws.plain, is_asked=True),
     "deepgram": Format("Deepgram JSON", (".json",), deepgram.recognise, deepgram.read, deepgram.plain, is_asked=True),
     "assemblyai": Format(
@@ -86,13 +102,17 @@ FORMATS: dict[str, Format] = {
     "podcast": Format("podcast JSON", (".json",), podcast.recognise, podcast.read, podcast.plain, is_asked=True),
     "whisper": Format("Whisper JSON", (".json",), whisper.recognise, whisper.read, whisper.plain, is_asked=True),
     "table": Format("a table", (".csv", ".tsv"), table.recognise, table.read, table.plain, is_asked=True),
-    "xml": Format("XML", (".xml",), _never, xmltree.read, xmltree.plain, is_asked=True),
-    "akoma-ntoso": Format("Akoma Ntoso", (".xml", ".akn"), akoma.recognise, akoma.read, xmltree.plain, is_asked=True),
-    "tei": Format("TEI", (".xml", ".tei"), tei.recognise, tei.read, xmltree.plain, is_asked=True),
-    "parlparse": Format("parlparse XML", (".xml",), parlparse.recognise, parlparse.read, xmltree.plain, is_asked=True),
+    "xml": Format("XML", (".xml",), _never, foreign.read_xml, xmltree.plain, is_asked=True, sign=IN_XML),
+    "akoma-ntoso": Format(
+        "Akoma Ntoso", (".xml", ".akn"), akoma.recognise, akoma.read, xmltree.plain, is_asked=True, sign=IN_XML
+    ),
+    "tei": Format("TEI", (".xml", ".tei"), tei.recognise, tei.read, xmltree.plain, is_asked=True, sign=IN_XML),
+    "parlparse": Format(
+        "parlparse XML", (".xml",), parlparse.recognise, parlparse.read, xmltree.plain, is_asked=True, sign=IN_XML
+    ),
 }
 
-PACKED = frozenset({".docx", ".zip"})  # archives, or damaged
+MAY_BEGIN_SO = frozenset({*FORMATS["markdown"].suffixes, *FORMATS["html"].suffixes})  # with a tag that is none of XML's
 UNPACK = "Word documents (.docx) and Slack exports are read; save anything else as one of these, or as text"
 
 MAX_BYTES = 64 * 1024 * 1024  # of a file; larger ones are not opened
@@ -114,10 +134,22 @@ def is_source(path: str, head: Callable[[], bytes] = bytes) -> bool:
     return source is not None and FORMATS[source.format].is_asked and bool(source.reason)
 
 
+def unread(path: str) -> tuple[str, str] | None:
+    """Why a file of that name is copied like an image, and the cure, if somebody may have meant it to be read."""
+    suffix = PurePosixPath(path).suffix.casefold()
+    if one := foreign.named(suffix):
+        return f"it is called {suffix}, as {one.name} is", one.hint
+    if any(suffix in one.suffixes for one in FORMATS.values()):
+        return "no transcript was recognised in it", f"if it is one, 'roundtable parse {path}' tells more"
+    return None
+
+
 def decode(path: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
     """The source that bytes hold, and what an editor should know of it; without one, why they can't be read."""
-    if data.startswith(SIGNATURES) or PurePosixPath(path).suffix.casefold() in PACKED:
+    if data.startswith(SIGNATURES):
         return _unpacked(Source(path, "", hashlib.sha256(data).hexdigest()), data)
+    if found := foreign.refused(path, data):
+        return None, found
     characters, found = decoded(path, data)
     if characters is None:
         return None, found
@@ -149,11 +181,28 @@ def _format(look: Look) -> tuple[str, str]:
             return key, reason
     if foreign.kind(look.text):
         return "foreign", ""
-    if look.text.startswith("<?xml") and look.root[0].casefold() != "html":
-        return "xml", ""
-    if look.json:
-        return "json", ""
-    return next((key for key, format in FORMATS.items() if look.suffix in format.suffixes), "text"), ""
+    return (form, "") if (form := _form(look)) else _named(look)
+
+
+def _form(look: Look) -> str:
+    """XML, HTML or JSON, whatever the file is called: by how it begins and ends."""
+    tag = look.root[0]
+    is_whole = bool(tag) and look.suffix not in MAY_BEGIN_SO and look.text.rstrip().endswith(f"{tag}>")
+    if tag.casefold() == "html" or (is_whole and tag.casefold() in ELEMENTS):
+        return "html"
+    if is_whole or look.text.startswith("<?xml"):
+        return "xml"
+    return "json" if look.json else ""
+
+
+def _named(look: Look) -> tuple[str, str]:
+    """The format that the file's name tells, if anything in it is of that format."""
+    for key, format in FORMATS.items():
+        if look.suffix in format.suffixes:
+            if format.sign is None or format.sign.search(look.text) or not look.text.strip():
+                return key, ""
+            return "text", f"it is called {look.suffix}, but nothing in it is of {format.name}"
+    return "text", ""
 
 
 def read(source: Source, sidecar: Metadata | None = None) -> Reading:
@@ -165,7 +214,10 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
         found = (diagnose("RT212", f"read as {format.name}: {source.reason}", (source.path, 1, 1)), *found)
     if not reading.metadata.title and not any(map(_says_something, reading.pieces)):
         hint = "put the transcript in, or delete the file"
-        found = (*found, diagnose("RT202", "nothing stands in this file", (source.path, 1, 1), hint))
+        found = (
+            *(found if source.text.strip() else ()),
+            diagnose("RT202", "nothing stands in this file", (source.path, 1, 1), hint),
+        )
         reading = msgspec.structs.replace(reading, kind="page")
     return msgspec.structs.replace(reading, diagnostics=found)
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 ROOT = re.compile(
-    r"(?>\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?\s*>))*+\s*<(?P<tag>[\w:.-]+)(?P<rest>[^>]*)",
+    r"(?>\s*(?:<\?.*?\?>|<!--.*?-->|<!(?i:DOCTYPE)[^>\[]*(?:\[[^\]]*\])?\s*>))*+\s*<(?P<tag>[\w:.-]+)(?P<rest>[^>]*)",
     re.DOTALL,
 )
 HEAD = 20_000  # characters in which an XML file's first element stands

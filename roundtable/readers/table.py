@@ -242,7 +242,7 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     """The pieces of a table."""
     table = _table(source.text)
     if table is None:
-        hint = "name the columns in the first row: speaker, words, and time, if there is one"
+        hint = "name the columns in the first row: speaker, words, and time; if it is no table, call it .txt"
         diagnostic = diagnose("RT225", "no column is named as one of words", (source.path, 1, 1), hint)
         return speech.unread(source, sidecar, diagnostic)
     reader = _Rows(source, table)

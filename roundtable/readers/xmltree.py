@@ -343,14 +343,11 @@ def unread(source: Source, sidecar: Metadata | None, why: Diagnostic) -> Reading
     return Reading(source, "page", sidecar or Metadata(), pieces, diagnostics=(why,))
 
 
-def read(source: Source, sidecar: Metadata | None = None) -> Reading:
-    """An XML file of a vocabulary that nobody recognised."""
-    tree = parse(source)
-    return unread(source, sidecar, tree if isinstance(tree, Diagnostic) else unknown(source, tree))
-
-
-def unknown(source: Source, root: Element) -> Diagnostic:
-    """That a file's vocabulary isn't known."""
-    message = f"XML, but no transcript that is known: its root element is <{root.name}>"
-    hint = f"{KNOWN} are read; save it as text, or ask for its format"
+def unknown(
+    source: Source, root: Element, name: str = "", cure: str = "save it as text, or ask for its format"
+) -> Diagnostic:
+    """That a file's vocabulary isn't read: because it isn't known, or for all that it is."""
+    what = f"{name}, which is not read" if name else "no transcript that is known"
+    message = f"XML, but {what}: its root element is <{root.name}>"
+    hint = f"{KNOWN} are read; {cure}"
     return _told(source, "RT222", message, root.start, hint)

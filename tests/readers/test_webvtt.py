@@ -266,7 +266,7 @@ def test_text_outside_of_cues_is_kept_and_said() -> None:
         ("Ana", "Two."),
     ]
     assert [(one.code, one.line) for one in read.diagnostics if one.code == "RT230"] == [("RT230", 3)]
-    assert utterances("Just words.\n\nAnd more.", "a.vtt") == [(None, "Just words."), (None, "And more.")]
+    assert utterances("WEBVTT\n\nJust words.\n\nAnd more.", "a.vtt") == [(None, "Just words."), (None, "And more.")]
 
 
 def test_times_that_cannot_be_read_are_said() -> None:
