@@ -25,6 +25,7 @@ from .names import (
     is_particled,
     is_role,
     is_sentence_like,
+    is_titled,
     key,
 )
 from .shapes import (
@@ -38,6 +39,7 @@ from .shapes import (
     LOUD,
     NAKED,
     NAME,
+    OWN_LINE,
     PROOF,
     QUIET,
     TIMED_ALONE,
@@ -75,7 +77,7 @@ class Evidence:
                 shape: Counter(key(label.name) for label in labels.values()) for shape, labels in found.items()
             }
             rare = max(RARE_SHARE * len(lines if opens is None else opens), MIN_SURE if voice == LOUD else 1)
-            if any(self.weight(shape) >= rare for shape in self.candidates):
+            if any(self._named(shape) >= rare for shape in self.candidates):
                 break  # then a full stop or a dash is no sign of a speaker
 
     def _without_titles(self, found: Mapping[Shape, dict[int, Label]]) -> Iterable[tuple[Shape, dict[int, Label]]]:
@@ -119,8 +121,9 @@ class Evidence:
         return sum(not is_name_like(label.name) for label in labels.values()) > CHAT_SHARE * len(labels)
 
     def labelled(self, shape: Shape) -> float:
-        """The share of the paragraphs that begin with a sure label of a form."""
-        return self.weight(shape) / max(len(self.lines), 1)
+        """The share of the paragraphs that begin with a sure label of a form, or stand below one."""
+        apart = self.weight(shape) if shape.name in (OWN_LINE, NAKED) else 0
+        return self.weight(shape) / max(len(self.lines) - apart, 1)
 
     @cached_property
     def _weights(self) -> dict[Shape, int]:
@@ -139,6 +142,13 @@ class Evidence:
                 n for name, n in self.counts[shape].items() if self.is_sure(shape, printed[name])
             )
         return self._weights[shape]
+
+    def _named(self, shape: Shape) -> int:
+        """How many of the labels of a form are sure, without phrases that recur: "The first thing was"."""
+        if shape.trust > NAME:
+            return self.weight(shape)
+        printed = {name: spelled for name, spelled in self._printed(shape).items() if self.is_sure(shape, spelled)}
+        return sum(self.counts[shape][name] for name, one in printed.items() if " " not in one or is_name_like(one))
 
     def _printed(self, shape: Shape) -> Mapping[str, str]:
         """A printed form of each key: the one with the fewest capitals."""
@@ -184,8 +194,8 @@ class Evidence:
             is_office = is_office or (is_honoured(name) and times > 1 and not is_sentence_like(name))
             return (
                 is_office
-                or (is_honoured(name) and is_name_like(name))
-                or (times > 1 and (is_role(name) or (is_loud(name) and not is_sentence_like(name))))
+                or (is_honoured(name) and (is_name_like(name) or is_titled(name)))
+                or (times > 1 and (is_role(name) or (name.isupper() and not is_sentence_like(name))))
             )
         is_office = is_role(name) and (times > 1 or key(name) not in ("question", "answer"))
         if is_office or (is_honoured(name) and (is_name_like(name) or len(name.split()) <= MAX_HONOURED)):
@@ -194,7 +204,9 @@ class Evidence:
         return any(self._recurs_as_name(shape, one, times) for one in spelled)
 
     def _recurs_as_name(self, shape: Shape, name: str, times: int) -> bool:
-        """Whether a label that recurs is a name, and not a phrase that recurs before colons."""
+        """Whether a label that recurs is a name, and not a phrase that recurs before colons, or a number."""
+        if shape.voice < LOUD and not any(c.isalpha() for c in name):
+            return False
         if is_sentence_like(name) and not (times > 2 and " " not in name and self.is_chat(shape)):
             return False
         if shape.trust >= FORM:
@@ -216,7 +228,8 @@ class Evidence:
         name, before = label.name, self.lines[i - 1].text if i else ""
         if is_sentence_like(name) or (shape.voice < LOUD and not self._is_of_a_kind(shape, name)):
             return True
-        if shape.trust >= FORM or self._is_in_chat(i, name):
+        is_told = len(name.split()) <= MAX_UNSURE and DATED.match(self.lines[i].text) is not None
+        if shape.trust >= FORM or is_told or self._is_in_chat(i, name):
             return False
         is_last = i + 1 in self.candidates[shape]  # another label follows at once: this may be a heading with a colon
         if before in LONE_BULLETS or (is_last and len(name.split()) > 3 and is_title_like(self.lines[i].text)):

@@ -128,7 +128,9 @@ def decide(
     labels |= nobodys(best, labels, evidence)
     times = Counter(key(label.name) for label in labels.values())
     single = {i: name for i, name in single.items() if i in labels and times[key(name)] == 1}
-    doubtful = {i: name for i, name in doubtful.items() if i not in labels} | unread(labels, evidence)
+    doubtful = {i: name for i, name in doubtful.items() if i not in labels or not labels[i].name} | unread(
+        labels, evidence
+    )
     proper = 0
     if is_maybe_a_page:
         proper = sum(i not in single and not evidence.is_common(label.name) for i, label in labels.items())

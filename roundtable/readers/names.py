@@ -15,7 +15,7 @@ ROLES: dict[str, SpeakerKind] = {
     **dict.fromkeys(
         "host,cohost,co-host,moderator,interviewer,chair,chairman,chairwoman,chairperson,anchor,mc,facilitator,presenter,the host,the chair,"
         "the speaker pro tempore,speaker pro tempore,the acting chair,acting chair,the acting president pro tempore,the president pro tempore,m. le président,"
-        "mme la présidente,m. le rapporteur,mme la rapporteure,m. le ministre,mme la ministre,le président,la présidente,le président de séance,the chairman,the chairwoman,the chairperson,the moderator,the president,the vice president,the first lady,the prime minister,prime minister,"
+        "mme la présidente,m. le rapporteur,mme la rapporteure,m. le ministre,mme la ministre,le président,la présidente,le président de séance,ministre,rapporteur,rapporteure,premier ministre,première ministre,the chairman,the chairwoman,the chairperson,the moderator,the president,the vice president,the first lady,the prime minister,prime minister,"
         "the presiding officer,the speaker,president,presiding officer,"
         "主持人,主持,主席,司会,司会者,사회자,진행자,moderation,moderatorin,animateur,animatrice,modérateur,moderador,moderadora,"
         "entrevistador,entrevistadora,presentador,presentadora,conduttore,moderatore,ведущий,ведущая,المذيع,المنحה,המנחה".split(
@@ -270,6 +270,13 @@ def has_loud_word(label: str) -> bool:
 def is_described(label: str) -> bool:
     """Whether a label names somebody and says more behind a comma: "Ana Duarte, harbour master"."""
     return is_name_like(label.partition(", ")[0])
+
+
+@REMEMBERED
+def is_titled(label: str) -> bool:
+    """Whether a label names somebody and an office behind a comma: "Mme Roux, rapporteure"."""
+    name, _, office = label.partition(", ")
+    return is_role(office) and is_name_like(name)
 
 
 @REMEMBERED

@@ -70,11 +70,14 @@ COLON = r"(?:::?\s+|：\s*)(?=\S)"
 TITLE = r"(?:(?i:mrs?|ms|dr|prof|hon|rev|sen|rep|gen|col|maj|capt|lt|sgt|sra?|srta|st|mm?|mme|mlle|dip|fr|gov|amb|supt|messrs|jr)|[A-Z])\."
 WORD = rf"(?!{TITLE}|[-–—|]+\s)[^\s.:：!?()]{{1,40}}"
 CAPITAL = r"(?:[(\[][^\W\d_]|[\"“'‘¿¡]?[^\W\d_a-zß-öø-ÿ])"
+GRADE = r"(?i:esq|jr|sr|ph\.?d|m\.?d)\b\.?"  # "ANA LU, ESQ."
 CAPITALS = rf"(?!{TITLE}|[-–—]+\s)[^a-zß-öø-ÿ\s.:：!?()]{{1,40}}"
 
 # The names of forms that are treated alike, or are no other form's like.
 HEADING = "name as a heading"
 OWN_LINE = "label alone on its line"
+TAGGED = "name between tags"
+NUMBERED = "numbered name with colon"
 BARE_LETTER = "bare letter Q or A"
 INLINE = "label before its words"
 BOLD = "bold name with colon"
@@ -95,12 +98,14 @@ SHAPES = (
         rf"{BULLETS}{STARS}{IN_BOLD}\s*{BRACKETED}(?:[:：]{STARS}|{STARS}\s?:|{STARS}：)\s*",
         r"__(?P<label>[^_\n]{1,160}?)(?::__|__\s?:)\s*",
     ),
+    _shape(TAGGED, PROOF, "<", r"<(?P<tag>b|strong|u|i|em)>(?P<label>[^<>\n]{1,160}?)(?::\s?</(?P=tag)>|</(?P=tag)>\s?:)\s*"),
     _shape(NICK, PROOF, "*<[0123456789",
         r"(?:\*\*)?\\?(?:<|&lt;)(?P<relay>[^<>*\n]{1,40})(?:>|&gt;)\s?[\[{]-?(?P<label>[^\s\[\]{}]{1,40})[\]}]\*\*\s*",  # who is relayed
         r"(?:\*\*)?\\?(?:<|&lt;)\s?[@+%&~]?(?P<label>[^\s<>*:][^<>*:\n]{0,40})(?:>|&gt;)(?:\*\*)?:?(?:\s+|$)",
         rf"{STAMP}<\s?[@+%&~]?(?P<label>[^\s<>*:][^<>*:\n]{{0,40}})>(?:\s+|$)",
     ),
     _shape("name behind a scribe's nick", NAME, "<", r"<(?:scribe|Scribe)>\s+(?P<label>[^\W\d_][^\n:：<>]{0,60}?)\s?[:：]\s+(?=\S)"),
+    _shape("time, then sender", PROOF, "0123456789[(\\", rf"{LEAD}From\s+{BODY}(?:\s+(?:to\s+Everyone|(?P<relay>to\s\S[^\n:]{{0,80}}?)))?\s?:(?:\s+|$)"),
     _shape("time, then bold name", PROOF, "0123456789[(\\", rf"{LEAD}{STARS}{IN_BOLD}:?{STARS}:?\s*"),
     _shape("bold name, then time", PROOF, "*", rf"{STARS}{IN_BOLD}{STARS}:?\s*(?:{BRACKETED}|{RANGE}(?=\s|$)):?\s*"),
     _shape("name in brackets, then time", PROOF, "[", rf"\[(?P<label>[^\[\]\n]{{1,80}})\]\s*(?:{BRACKETED}:?\s*|{RANGE}$)"),
@@ -108,7 +113,7 @@ SHAPES = (
     _shape(TIMED_ALONE, PROOF, "",
         rf"(?P<label>[^\n:：*<>#]{{1,120}}?)\s*{BRACKETED}\s*[:：]?$",
         rf"(?P<label>[^\n:：*<>#]{{1,120}}?)(?:\s{{2,}}|[\t\n]+|\s[-–—|·@]\s){RANGE}\s*[:：]?$",
-        rf"(?P<label>(?:{TITLE}\s)*(?:[^\n:：*<>#.,;!?]|(?<=\b[A-Z])\.){{1,80}}?)(?:,|\sat)?\s{RANGE}$",
+        rf"(?P<label>(?:{TITLE}\s)*(?:[^\n:：*<>#.,;!?]|(?<=\b[A-Z])\.|,\s{GRADE}){{1,80}}?)(?:,|\sat)?\s{RANGE}$",
         rf"(?:{BRACKETED}|{RANGE})\n(?P<label>[^\n:：*<>#]{{1,120}})$",
     ),
     _shape("name and time with colon", PROOF, "",
@@ -119,7 +124,7 @@ SHAPES = (
         r"#{1,6}[ \t]+(?P<label>[^\s#:：](?:[^\n:：]{0,118}[^\s#:：])?)[ \t]*[:：]?(?:[ \t]+#+)?$",
         rf"#{{1,6}}[ \t]+(?:{LEAD})?(?P<label>[^\s#:：\d](?:[^\n:：]{{0,118}}[^\s#:：])?)(?:[ \t]+(?:{BRACKETED}|{RANGE}))?[ \t]*[:：]?(?:[ \t]+#+)?$",
     ),
-    _shape(BARE_LETTER, FORM, "QA", r"(?P<label>[QA])(?:[.:]\s+|\s{2,}|\t\s*|$)", rf"(?P<label>Q)\s(?=(?i:{TITLE})|{CAPITAL}|[-–—…])"),
+    _shape(BARE_LETTER, FORM, "QA", r"(?P<label>[QA])(?:[.:]\s+|\s{2,}|\t\s*|\s[-–—]\s+|$)", rf"(?P<label>Q)\s(?=(?i:{TITLE})|{CAPITAL}|[-–—…])"),
     _shape(BOLD_ALONE, FORM, "*-", rf"(?:{SIGN})?{STARS}{IN_BOLD}{STARS}(?:\s+|$)"),
     _shape(BOLD_WORDS, FORM, "*", r"\*\*(?P<label>[^*:：\n]{1,80}):\s+(?=[^*\s])"),
     _shape("italic name with colon", NAME, "*_",
@@ -130,19 +135,20 @@ SHAPES = (
     ),
     _shape(OWN_LINE, NAME, "", rf"(?:{LEAD})?{SIGN}?(?:{LEAD})?{BODY}\s*[:：]$"),
     _shape(INLINE, NAME, "", rf"(?:{LEAD})?{SIGN}?{BODY}\s*{COLON}", rf"{SIGN}(?:{LEAD})?{BODY}\s*{COLON}"),
+    _shape(NUMBERED, NAME, "0123456789(", rf"\(?\d{{1,4}}[.)]\s+{BODY}\s*{COLON}"),
     _shape(DASHED_STOP, NAME, "",
         r"(?P<label>[^\s\W][^\n:：*<>]{0,100}?)\s?\.\s?[-–—]{1,2}\s*(?=\S)", voice=QUIET,
     ),
     _shape(FULL_STOP, NAME, "",
         rf"(?=[^\W\d_])(?P<label>(?:(?>{TITLE}|(?i:mrs?|ms|miss|dr|mme|mlle|the)(?=\s)|{CAPITALS})\s){{0,8}}?{CAPITALS}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?![-–—]+\s|[|>»=(\[;])(?=\S)",
         rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?=(?i:{TITLE})|{CAPITAL}|\d|--)",
-        rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.$", voice=QUIET,
+        rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?(?!{GRADE}){WORD}(?:\s\([^()\n]{{1,60}}\))?)\.$", voice=QUIET,
     ),
     _shape(TABBED, NAME, "",
-        rf"(?:{LEAD})?(?P<label>[^\W_][^\t\n:]{{0,80}}?)(?<![|>»\]=\-–—]):?(?:\t+\s*|\u3000\s*|(?<!\.)\s{{2,}})(?=\S)", voice=QUIET
+        rf"(?:{LEAD})?(?P<label>@?[^\W_][^\t\n:]{{0,80}}?)(?<![|>»\]=\-–—]):?(?:\t+\s*|\u3000\s*|(?<!\.)\s{{2,}})(?=\S)", voice=QUIET
     ),
     _shape("name, then dash", NAME, "",
-        rf"(?:{LEAD})?(?P<label>[^\W\d_](?:\([^()\n]{{1,80}}\)|[^\n:：*<>(]){{0,100}}?)\s(?:--?|–|—|―)\s+(?=\S)", voice=QUIET,
+        rf"(?:{LEAD})?{SIGN}?(?P<label>[^\W\d_](?:\([^()\n]{{1,80}}\)|[^\n:：*<>(]){{0,100}}?)\s(?:--?|–|—|―)\s+(?=\S)", voice=QUIET,
     ),
     _shape("name, then bar", NAME, "",
         rf"[|◇◆□■▷▶]?\s*(?:{LEAD}\|?\s*)?(?P<label>[^\W\d_][^\n:：*<>|»]{{0,80}}?)\s?[|>»]\s+(?=\S)", voice=QUIET,
@@ -152,7 +158,10 @@ SHAPES = (
         rf"(?:{LEAD})?\((?!\w\)|[ivxIVX]{{1,4}}\))(?P<label>[^\W\d_][^()\n:]{{0,80}})\)(?:\s+(?=\S)|$)", voice=FAINT,  # (a) is of a list
     ),
     _shape("name in black brackets", NAME, "",
-        r"【(?P<label>[^【】\n]{1,40})】\s*", voice=FAINT,
+        r"【(?P<label>[^【】\n]{1,40})】\s*", r"\{(?P<label>[^{}\n]{1,80})\}:?\s+(?=\S)", voice=FAINT,
+    ),
+    _shape("name, then another sign", NAME, "",
+        r"(?P<label>[^\W\d_][^\n:：*<>;=~→]{0,60}?)\s?[;=~→]\s+(?=\S)", voice=FAINT,
     ),
     _shape("name and time before words", NAME, "",
         rf"(?P<label>[^\W\d_][^\n:：*<>#]{{0,80}}?)\s+{BRACKETED}\s+(?=\S)", voice=FAINT,

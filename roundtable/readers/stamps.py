@@ -11,12 +11,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 from .lines import SENTENCE_END, Line
-from .names import is_name_like, key
-from .shapes import BRACKETED, RANGE
+from .names import is_name_like, is_sentence_like, key
+from .shapes import BRACKETED, GRADE, RANGE
 
 ALONE = re.compile(rf"(?:{BRACKETED}|{RANGE})")
 MIN_TIMES = 3
+GRADED = re.compile(rf",\s{GRADE}$")
 RECURRING_SHARE = 0.5  # of the times that have a name beside them
+ANY_SHARE, MAX_WORDS = 0.8, 6  # … from which on what comes once may be a phrase of so many: "From the hall"
 MAX_NAME = 80  # characters
 MAX_APART = 2  # lines: an empty one may stand between them
 
@@ -48,7 +50,7 @@ def _name(text: str) -> str:
 
 
 def _alone(text: str) -> str:
-    return text if len(text) <= MAX_NAME and not text.endswith(SENTENCE_END) else ""
+    return text if len(text) <= MAX_NAME and (not text.endswith(SENTENCE_END) or GRADED.search(text)) else ""
 
 
 def _recurring(named: Iterable[tuple[int, str]]) -> set[int]:
@@ -56,8 +58,14 @@ def _recurring(named: Iterable[tuple[int, str]]) -> set[int]:
     pairs = [(i, name) for i, name in named if name]
     counts = Counter(key(name) for _, name in pairs)
     recurring = {i for i, name in pairs if counts[key(name)] > 1}
-    once = {i for i, name in pairs if is_name_like(name)} if len(recurring) >= RECURRING_SHARE * len(pairs) else set()
-    return recurring | once
+    if len(recurring) < RECURRING_SHARE * len(pairs):
+        return recurring
+    are_most = len(recurring) >= ANY_SHARE * len(pairs)
+    return recurring | {i for i, name in pairs if is_name_like(name) or (are_most and _may_be_name(name))}
+
+
+def _may_be_name(name: str) -> bool:
+    return len(name.split()) <= MAX_WORDS and not is_sentence_like(name)
 
 
 def _with_pairs(lines: list[Line], firsts: set[int], text: str) -> Iterable[Line]:

@@ -248,3 +248,19 @@ def test_two_speakers_before_one_colon_are_no_form_of_the_first() -> None:
     document, found = attribute(reading(text), "en")
     assert [one.name for one in document.speakers] == ["Host", "Ana", "Ana, Host"]
     assert "RT304" not in [one.code for one in found]
+
+
+def test_a_phrase_alone_before_a_colon_is_told_where_labels_stand_so() -> None:
+    """Somebody in the hall may have said what stands below."""
+    turns = ["Ana Mureșan:\nBună seara.", "Tom Albu:\nMulțumesc.", "Din sală:\nNu se aude!", "Ana Mureșan:\nAcum da."]
+    text = "\n\n".join((*turns, "Tom Albu:\nDa.")) + "\n"
+    assert who(text) == ["Ana Mureșan", "Tom Albu", "Ana Mureșan", "Tom Albu"]
+    assert told(text) == [("RT206", 7)]
+
+
+def test_a_phrase_before_a_colon_behind_the_date_of_a_chat_is_nobodys_and_told() -> None:
+    """It may be what the program says, or a name in small letters."""
+    lines = ["Ana: Hi", "Piotr: Yo", "Głos z sali: dobre", "Ana: x", "Piotr: y"]
+    text = "".join(f"05/03/2024, 10:0{i} - {line}\n" for i, line in enumerate(lines))
+    assert who(text) == ["Ana", "Piotr", None, "Ana", "Piotr"]
+    assert told(text) == [("RT206", 3)]

@@ -9,7 +9,8 @@ from typing import NamedTuple
 import pytest
 
 from roundtable import fidelity, markup
-from roundtable.model import Utterance
+from roundtable.model import Transcript, Utterance
+from roundtable.speakers import attribute
 
 from .test_text import reading
 
@@ -232,6 +233,17 @@ FORMS = (
     Form("day and time, Name: text", lambda name, text, i: f"[12.03.24, {at(i, hours=True)}] {name}: {text}", is_timed=True, parted="\n"),
     Form("day, time - Name: text", lambda name, text, i: f"12/03/2024, {at(i, hours=True)} - {name}: {text}", is_timed=True, parted="\n"),
     Form("Name (aside): text", lambda name, text, i: f"{name} (SPD): {text}", lambda name: f"{name} (SPD)"),
+    Form("1. Name: text", lambda name, text, i: f"{i + 1}. {name}: {text}"),
+    Form("<b>Name:</b> text", lambda name, text, i: f"<b>{name}:</b> {text}"),
+    Form("Name; text", lambda name, text, i: f"{name}; {text}"),
+    Form("Name = text", lambda name, text, i: f"{name} = {text}"),
+    Form("Name → text", lambda name, text, i: f"{name} → {text}"),
+    Form("{Name} text", lambda name, text, i: f"{{{name}}} {text}"),
+    Form("- Name - text", lambda name, text, i: f"- {name} - {text}", parted="\n"),
+    Form("0:53 From Name to Everyone: text", lambda name, text, i: f"{at(i, hours=True)}\t From {name} to Everyone: {text}", is_timed=True, parted="\n"),
+    Form("0:53 From  Name : text", lambda name, text, i: f"{at(i, hours=True)} From  {name} : {text}", is_timed=True, parted="\n"),
+    Form("day and time of a zone, <nick> text", lambda name, text, i: f"2024-03-12T{at(i, hours=True)}+0100 <{name}> {text}", is_timed=True, parted="\n"),
+    Form("[time UTC] <nick> text", lambda name, text, i: f"[{at(i, hours=True)} UTC] <{name}> {text}", is_timed=True, parted="\n"),
     Form("○Name　text", lambda name, text, i: f"○議長（{name}）　{text}", lambda name: f"議長（{name}）", parted="\n"),
 )  # fmt: skip
 
@@ -432,3 +444,57 @@ def test_where_labels_are_in_capitals_a_name_in_small_letters_is_an_address() ->
     said = [(label, words) for label, _, words in heard(text)]
     assert ("GREBE", "so we wait\n\nheron: or do you come here?") in said
     assert {one.line for one in reading(text).diagnostics if one.code == "RT206"} == {9, 19}
+
+
+def test_a_message_to_one_person_is_of_who_sends_it() -> None:
+    """The chat beside a video call says to whom; the page does too."""
+    text = (
+        "10:15:02\t From Ana Lu to Everyone:\n\tHello.\n10:15:05\t From Tom Reis to Everyone:\n\tHi.\n"
+        "10:15:09\t From Ana Lu to Tom Reis(Direct Message):\n\tDid you see it?\n"
+    )
+    assert [label for label, _, _ in heard(text)] == ["Ana Lu", "Tom Reis", "Ana Lu (to Tom Reis(Direct Message))"]
+    document, _ = attribute(reading(text), "en")
+    assert isinstance(document, Transcript)
+    assert {one.id for one in document.speakers} == {"ana-lu", "tom-reis"}
+
+
+def test_a_phrase_that_recurs_before_colons_hides_no_names_of_a_softer_form() -> None:
+    """It has the louder sign, but is no name."""
+    phrases = [f"Meine erste Frage lautet: wie viele? Es sind {i}." for i in range(4)]
+    turns = [(("Karin Voss", "Jörg Ahlers")[i % 2], phrases[i // 2] if i % 2 else f"Ja, {i}.") for i in range(8)]
+    text = "\n\n".join(f"{name}\n{said}" for name, said in turns) + "\n"
+    assert [label for label, _, _ in heard(text)] == [name for name, _ in turns]
+
+
+def test_letters_without_capitals_are_no_names_before_a_full_stop() -> None:
+    """What recurs before a full stop is a sentence, in scripts that do not tell."""
+    turns = [("ليلى حداد", "نعم. الطقس بارد اليوم"), ("سامر النجار", "لا. البحر هادئ")] * 4
+    text = "\n\n".join(f"[{name}] {said}" for name, said in turns) + "\n"
+    assert [label for label, _, _ in heard(text)] == [name for name, _ in turns]
+
+
+@pytest.mark.parametrize("form", ["{}\n{}\n", "{}, 0:12\n{}\n", "0:12\n{}\n{}\n", "{}:\n{}\n"])
+def test_a_grade_behind_a_name_ends_no_sentence(form: str) -> None:
+    """Names stand alone on their lines, one of them with a full stop."""
+    turns = [("ANA R. LIND, ESQ.", "The weir is low."), ("JUSTICE REIS", "Is it?"), ("GENERAL OZ", "Very.")] * 4
+    text = "\n".join(form.format(name, said) for name, said in turns)
+    assert [label for label, _, _ in heard(text)] == [name for name, _ in turns]
+
+
+def test_an_office_behind_a_comma_belongs_to_the_name_before_a_full_stop() -> None:
+    """As France's assembly prints it, for somebody who speaks once too."""
+    text = (
+        "M. le président. La séance est ouverte.\n\nM. Petit, ministre. Je vous remercie.\n\n"
+        "Mme Anne Roux, rapporteure. La commission est d’accord.\n\nM. le président. Merci.\n"
+    )
+    assert [label for label, _, _ in heard(text)] == [
+        "M. le président", "M. Petit, ministre", "Mme Anne Roux, rapporteure", "M. le président",
+    ]  # fmt: skip
+
+
+def test_a_phrase_above_a_time_speaks_where_nearly_all_others_are_names() -> None:
+    """Somebody in the hall, whom nobody named."""
+    names = ["Ana Lu", "Tom Reis"] * 5
+    names[5] = "Z głębi sali"
+    text = "\n\n".join(f"{name}\n00:0{i}:12\nWords number {i}." for i, name in enumerate(names)) + "\n"
+    assert [label for label, _, _ in heard(text)] == names
