@@ -40,7 +40,7 @@ from . import (
     whisper,
     xmltree,
 )
-from .encodings import decoded
+from .encodings import decoded, lined
 from .look import Look
 from .packed import SIGNATURES, Archive, Refused
 
@@ -112,6 +112,7 @@ FORMATS: dict[str, Format] = {
     ),
 }
 
+LINED = frozenset({"markdown", "text", "webvtt", "srt"})  # made of lines, whatever sign ends them
 MAY_BEGIN_SO = frozenset({*FORMATS["markdown"].suffixes, *FORMATS["html"].suffixes})  # with a tag that is none of XML's
 UNPACK = "Word documents (.docx) and Slack exports are read; save anything else as one of these, or as text"
 
@@ -159,6 +160,9 @@ def decode(path: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...
     if extract := FORMATS[format].extract:
         source, more = extract(source)
         return source, (*found, *more)
+    if format in LINED:
+        characters, lines, more = lined(path, characters, has_pages=format == "text")
+        return msgspec.structs.replace(source, text=characters, lines=lines), (*found, *more)
     return source, found
 
 

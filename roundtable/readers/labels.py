@@ -21,7 +21,7 @@ from ..model import Diagnostic, Source
 from .candidates import Label
 from .doubts import NAMELESS, nobodys, refused, unread
 from .evidence import Evidence
-from .lines import Line
+from .lines import Line, place_of
 from .names import is_honoured, is_name_like, is_role, key
 from .shapes import (
     BARE_LETTER,
@@ -85,7 +85,7 @@ class Convention(NamedTuple):
         names = {label.name for label in self.labels.values()}
         found = []
         for i in sorted(self.doubtful.keys() | self.single.keys() | nameless):
-            place, text = (source.path, lines[i].number, 1), lines[i].text
+            place, text = place_of(source, lines[i]), lines[i].text
             listing = "list them under 'speakers' in the front matter or a sidecar"
             if i in self.doubtful:
                 name = self.doubtful[i]

@@ -74,6 +74,11 @@ class Line(NamedTuple):
     row: int = 0  # its number, if there were no pages: a gap in rows is an empty line
 
 
+def place_of(source: Source, line: Line) -> tuple[str, int, int]:
+    """The place of a line in the file, for a diagnostic."""
+    return source.path, source.lines[line.number - 1] if source.lines else line.number, 1
+
+
 def lines_of(source: Source, offset: int) -> list[Line]:
     """The lines that hold something, from an offset on."""
     found = []

@@ -11,7 +11,7 @@ from ..model import Diagnostic, Metadata, Source
 from . import slips, stamps
 from .beginnings import NARRATION, Beginning, fences
 from .labels import Convention, decide
-from .lines import Line, is_wrapped, lines_of, openings
+from .lines import Line, is_wrapped, lines_of, openings, place_of
 from .names import is_discourse, is_name_like, is_role, is_sentence_like, key
 
 # A file is a transcript without being told so if at least this share of its paragraphs begins with a label.
@@ -60,7 +60,7 @@ def _recurring(source: Source, lines: list[Line]) -> tuple[Diagnostic, ...]:
             continue
         if key(name) in seen:
             message = f"{name!r} recurs before a colon, like a speaker's label: read as a page"
-            return (diagnose("RT205", message, (source.path, line.number, 1), WHICH, line.text),)
+            return (diagnose("RT205", message, place_of(source, line), WHICH, line.text),)
         if is_role(name) or " " in name or (match["quote"] and match["bold"]):
             seen.add(key(name))
     return ()
@@ -198,4 +198,4 @@ def _unsure(source: Source, lines: list[Line], convention: Convention) -> tuple[
         return ()
     first = lines[recurring[0]]
     message = f"{len(recurring)} of {len(lines)} lines begin like a speaker's label: read as a page"
-    return (diagnose("RT205", message, (source.path, first.number, 1), WHICH, first.text),)
+    return (diagnose("RT205", message, place_of(source, first), WHICH, first.text),)

@@ -34,6 +34,7 @@ from .lines import (
     likely_openings,
     lines_of,
     openings,
+    place_of,
 )
 from .names import CJK, is_interlude, key, role_kind
 
@@ -308,7 +309,7 @@ class _Walk:
         if opens:
             self.opened.append(self.lines[i])
         else:
-            place = (self.source.path, self.lines[i].number, 1)
+            place = place_of(self.source, self.lines[i])
             self.found.append(diagnose("RT209", f"{text!r} is {said}", place, hint, text))
         return is_heading
 
@@ -320,7 +321,7 @@ class _Walk:
         message = f"{first.text!r} is read as a heading, above a host's words"
         message += f"; so are {len(others)} others: {', '.join(others[:MAX_TOLD])}" if others else ""
         hint = "write '## ' before headings; to make one of them words, end it with a full stop"
-        return [diagnose("RT209", message, (self.source.path, first.number, 1), hint, first.text)]
+        return [diagnose("RT209", message, place_of(self.source, first), hint, first.text)]
 
     def _is_bare_label(self, i: int) -> bool:
         """Whether the line is a label whose words are yet to come."""

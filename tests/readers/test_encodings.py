@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from roundtable import readers
+from roundtable.model import Utterance
 from roundtable.readers.encodings import decoded
 
 TALK = "Ana Durão: O açude está baixo — “muito” baixo.\nJörg: Größer wäre besser… 你好\n"
@@ -217,7 +218,7 @@ def test_lines_end_one_way(end: str) -> None:
     assert text(f"a{end}b{end}{end}c".encode()) == "a\nb\n\nc"
 
 
-@pytest.mark.parametrize("stray", ["\x0c", "\x1a", "\x1b", "\x01", "\x7f", "\x0b"])
+@pytest.mark.parametrize("stray", ["\x0c", "\x1a", "\x1b", "\x01", "\x7f"])
 def test_few_control_characters_are_spaces_or_white_space_and_told(stray: str) -> None:
     """An end-of-file mark, a page's end, a printer's code."""
     found, notes = decoded("talk.txt", f"One line.\nAnd {stray}another.\n".encode())
@@ -286,3 +287,72 @@ def test_all_text_comes_back_from_utf_8(spoken: str) -> None:
     if not spoken.startswith("\ufeff"):
         data = spoken.encode()
         assert decoded("talk.txt", data) == (spoken, ()) or b"charset" in data
+
+
+POLISH = "Łucja: Zażółć gęślą jaźń, proszę.\n\nTomasz: Święto się zaczęło.\n"
+
+
+@pytest.mark.parametrize(("encoding", "name"), [("cp1250", "Windows-1250"), ("iso-8859-2", "ISO 8859-2")])
+def test_the_encoding_that_breaks_the_fewest_words_is_guessed_and_told(encoding: str, name: str) -> None:
+    """Signs stand inside words where it is the wrong one."""
+    assert text(POLISH.encode(encoding)) == POLISH
+    (told,) = decoded("talk.txt", POLISH.encode(encoding))[1]
+    assert (told.code, told.message) == ("RT213", f"not UTF-8; read as {name} (Central European)")
+
+
+def test_a_guess_that_may_be_another_is_shown_in_that_too() -> None:
+    """Nothing tells Turkish from Icelandic; the editor does."""
+    (told,) = decoded("talk.txt", "Ayşe: Işık güzel.\n".encode("cp1254"))[1]
+    assert told.message.startswith("not UTF-8; read as Windows-1252")
+    assert "it would be 'Ayşe: Işık güzel.' in windows-1254" in str(told.hint)
+
+
+@pytest.mark.parametrize(
+    ("talk", "encoding", "name"),
+    [
+        ("Анна: Плотина стоит низко.\n", "cp1251", "windows-1251"),
+        ("Анна: Плотина стоит низко.\n", "koi8-r", "koi8-r"),
+        ("Άννα: Το ποτάμι είναι χαμηλό.\n", "cp1253", "windows-1253"),
+        ("田中: 川が低いです。\n", "shift_jis", "shift_jis"),
+        ("王明: 河水很低。\n", "gb18030", "gb18030"),
+    ],
+)
+def test_other_scripts_are_not_guessed_but_shown_as_they_would_be(talk: str, encoding: str, name: str) -> None:
+    """The right reading is among them, with the way there."""
+    found, (told,) = decoded("talk.txt", talk.encode(encoding))
+    assert (found, told.code) == (None, "RT201")
+    assert f"it would be {talk.strip()!r} in {name}" in str(told.hint)
+    assert "iconv" in str(told.hint)
+
+
+@pytest.mark.parametrize("sign", ["\x0b", "\x85", "\u2028", "\u2029", "\f"])
+@pytest.mark.parametrize("path", ["talk.txt", "talk.md"])
+def test_signs_that_part_lines_end_them(sign: str, path: str) -> None:
+    """Else the words of one would be another's. What editors show as one line has one number; a page's end is nothing to tell."""
+    label = "**{}:**" if path.endswith("md") else "{}:"
+    lines = [f"{label.format(name)} Low, very low." for name in ("Ana", "Tom", "Ana", "Tom")]
+    source, found = readers.decode(path, f"{lines[0]}{sign}{lines[1]}\n{sign.join(lines[2:])}\n".encode())
+    assert source is not None
+    assert source.lines == (1, 1, 2, 2, 3)
+    said = [one for one in readers.read(source).pieces if isinstance(one, Utterance)]
+    assert [(one.label, one.span.line) for one in said] == [("Ana", 1), ("Tom", 1), ("Ana", 2), ("Tom", 2)]
+    assert [(one.code, one.line, one.column) for one in found] == (
+        [] if sign == "\f" else [("RT214", 1, len(lines[0]) + 1)]
+    )
+
+
+def test_lines_are_counted_as_editors_do_in_what_is_told() -> None:
+    """A label that comes once stands where the editor shows it."""
+    source, _ = readers.decode("talk.txt", "Ana: Low\u2028very.\n\nTomas Lind: Who?\n\nAna: Nobody.\n".encode())
+    assert source is not None
+    assert [(one.code, one.line) for one in readers.read(source).diagnostics] == [("RT211", 3)]
+
+
+@pytest.mark.parametrize(
+    "text", ['[{"speaker": "Ana", "words": "Low\u2028very."}]', "speaker,words\nAna,Low\u2028very.\nTom,Who?\n"]
+)
+def test_other_formats_have_line_ends_of_their_own(text: str) -> None:
+    """There such a sign is white space in the words."""
+    source, found = readers.decode("talk.txt", text.encode())
+    assert source is not None
+    assert (source.text, found) == (text, ())
