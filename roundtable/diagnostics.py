@@ -58,6 +58,7 @@ CODES: dict[str, Code] = {
     "RT232": Code("note", "tracked changes"),
     "RT233": Code("warning", "messages that can't be read"),
     "RT234": Code("warning", "messages without a time"),
+    "RT235": Code("warning", "two speakers named for the same words"),
     "RT301": Code("error", "label fits two people"),
     "RT302": Code("warning", "label nearly fits a person"),
     "RT303": Code("error", "two people with one name or alias"),

@@ -27,6 +27,7 @@ from . import (
     docx,
     foreign,
     html,
+    listed,
     markdown,
     parlparse,
     podcast,
@@ -101,6 +102,9 @@ FORMATS: dict[str, Format] = {
     ),
     "podcast": Format("podcast JSON", (".json",), podcast.recognise, podcast.read, podcast.plain, is_asked=True),
     "whisper": Format("Whisper JSON", (".json",), whisper.recognise, whisper.read, whisper.plain, is_asked=True),
+    "listed": Format(
+        "JSON that lists who said what", (".json",), listed.recognise, listed.read, listed.plain, is_asked=True
+    ),
     "table": Format("a table", (".csv", ".tsv"), table.recognise, table.read, table.plain, is_asked=True),
     "xml": Format("XML", (".xml",), _never, foreign.read_xml, xmltree.plain, is_asked=True, sign=IN_XML),
     "akoma-ntoso": Format(

@@ -13,7 +13,7 @@ from ..model import Metadata, Reading, Source
 from . import speech
 from .located import Text, Tree, fields, objects, texts
 from .look import Look
-from .speech import Copy, Found, Run, Said, Word, joined, machine_label, seconds
+from .speech import Copy, Found, Run, Said, Word, contest, joined, machine_label, seconds
 
 MACHINE = frozenset({"channel"})
 MARKS = ("utterances", "audio_url", "acoustic_model", "speech_model")  # with `words` and `text`, these tell the format
@@ -49,7 +49,19 @@ def _found(tree: Tree) -> Found:
         Copy(texts([word.get("text") for word in words]) if listed else [], whole),
         *(Copy(_spelled(one), str(one.get("text"))) for one in listed),
     ]
-    return Found(said, speech.counted(said, "utterances", "'speaker'"), copies, root.get("language_code"))
+    contests = [
+        each
+        for one in listed
+        for each in contest(
+            one.get("text"), machine_label(one.get("speaker")), map(_speaker, objects(one.get("words")))
+        )
+    ]
+    told = speech.counted(said, "utterances", "'speaker'")
+    return Found(said, told, copies, root.get("language_code"), contests=contests)
+
+
+def _speaker(word: dict[str, Any]) -> str | None:
+    return machine_label(word.get("speaker"))
 
 
 def _spelled(utterance: dict[str, Any]) -> list[Text]:
@@ -67,7 +79,7 @@ def _utterances(listed: list[dict[str, Any]]) -> list[Said]:
 def _words(words: list[dict[str, Any]]) -> Iterator[Word]:
     for word in words:
         if isinstance(text := word.get("text"), Text):
-            yield Word(text, machine_label(word.get("speaker")), *_times(word))
+            yield Word(text, _speaker(word), *_times(word))
 
 
 def _times(timed: dict[str, Any]) -> tuple[float | None, float | None]:

@@ -15,7 +15,7 @@ from ..model import Metadata, Reading, Source
 from . import speech
 from .located import Text, Tree, entries, fields, objects, texts
 from .look import Look
-from .speech import Copy, Found, Run, Said, Word, joined, machine_label, seconds
+from .speech import Contest, Copy, Found, Run, Said, Word, contest, joined, machine_label, seconds
 
 MACHINE = frozenset({"start_time", "end_time", "type", "confidence", "channel_label", "id", "language_code"})
 DATA = MACHINE | frozenset(
@@ -49,8 +49,15 @@ def _found(tree: Tree) -> Found:
         said = [Said((text,), text, None) for text in _transcripts(results)]
     if len(parts) > 1:
         said.sort(key=lambda one: one.start or 0.0)
+    contests = [each for _, own in parts for item in own for each in _contest(item, whose)]
     copies = _copies(results, items if channels else [], joined(one.words for one in said))
-    return Found(said, speech.counted(said, "utterances", "labels"), copies, _language(results))
+    return Found(said, speech.counted(said, "utterances", "labels"), copies, _language(results), contests=contests)
+
+
+def _contest(item: dict[str, Any], whose: dict[tuple[Any, Any], Any]) -> list[Contest]:
+    """Whether the list of segments gives an item to somebody else."""
+    own, other = item.get("speaker_label"), whose.get(_time(item)) if item.get("start_time") else None
+    return contest(_content(item), machine_label(own), [machine_label(other)]) if own else []
 
 
 def _language(results: dict[str, Any]) -> Any:

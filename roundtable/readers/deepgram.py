@@ -15,7 +15,7 @@ from ..model import Metadata, Reading, Source
 from . import speech
 from .located import Text, Tree, fields, objects, texts
 from .look import Look
-from .speech import Copy, Found, Run, Said, Word, joined, machine_label, seconds, solid
+from .speech import Contest, Copy, Found, Run, Said, Word, contest, joined, machine_label, seconds, solid
 
 MACHINE = frozenset({"language", "id"})
 TWINS = ("word", "punctuated_word")
@@ -52,7 +52,22 @@ def _found(tree: Tree) -> Found:
         said.sort(key=lambda each: each.start or 0.0)
     copies += _utterances(results, joined(one.words for one in said))
     language = next((one.get("detected_language") for one in channels if one.get("detected_language")), None)
-    return Found(said, speech.counted(said, "utterances", "the speaker of each word"), copies, language)
+    return Found(
+        said,
+        speech.counted(said, "utterances", "the speaker of each word"),
+        copies,
+        language,
+        contests=_contests(results),
+    )
+
+
+def _contests(results: dict[str, Any]) -> list[Contest]:
+    """Utterances that are given to somebody else than a word in them."""
+    found = []
+    for one in objects(results.get("utterances")):
+        for word in objects(one.get("words")):
+            found += contest(_spelled(word), machine_label(word.get("speaker")), [machine_label(one.get("speaker"))])
+    return found
 
 
 def _spelled(word: dict[str, Any]) -> Any:

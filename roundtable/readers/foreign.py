@@ -18,7 +18,8 @@ from .speech import Found
 
 KNOWN = (
     "the JSON of podcasts (Podcasting 2.0, Podlove), Whisper and its kin, Amazon Transcribe, Deepgram, AssemblyAI, "
-    "Speechmatics, Rev and Google is read; export it as one of these, as WebVTT, or as text"
+    "Speechmatics, Rev, Google, Azure and Otter is read, and any list of objects with 'speaker' and 'text'; export it as one of these, "
+    "as WebVTT, or as text"
 )
 MAX_NAMED = 5  # fields
 LABELLED = "save it as text, each label a name with a colon"

@@ -70,6 +70,14 @@ class Word(NamedTuple):
     attaches: bool = False  # punctuation: no space before it
 
 
+class Contest(NamedTuple):
+    """Words for which a file names two speakers."""
+
+    at: Text
+    read: str | None
+    other: str
+
+
 class Found(NamedTuple):
     """What a format finds in a file."""
 
@@ -79,6 +87,7 @@ class Found(NamedTuple):
     language: str | None = None
     people: tuple[Person, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
+    contests: Sequence[Contest] = ()
 
 
 # --- the small parts -------------------------------------------------------------------------------------------------
@@ -262,11 +271,31 @@ def _reading(source: Source, tree: Tree, found: Found, data: frozenset[str], sid
             "say in the file who speaks, or put '**Name:**' before the words in the index.md of its page, and use that"
         )
         diagnostics.append(diagnose("RT224", message, span_at(source, at, at), hint, line_at(source.text, at)))
+    diagnostics += _contested(source, found.contests)
     pieces = _Account(source, tree, data, found.copies).pieces(said)
     return Reading(
         source, "transcript", metadata, pieces, found.convention, found.people,
         continuous=True, diagnostics=tuple(diagnostics),
     )  # fmt: skip
+
+
+def contest(at: Any, read: str | None, others: Iterable[str | None]) -> list[Contest]:
+    """The first speaker of others, if it isn't the one who is read as the speaker of the words that begin there."""
+    other = next((one for one in others if one and one != read), None)
+    return [Contest(at, read, other)] if other and isinstance(at, Text) else []
+
+
+def _contested(source: Source, contests: Sequence[Contest]) -> Iterator[Diagnostic]:
+    """That a file names two speakers for the same words, once for all of them."""
+    if contests:
+        first = contests[0]
+        message = (
+            f"the file names two speakers for the same words, {len(contests)} times: "
+            f"first read as words of {first.read or 'nobody'!r}, elsewhere given to {first.other!r}"
+        )
+        hint = "look who speaks there; export the file again, or mend the speaker in it"
+        place = span_at(source, first.at.start, first.at.start)
+        yield diagnose("RT235", message, place, hint, line_at(source.text, first.at.start))
 
 
 def nobody(source: Source) -> Diagnostic:

@@ -168,13 +168,13 @@ def _table(text: str) -> Table | None:
         if delimiter not in text[begins : begins + HEAD]:
             continue
         for i, row in enumerate(islice(rows(text[: begins + HEAD], delimiter, begins), MAX_ABOVE + 1)):
-            columns = _columns(tuple(cell.value for cell in row))
-            if columns and (i == 0 or _is_strong(columns)):
+            columns = named_columns(tuple(cell.value for cell in row))
+            if columns and (i == 0 or is_strong(columns)):
                 return Table(delimiter, row[0].start, columns)
     return None
 
 
-def _is_strong(columns: Columns) -> bool:
+def is_strong(columns: Columns) -> bool:
     """Whether the names of the columns leave no doubt that one holds speakers."""
     return columns.speaker is not None and _plain_name(columns.names[columns.speaker]) not in WEAK
 
@@ -185,7 +185,7 @@ def _sample(text: str, table: Table) -> list[list[Cell]]:
     return [row for i, row in zip(range(SAMPLE + 1), found, strict=False) if i]
 
 
-def _columns(names: tuple[str, ...]) -> Columns | None:
+def named_columns(names: tuple[str, ...]) -> Columns | None:
     """The columns by their names; None where none can be words, or none is a speaker or a time."""
     plain = [_plain_name(name) for name in names]
     bare = [UNIT.sub("", name) for name in plain]
@@ -220,7 +220,7 @@ def _is_sure(table: Table, sample: list[list[Cell]]) -> bool:
     is_timed = bool(timed) and sum(timed) > 0.9 * len(timed)
     if columns.speaker is None:
         return is_timed and (columns.end is not None or any(":" in _value(row, columns.start) for row in sample))
-    if _is_strong(columns):
+    if is_strong(columns):
         return True
     names = Counter(value for row in sample if (value := _value(row, columns.speaker)))
     return is_timed or (len(names) > 1 and 2 * len(names) <= names.total())

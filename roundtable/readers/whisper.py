@@ -15,7 +15,7 @@ from ..model import Metadata, Reading, Source
 from . import speech
 from .located import Text, Tree, entries, fields, objects, texts
 from .look import Look
-from .speech import Copy, Found, Run, Said, Word, machine_label, seconds, solid
+from .speech import Contest, Copy, Found, Run, Said, Word, contest, machine_label, seconds, solid
 
 # Where the segments stand, and how a segment's start is spelled there.
 PLACES = {"speakers": "timestamp", "segments": "start", "chunks": "timestamp", "transcription": "offsets"}
@@ -58,12 +58,22 @@ def _found(tree: Tree) -> Found:
     segments = objects(root.get(place) if place else tree.root)
     said: list[Said] = []
     copies: list[Copy] = []
+    contests: list[Contest] = []
     for one in segments:
         if isinstance(one.get("text"), Text):
-            said += _segment(one, tree, copies)
+            parts = _segment(one, tree, copies)
+            contests += _contests(one) if len(parts) == 1 else []
+            said += parts
     copies += _copies(root, place, " ".join(one.words for one in said))
     spoken = root.get("language") or root.get("language_code") or fields(root.get("result")).get("language")
-    return Found(said, speech.counted(said, "segments", "'speaker'"), copies, spoken)
+    return Found(said, speech.counted(said, "segments", "'speaker'"), copies, spoken, contests=contests)
+
+
+def _contests(segment: dict[str, Any]) -> list[Contest]:
+    """Whether a segment that is one person's has words of another."""
+    named = [machine_label(word.get("speaker")) for word in objects(segment.get("words"))]
+    whose = machine_label(segment.get("speaker")) or next(filter(None, named), None)
+    return contest(segment["text"], whose, named)
 
 
 def _segment(segment: dict[str, Any], tree: Tree, copies: list[Copy]) -> list[Said]:
