@@ -3,17 +3,34 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
 
 from .candidates import Label
 from .evidence import Evidence
 from .lines import BULLET, BULLETS, CLOSING, DATE, SENTENCE_END, Line, is_title_like
-from .names import is_discourse, is_honoured, is_name_like, is_role, is_sentence_like, key
-from .shapes import BARE_LETTER, BOLD, BRACKETED_COLON, DATED, INLINE, NICK, OWN_LINE, STAMP, TIMED_ALONE, Shape
+from .names import is_discourse, is_honoured, is_loud, is_name_like, is_role, is_sentence_like, key
+from .shapes import (
+    BARE_LETTER,
+    BOLD,
+    BRACKETED_COLON,
+    DATED,
+    FULL_STOP,
+    INLINE,
+    NAKED,
+    NICK,
+    OWN_LINE,
+    STAMP,
+    TABBED,
+    TIMED_ALONE,
+    Shape,
+)
+from .stamps import is_moment
 
 # What a chat's program says of itself, and "/me": nobody's words.
-EVENT = re.compile(rf"(?:{STAMP})?(?:(?:\*\*)?\\?\*(?:\*\*)?\s\S|-!-\s|\*\*\*\s|-->\s|<--\s|---\s)")
+SAID_BY_PROGRAM = r"(?:(?:\*\*)?\\?\*(?:\*\*)?\s\S|[-=]!=?-?\s|\*\*\*\s|-->\s|<--\s|---?\s)"
+EVENT, TIMED_EVENT = re.compile(rf"(?:{STAMP})?{SAID_BY_PROGRAM}"), re.compile(rf"{STAMP}{SAID_BY_PROGRAM}")
 COLONS = re.compile("[:：]")
 COLUMN = re.compile(r"\s{2}[:：]")
 # Names or numbers, and no sentence: what stands behind "Ayes:".
@@ -34,6 +51,10 @@ REPEATS_SHARE = 0.1  # of the labels
 FEW = 0.5  # of the labels: below, a bullet is no sign of a speaker
 MAX_SIGNS = 8  # between a sentence and a name
 MAX_NAME, MAX_NAME_WORDS = 40, 3  # characters and words of a name alone on its line
+MAX_LABEL, MAX_TITLE = 160, 400  # characters: a label that is longer is none, but may be told up to here
+SHORT_WORD, LARGE_SHARE = 3, 0.7  # of a title's longer words
+ENDED = re.compile(r"[a-zß-öø-ÿ][.!?;]\s")
+WORD = re.compile(r"[^\W\d_]+")
 MAX_TOLD = 200  # names that are looked for inside lines
 
 
@@ -54,7 +75,10 @@ def _header(labels: Mapping[int, Label], single: Mapping[int, str], lines: list[
         for i in sorted(single)
         if i < first and len(lines[i].text) <= MAX_METADATA and not lines[i].text.endswith(SENTENCE_END)
     ]
-    is_plain = any(COLUMN.search(lines[i].text[: labels[i].words_at]) or DATE.search(lines[i].text) for i in above)
+    is_plain = any(
+        COLUMN.search(lines[i].text[: labels[i].words_at]) or DATE.search(lines[i].text, labels[i].words_at)
+        for i in above
+    )
     return {i: single[i] for i in above} if len(above) > 1 or is_plain else {}
 
 
@@ -87,24 +111,49 @@ def _addressed(best: Shape, labels: Mapping[int, Label], evidence: Evidence) -> 
     """
     order = sorted(labels)
     repeats = [i for i, j in pairwise(order) if key(labels[i].name) == key(labels[j].name)]
-    if best.name != INLINE or len(repeats) > REPEATS_SHARE * len(order):
+    if best.name != INLINE or evidence.is_shouted(best) or len(repeats) > REPEATS_SHARE * len(order):
         return {}
     return {i: labels[i].name for i in repeats if labels[i].name not in evidence.known}
 
 
 def nobodys(best: Shape, labels: Mapping[int, Label], evidence: Evidence) -> dict[int, Label]:
     """Lines that begin like a labelled one and name nobody: what a chat's program says, a new speaker without a name."""
-    patterns = [EVENT] if best.name == NICK else []
+    patterns = [EVENT] if best.name == NICK else [TIMED_EVENT] if best.name == TABBED else []
     texts = [evidence.lines[i].text for i in labels]
     if 2 * sum(text[:1] in "[0123456789\u200e" and DATED.match(text) is not None for text in texts) > len(texts):
         patterns.append(DATED)
     if sum(text.startswith(">>") for text in texts) >= MIN_SURE or _is_asked(evidence.lines):
         patterns.append(NAMELESS)
-    return {
-        i: Label("", 0)
+    found = {
+        i
         for i, line in enumerate(evidence.lines if patterns else ())
         if i not in labels and any(pattern.match(line.text) for pattern in patterns)
     }
+    found |= _directions(labels, evidence) if best.name == FULL_STOP else set()
+    found |= _dates(labels, evidence) if best.name == NAKED else set()
+    return dict.fromkeys(found, Label("", 0))
+
+
+def _directions(labels: Mapping[int, Label], evidence: Evidence) -> set[int]:
+    """Lines of a play that name speakers among other words and hold nothing else: "Enter ANNA and TOM."."""
+    times = Counter(label.name for label in labels.values())
+    names = {name for name, n in times.items() if n > 1 and is_loud(name)}
+    return {
+        i
+        for i, label in labels.items()
+        if times[label.name] == 1 and label.words_at == len(evidence.lines[i].text) and not is_loud(label.name)
+        if not names.isdisjoint(WORD.findall(label.name))
+    }
+
+
+def _dates(labels: Mapping[int, Label], evidence: Evidence) -> set[int]:
+    """Lines that are a day and a time below somebody's words, if they are about as many as the labels."""
+    found = {
+        i
+        for i, line in enumerate(evidence.lines)
+        if i not in labels and len(line.text) <= MAX_NAME and is_moment(line.text)
+    }
+    return found if 2 * len(found) >= len(labels) else set()
 
 
 def _is_asked(lines: list[Line]) -> bool:
@@ -122,7 +171,15 @@ def unread(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
             name = _inside(line.text, label.words_at if label else 0, names) if len(names) <= MAX_TOLD else ""
             if name or (label is None and i not in found and at < MAX_METADATA and (name := _odd(line.text))):
                 found[i] = name
+            elif label is None and MAX_LABEL <= at < MAX_TITLE and i and line.row > evidence.lines[i - 1].row + 1:
+                found |= {i: f"{line.text[:MAX_NAME]}…"} if _is_title(line.text[:at]) else {}
     return found
+
+
+def _is_title(text: str) -> bool:
+    """Whether a text is all names and offices, however long: most of its words have capitals, and nothing ends in it."""
+    words = [word for word in WORD.findall(text) if len(word) > SHORT_WORD]
+    return LARGE_SHARE * len(words) <= sum(word[0].isupper() for word in words) and not ENDED.search(text)
 
 
 def _otherwise(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:

@@ -198,10 +198,21 @@ class Evidence:
                 or (times > 1 and (is_role(name) or (name.isupper() and not is_sentence_like(name))))
             )
         is_office = is_role(name) and (times > 1 or key(name) not in ("question", "answer"))
-        if is_office or (is_honoured(name) and (is_name_like(name) or len(name.split()) <= MAX_HONOURED)):
+        if (
+            is_office
+            or self._is_introduced(shape, name)
+            or (is_honoured(name) and (is_name_like(name) or len(name.split()) <= MAX_HONOURED))
+        ):
             return True
         spelled = {name, self._printed(shape)[key(name)]} if times > 1 else ()
         return any(self._recurs_as_name(shape, one, times) for one in spelled)
+
+    def _is_introduced(self, shape: Shape, name: str) -> bool:
+        """Whether a label says more, behind a comma, of somebody whose plain name is a label that recurs."""
+        plain, _, more = name.partition(", ")
+        if not more or self.counts[shape][key(plain)] < 2 or is_sentence_like(name):
+            return False
+        return (not more[0].islower() or is_role(more) or not self.nicks(shape)) and self.is_sure(shape, plain)
 
     def _recurs_as_name(self, shape: Shape, name: str, times: int) -> bool:
         """Whether a label that recurs is a name, and not a phrase that recurs before colons, or a number."""
@@ -226,7 +237,8 @@ class Evidence:
     def is_prose(self, shape: Shape, i: int, label: Label) -> bool:
         """Whether a label that is not sure is so plainly none that nobody need be told."""
         name, before = label.name, self.lines[i - 1].text if i else ""
-        if is_sentence_like(name) or (shape.voice < LOUD and not self._is_of_a_kind(shape, name)):
+        is_unlike = shape.voice < LOUD and not self._is_of_a_kind(shape, name) and not self._is_in_chat(i, name)
+        if is_sentence_like(name) or is_unlike:
             return True
         is_told = len(name.split()) <= MAX_UNSURE and DATED.match(self.lines[i].text) is not None
         if shape.trust >= FORM or is_told or self._is_in_chat(i, name):
@@ -238,9 +250,15 @@ class Evidence:
             return False
         words = name.split()
         has_capital = any(word[0].isupper() for word in words[1:])
-        if is_honoured(name) or (len(words) <= MAX_UNSURE and (has_capital or self.labelled(shape) >= LABELLED_SHARE)):
+        may_be = has_capital or self.labelled(shape) >= LABELLED_SHARE or self._stands_apart(shape, i, label)
+        if is_honoured(name) or (len(words) <= MAX_UNSURE and may_be):
             return False  # this may be one, and is told
         return len(name.split()) > 1 or not self._may_be_nick(shape, i, label)
+
+    def _stands_apart(self, shape: Shape, i: int, label: Label) -> bool:
+        """Whether a paragraph begins with a label and large letters, as turns do: "The man in the red hat: May I ask?"."""
+        is_apart = i > 0 and self.lines[i].row > self.lines[i - 1].row + 1 and label.name[0].isupper()
+        return is_apart and self._begins_large(i, label) and self._opening.get(shape, 0) >= OPENING_SHARE
 
     def _is_in_chat(self, i: int, name: str) -> bool:
         """Whether a label stands behind a chat's date, where any name may: "~Joana", "+48 600 100 200"."""
@@ -269,9 +287,13 @@ class Evidence:
             return True
         return self._begins_large(i, label) and self._opening.get(shape, 0) >= OPENING_SHARE
 
+    def is_shouted(self, shape: Shape) -> bool:
+        """Whether labels of a form are in capitals, as words of address are not."""
+        return self._loud.get(shape, 0) >= LOUD_SHARE
+
     def is_call(self, shape: Shape, name: str) -> bool:
         """Whether a label in small letters, where labels are in capitals, is rather how somebody is addressed."""
-        return name[:1].islower() and self._loud.get(shape, 0) >= LOUD_SHARE
+        return name[:1].islower() and self.is_shouted(shape)
 
     @cached_property
     def _loud(self) -> dict[Shape, float]:

@@ -36,6 +36,7 @@ from .shapes import (
     NAME,
     OWN_LINE,
     PROOF,
+    SCRIBED,
     SHAPES,
     SIGN,
     Shape,
@@ -44,6 +45,7 @@ from .shapes import (
 OTHERS_SHARE = 0.5
 SIBLING_SHARE = 0.1  # of the sure labels: from so many on, a form counts beside its sibling
 PROPER_SHARE = 0.8  # of the sure labels, where turns are long and labels few
+CONTINUED = re.compile(r"<[Ss]cribe>\s+(?:\.\.\.+|…)\s*(?=\S)")
 SPEECH = 40  # characters behind a label on its line, below which it may be metadata: "Chair: Ana Lu"
 MIN_SURE = 3  # labels
 TURNS_SHARE = 0.25  # of the paragraphs that begin with a label, from which on a page is a transcript
@@ -122,7 +124,7 @@ def decide(
         doubtful |= unsure
         single |= {i: name for i, name in once.items() if i not in labels}
         labels = own | labels
-    labels |= _echoes(labels, evidence)
+    labels |= _echoes(labels, evidence) | (_continued(labels, evidence) if best.name == SCRIBED else {})
     doubtful |= (none := refused(best, labels, single, evidence))
     labels = {i: label for i, label in labels.items() if i not in none}
     labels |= nobodys(best, labels, evidence)
@@ -181,6 +183,16 @@ def _beside(shape: Shape, best: Shape, evidence: Evidence, labels: Mapping[int, 
         recurs = evidence.counts[shape][key(label.name)] > 1 or best.name == BARE_LETTER
         if (echoes and key(label.name) in named) or (proves and recurs and evidence.is_sure(shape, label.name)):
             yield i, label
+
+
+def _continued(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, Label]:
+    """Lines on which a scribe goes on with somebody's words: "<scribe> … and so on"."""
+    found, name = {}, ""
+    for i, line in enumerate(evidence.lines):
+        name = labels[i].name if i in labels else name
+        if name and i not in labels and (match := CONTINUED.match(line.text)):
+            found[i] = Label(name, match.end())
+    return found
 
 
 def _echoes(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, Label]:

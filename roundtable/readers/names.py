@@ -150,7 +150,7 @@ class Forms:
         self.initials: dict[str, list[str]] = {}
         for name in (*self.listed, *printed):
             words = _plain(name)
-            if not words or is_role(name):
+            if not words or is_role(name) or (ADDRESS.search(name) and not is_honoured(name)):  # "Counsel for Mr. Lind"
                 continue
             if words in self.full:  # the plainest spelling counts
                 self.full[words] = name if key(name) == " ".join(words) else self.full[words]
@@ -220,8 +220,8 @@ def is_honoured(label: str) -> bool:
 
 @REMEMBERED
 def is_address(label: str) -> bool:
-    """Whether a label rather speaks of somebody: "Thank you Mr. Long", "Di o señor Quiroga"."""
-    return not is_honoured(label) and ADDRESS.search(label) is not None
+    """Whether a label rather speaks of somebody: "Thank you Mr. Long", "Di o señor Quiroga"; "Translator for Mr. Long" speaks."""
+    return not is_honoured(label) and not is_role(label.split(maxsplit=1)[0]) and ADDRESS.search(label) is not None
 
 
 @REMEMBERED

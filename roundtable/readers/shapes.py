@@ -68,14 +68,15 @@ def _shape(name: str, trust: int, hint: str, *forms: str, voice: int = LOUD) -> 
 
 COLON = r"(?:::?\s+|：\s*)(?=\S)"
 TITLE = r"(?:(?i:mrs?|ms|dr|prof|hon|rev|sen|rep|gen|col|maj|capt|lt|sgt|sra?|srta|st|mm?|mme|mlle|dip|fr|gov|amb|supt|messrs|jr)|[A-Z])\."
-WORD = rf"(?!{TITLE}|[-–—|]+\s)[^\s.:：!?()]{{1,40}}"
+WORD = rf"(?!{TITLE}|[-–—|~=→;]+\s)[^\s.:：!?()]{{1,40}}"
 CAPITAL = r"(?:[(\[][^\W\d_]|[\"“'‘¿¡]?[^\W\d_a-zß-öø-ÿ])"
 GRADE = r"(?i:esq|jr|sr|ph\.?d|m\.?d)\b\.?"  # "ANA LU, ESQ."
-CAPITALS = rf"(?!{TITLE}|[-–—]+\s)[^a-zß-öø-ÿ\s.:：!?()]{{1,40}}"
+CAPITALS = rf"(?!{TITLE}|[-–—~=→;]+\s)[^a-zß-öø-ÿ\s.:：!?()]{{1,40}}"
 
 # The names of forms that are treated alike, or are no other form's like.
 HEADING = "name as a heading"
 OWN_LINE = "label alone on its line"
+SCRIBED = "name behind a scribe's nick"
 TAGGED = "name between tags"
 NUMBERED = "numbered name with colon"
 BARE_LETTER = "bare letter Q or A"
@@ -104,7 +105,7 @@ SHAPES = (
         r"(?:\*\*)?\\?(?:<|&lt;)\s?[@+%&~]?(?P<label>[^\s<>*:][^<>*:\n]{0,40})(?:>|&gt;)(?:\*\*)?:?(?:\s+|$)",
         rf"{STAMP}<\s?[@+%&~]?(?P<label>[^\s<>*:][^<>*:\n]{{0,40}})>(?:\s+|$)",
     ),
-    _shape("name behind a scribe's nick", NAME, "<", r"<(?:scribe|Scribe)>\s+(?P<label>[^\W\d_][^\n:：<>]{0,60}?)\s?[:：]\s+(?=\S)"),
+    _shape(SCRIBED, NAME, "<", r"<(?:scribe|Scribe)>\s+(?P<label>[^\W\d_][^\n:：<>]{0,60}?)\s?[:：]\s+(?=\S)"),
     _shape("time, then sender", PROOF, "0123456789[(\\", rf"{LEAD}From\s+{BODY}(?:\s+(?:to\s+Everyone|(?P<relay>to\s\S[^\n:]{{0,80}}?)))?\s?:(?:\s+|$)"),
     _shape("time, then bold name", PROOF, "0123456789[(\\", rf"{LEAD}{STARS}{IN_BOLD}:?{STARS}:?\s*"),
     _shape("bold name, then time", PROOF, "*", rf"{STARS}{IN_BOLD}{STARS}:?\s*(?:{BRACKETED}|{RANGE}(?=\s|$)):?\s*"),
@@ -140,7 +141,7 @@ SHAPES = (
         r"(?P<label>[^\s\W][^\n:：*<>]{0,100}?)\s?\.\s?[-–—]{1,2}\s*(?=\S)", voice=QUIET,
     ),
     _shape(FULL_STOP, NAME, "",
-        rf"(?=[^\W\d_])(?P<label>(?:(?>{TITLE}|(?i:mrs?|ms|miss|dr|mme|mlle|the)(?=\s)|{CAPITALS})\s){{0,8}}?{CAPITALS}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?![-–—]+\s|[|>»=(\[;])(?=\S)",
+        rf"(?=[^\W\d_])(?P<label>(?:(?>{TITLE}|(?i:mrs?|ms|miss|dr|mme|mlle|the)(?=\s)|{CAPITALS})\s){{0,8}}?{CAPITALS}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?![-–—]+\s|[|>»=(\[;~→])(?=\S)",
         rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?=(?i:{TITLE})|{CAPITAL}|\d|--)",
         rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?(?!{GRADE}){WORD}(?:\s\([^()\n]{{1,60}}\))?)\.$", voice=QUIET,
     ),
@@ -155,7 +156,7 @@ SHAPES = (
     ),
     _shape(IN_BRACKETS, NAME, "",
         rf"(?:{LEAD})?\[(?P<label>[^\W\d_][^\[\]\n:]{{0,80}})\](?:\s+(?=\S)|$)",
-        rf"(?:{LEAD})?\((?!\w\)|[ivxIVX]{{1,4}}\))(?P<label>[^\W\d_][^()\n:]{{0,80}})\)(?:\s+(?=\S)|$)", voice=FAINT,  # (a) is of a list
+        rf"(?:{LEAD})?\((?![^\W\d_A-ZÀ-Þ]\)|[ivxIVX]{{1,4}}\))(?P<label>[^\W\d_][^()\n:]{{0,80}})\)(?:\s+(?=\S)|$)", voice=FAINT,  # (a) is of a list
     ),
     _shape("name in black brackets", NAME, "",
         r"【(?P<label>[^【】\n]{1,40})】\s*", r"\{(?P<label>[^{}\n]{1,80})\}:?\s+(?=\S)", voice=FAINT,

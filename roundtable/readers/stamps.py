@@ -10,11 +10,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from .lines import SENTENCE_END, Line
+from ..marks import CLOCK
+from .lines import DATE, SENTENCE_END, Line
 from .names import is_name_like, is_sentence_like, key
 from .shapes import BRACKETED, GRADE, RANGE
 
 ALONE = re.compile(rf"(?:{BRACKETED}|{RANGE})")
+LETTERS = re.compile(r"[^\W\d_]{3}")
 MIN_TIMES = 3
 GRADED = re.compile(rf",\s{GRADE}$")
 RECURRING_SHARE = 0.5  # of the times that have a name beside them
@@ -37,6 +39,13 @@ def joined(lines: list[Line], text: str) -> list[Line]:
     if len(firsts) < RECURRING_SHARE * len(times):
         return lines
     return list(_with_pairs(lines, firsts, text))
+
+
+def is_moment(text: str) -> bool:
+    """Whether a line holds a day, perhaps with a time of day, and nothing else: "May 3, 2021 10:15 AM"."""
+    if not any(map(str.isdigit, text)) or not DATE.search(text):
+        return False
+    return not LETTERS.search(CLOCK.sub(" ", DATE.sub(" ", text)))
 
 
 def _is_near(line: Line, after: Line) -> bool:

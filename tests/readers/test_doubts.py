@@ -264,3 +264,41 @@ def test_a_phrase_before_a_colon_behind_the_date_of_a_chat_is_nobodys_and_told()
     text = "".join(f"05/03/2024, 10:0{i} - {line}\n" for i, line in enumerate(lines))
     assert who(text) == ["Ana", "Piotr", None, "Ana", "Piotr"]
     assert told(text) == [("RT206", 3)]
+
+
+def test_a_phrase_with_an_article_that_stands_like_a_turn_is_told() -> None:
+    """Few lines have labels; this one begins a paragraph, and its words begin with a capital as turns do."""
+    turns = [
+        "Ana Lu: Hello.",
+        "It will be long.",
+        "The man in the hat: May I ask?",
+        "Ana Lu: Yes.",
+        "So.",
+        "Ana Lu: Oh.",
+    ]
+    text = "\n\n".join((*turns, "It rains.", "It snows.")) + "\n"
+    assert who(text) == ["Ana Lu"] * 3
+    assert told(text) == [("RT206", 5)]
+
+
+def test_a_label_that_is_too_long_to_be_one_is_told() -> None:
+    """All the offices of somebody, before a colon."""
+    name = f"The Lord Mayor of Lindhaven and {'Keeper of the Northern Harbours and ' * 5}Sir Tom Reis"
+    text = f"Ana Lu: Hello.\n\n{name}: Thank you.\n\nAna Lu: Well.\n\nAna Lu: So.\n"
+    assert who(text) == ["Ana Lu"] * 3
+    assert told(text) == [("RT206", 3)]
+
+
+def test_a_long_sentence_before_a_colon_is_not_told() -> None:
+    """It has few capitals."""
+    text = (
+        f"Ana Lu: Hello.\n\nThe river {'brings more sand than the tide takes ' * 5}and so: we dig.\n\nAna Lu: Well.\n"
+    )
+    assert told(text) == []
+
+
+def test_in_capitals_nobody_is_addressed() -> None:
+    """A label right above another one of the same speaker stays one, where labels are shouted and addresses are not."""
+    turns = [("HERON", "the rope is wet"), ("OTTER7", "bring another"), ("OTTER7", "otter7: I mean it")]
+    text = "\n".join(f"{name}: {said}" for name, said in (*turns, *(turns[:2] * 6))) + "\n"
+    assert who(text)[:3] == ["HERON", "OTTER7", "OTTER7"]

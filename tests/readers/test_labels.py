@@ -498,3 +498,67 @@ def test_a_phrase_above_a_time_speaks_where_nearly_all_others_are_names() -> Non
     names[5] = "Z głębi sali"
     text = "\n\n".join(f"{name}\n00:0{i}:12\nWords number {i}." for i, name in enumerate(names)) + "\n"
     assert [label for label, _, _ in heard(text)] == names
+
+
+def test_who_is_introduced_with_an_office_and_then_named_plainly_is_one_person() -> None:
+    """The first label says more than the others."""
+    turns = [("Ana Lu, harbour master, Port of Lindhaven", "Hello."), ("Tom Reis, moderator", "Hi."), ("Ana Lu", "So.")]
+    text = "\n\n".join(
+        f"{name}: {said}" for name, said in (*turns, ("Tom Reis", "Yes."), *turns[2:], ("Tom Reis", "No."))
+    )
+    assert [label for label, _, _ in heard(text)][:2] == [name for name, _ in turns[:2]]
+    document, _ = attribute(reading(text), "en")
+    assert isinstance(document, Transcript)
+    assert {one.name for one in document.speakers} == {"Ana Lu", "Tom Reis"}
+
+
+def test_a_translator_and_who_is_translated_are_two() -> None:
+    """A name that somebody speaks for is no surname."""
+    turns = [("Ms. Lind", "Welcome."), ("Translator for Mr. Putov", "He thanks you."), ("Mr. Putov", "Yes.")]
+    text = "\n\n".join(f"{name}: {said}" for name, said in turns * 2)
+    document, _ = attribute(reading(text), "en")
+    assert isinstance(document, Transcript)
+    assert {one.name for one in document.speakers} == {name for name, _ in turns}
+
+
+def test_a_scribe_goes_on_with_somebodys_words() -> None:
+    """Minutes break long turns."""
+    text = (
+        "<scribe> Ana: Is it low?\n<scribe> … at night?\n<scribe> Tom: Very.\n<scribe> Ana: Oh.\n<scribe> ... well.\n"
+    )
+    assert heard(text) == [
+        ("Ana", None, "Is it low?"), ("Ana", None, "at night?"), ("Tom", None, "Very."), ("Ana", None, "Oh."),
+        ("Ana", None, "well."),
+    ]  # fmt: skip
+
+
+def test_a_log_with_tabs_and_what_its_program_says() -> None:
+    """Who joins and who leaves says nothing."""
+    lines = (
+        "-->\tana (~ana@host.example) has joined",
+        "ana\thello",
+        "@tom\thi ana",
+        "ana\thow is it: low?",
+        "<--\tana has quit",
+    )
+    text = "".join(f"2021-05-03 10:15:0{i}\t{line}\n" for i, line in enumerate(lines))
+    assert [label for label, _, _ in heard(text)] == [None, "ana", "@tom", "ana", None]
+
+
+def test_days_below_messages_are_nobodys() -> None:
+    """As some networks export them: a name, words, and when they were sent."""
+    turns = [
+        ("Ana Lu", "Are you coming?"),
+        ("Tom Reis", "At noon.\nOr later."),
+        ("Ana Lu", "Fine."),
+        ("Tom Reis", "Good."),
+    ]
+    text = "".join(f"{name}\n{said}\nMay {i + 3}, 2021 10:15 AM\n\n" for i, (name, said) in enumerate(turns))
+    assert [label for label, _, _ in heard(text) if label] == [name for name, _ in turns]
+    assert [said for label, _, said in heard(text) if not label] == [f"May {i}, 2021 10:15 AM" for i in range(3, 7)]
+
+
+def test_directions_that_name_speakers_are_nobodys() -> None:
+    """In plays, a name with a full stop speaks, and "Enter" is no name."""
+    text = "ANNA. Who is it?\n\nTOM. It is me.\n\nEnter ANNA and TOM.\n\nANNA. Go home.\n\nTOM. No.\n\nExit TOM.\n"
+    assert [label for label, _, _ in heard(text)] == ["ANNA", "TOM", None, "ANNA", "TOM", None]
