@@ -300,7 +300,8 @@ def _import(options: argparse.Namespace) -> int:
     target = options.output or options.root / config.content / f"{Path(parsed.path).stem}.md"
     is_printed = str(target) == "-"
     if not is_printed and target.exists():
-        _print([diagnose("RT108", "there is a file of that name already", str(target), "choose another with -o")])
+        wrong = "that is a folder" if target.is_dir() else "there is a file of that name already"
+        _print([diagnose("RT108", wrong, str(target), "name another file with -o")])
         return 2
     is_whole = not failed(
         one for one in parsed.found if not one.code.startswith("RT3")
@@ -310,9 +311,10 @@ def _import(options: argparse.Namespace) -> int:
         if is_printed:
             sys.stdout.write(text)
         else:
+            is_new = not target.parent.exists()
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8", newline="\n")
-            print(f"{target}: written")
+            print(f"{target}: written" + (f", in the new folder {target.parent}" if is_new else ""))
     print("\n".join(map(visible, account.write(*parsed).split("\n"))), file=sys.stderr)
     _print(one for one in parsed.found if one.code not in account.TOLD)
     if parsed.document is not None and not isinstance(parsed.document, Transcript):

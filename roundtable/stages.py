@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import stat
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -144,14 +145,27 @@ def _reading(root: Path, file: Found) -> tuple[Reading | None, tuple[Diagnostic,
 def _source(root: Path, path: str) -> tuple[Source | None, tuple[Diagnostic, ...]]:
     file, cure = root / path, "make it a readable file, or move it away"
     try:
-        if not file.is_file():
-            return None, (diagnose("RT201", "can't be read: there is no file of that name", path, cure),)
-        if (size := file.stat().st_size) > readers.MAX_BYTES:
+        status = file.stat()
+        if not stat.S_ISREG(status.st_mode):
+            return None, (
+                diagnose("RT201", f"can't be read: {_kind(status.st_mode)}, no file", path, "name the file to read"),
+            )
+        if (size := status.st_size) > readers.MAX_BYTES:
             message = f"{size:,} bytes; at most {readers.MAX_BYTES:,} are read"
             return None, (diagnose("RT201", message, path, "split the file"),)
         return readers.decode(path, file.read_bytes())
+    except FileNotFoundError:
+        message, cure = "can't be read: there is no file of that name", "look how it is spelled, and from which folder"
+        return None, (diagnose("RT201", message, path, cure),)
     except OSError as error:
         return None, (diagnose("RT201", f"can't be read: {error.strerror}", path, cure),)
+
+
+def _kind(mode: int) -> str:
+    """What stands under a name that is no file."""
+    if stat.S_ISDIR(mode):
+        return "a folder"
+    return "a pipe" if stat.S_ISFIFO(mode) else "a device or a socket"
 
 
 def _sidecar(root: Path, path: str | None) -> tuple[Metadata | None, tuple[Diagnostic, ...]]:

@@ -133,6 +133,43 @@ def test_import_writes_markdown_that_reads_back(site: Site) -> None:
     assert not (site.root / "x.md").exists()
 
 
+def test_import_says_which_folder_is_new_and_names_another_file_than_a_folder(site: Site) -> None:
+    """Folders on the way are made, and that is said."""
+    site.write("-- talk.txt --\nAnn: Hello.\nBo: Yes.\nAnn: Bye.\n")
+    talk, new = str(site.root / "talk.txt"), site.root / "a" / "b"
+    assert site.run("import", talk, "-o", str(new / "x.md")) == 0
+    assert site.out == f"{new / 'x.md'}: written, in the new folder {new}\n"
+    assert site.run("import", talk, "-o", str(new)) == 2
+    assert f"{new}: error[RT108]: that is a folder" in site.err
+
+
+def test_import_names_whoever_a_label_would_confuse_with_another(site: Site) -> None:
+    """A file may give words to Ana under a label by which somebody else is known."""
+    speech = '<speech by="#{}"><from>{}</from><p>{}</p></speech>'
+    site.write(
+        '-- talk.xml --\n<akomaNtoso><debate name="d"><meta><references><TLCPerson eId="ana" showAs="Ana Duarte"/>'
+        '<TLCRole eId="chair" showAs="The Chair"/></references></meta><debateBody><debateSection name="s"><heading>Weir</heading>'
+        + speech.format("chair", "The Chair", "Order.")
+        + speech.format("ana", "The Chair", "Low.")
+        + speech.format("ana", "Ana Duarte", "Very.")
+        + "</debateSection></debateBody></debate></akomaNtoso>\n"
+    )
+    assert site.run("import", str(site.root / "talk.xml"), "-o", "-") == 0
+    assert "**The Chair:** Order.\n\n**Ana Duarte:** Low.\n\n**Ana Duarte:** Very." in site.out
+
+
+def test_parse_says_what_is_no_file(site: Site, tmp_path: Path) -> None:
+    """A folder, a pipe and nothing at all are three things; nobody waits for a pipe."""
+    os.mkfifo(tmp_path / "pipe.txt")
+    for path, what in (
+        (tmp_path, "a folder, no file"),
+        (tmp_path / "pipe.txt", "a pipe, no file"),
+        (tmp_path / "x.txt", "there is no file of that name"),
+    ):
+        assert site.run("parse", str(path)) == 1
+        assert f"error[RT201]: can't be read: {what}" in site.err
+
+
 def test_people_of_the_whole_site_are_known_in_every_transcript(site: Site) -> None:
     """By name and alias; whoever says nothing in it is not listed there."""
     site.write(

@@ -26,7 +26,8 @@ def write(transcript: Transcript) -> str:
     """The transcript as Markdown, with all that a reader needs to read it back to the same."""
     people = tuple(_person(speaker) for speaker in transcript.speakers)
     head = f"---\n{frontmatter.dump(transcript.metadata, people)}---"
-    sections = (block for section in transcript.sections for block in _section(section))
+    named = _Names(transcript)
+    sections = (block for section in transcript.sections for block in _section(section, named))
     title = f"# {_heading(transcript.title)}"
     return "\n\n".join([head, title, *sections, *map(_skipped, transcript.skipped)]) + "\n"
 
@@ -38,9 +39,25 @@ def _person(speaker: Speaker) -> Person:
     )  # fmt: skip
 
 
-def _section(section: Section) -> list[str]:
+class _Names:
+    """Under which label a turn is read back as its speaker's."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        self.names = {one.id: one.name for one in transcript.speakers}
+        self.whose = {alias.casefold(): one.id for one in transcript.speakers for alias in one.aliases}
+        self.whose |= {one.name.casefold(): one.id for one in transcript.speakers}
+
+    def label(self, turn: Turn) -> str | None:
+        """The label as printed; the speaker's name, where somebody else is called like the label."""
+        if turn.label is None or turn.speaker is None:
+            return turn.label
+        is_own = self.whose.get(turn.label.casefold(), turn.speaker) == turn.speaker
+        return turn.label if is_own else self.names[turn.speaker]
+
+
+def _section(section: Section, named: _Names) -> list[str]:
     heading = [] if section.title is None else [f"{'#' * section.level} {_heading(section.title)}".rstrip()]
-    turns = [_turn(turn, first=i == 0) for i, turn in enumerate(section.turns)]
+    turns = [_turn(turn, named.label(turn), first=i == 0) for i, turn in enumerate(section.turns)]
     return [*heading, *turns]
 
 
@@ -49,13 +66,13 @@ def _heading(title: str) -> str:
     return re.sub(r"#(?=#*$)", r"\\#", escape(title))
 
 
-def _turn(turn: Turn, first: bool) -> str:
+def _turn(turn: Turn, name: str | None, *, first: bool) -> str:
     time = (
         f"[{_time(turn.start)}{'' if turn.end is None else '–' + _time(turn.end)}] " if turn.start is not None else ""
     )
-    if turn.label is None and first and not time:
+    if name is None and first and not time:
         return turn.markdown
-    label = NARRATION if turn.label is None else escape(turn.label).replace(":", "\\:")
+    label = NARRATION if name is None else escape(name).replace(":", "\\:")
     gap = "" if not turn.markdown else "\n\n" if OWN_BLOCK.match(turn.markdown) else " "
     return f"**{time}{label}:**{gap}{turn.markdown}"
 
