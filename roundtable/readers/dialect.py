@@ -125,6 +125,7 @@ class Script:
         self.paragraphs = 0
         self.is_labelled = False  # by a label that stands in no quotation
         self.labels: list[str] = []  # of paragraphs
+        self.number: int | None = None  # of the item before, in a list that counts
 
     def label(self, name: str, line: int) -> None:
         """Says whose words come next."""
@@ -146,6 +147,7 @@ class Script:
         text = inline(runs)
         if not text:
             return
+        counted, self.number = self.number, None if mark.strip() or not mark else self.number
         if self.speaker:
             self.time = self.time or began
             text = f"{self._head()}{text}"
@@ -155,9 +157,18 @@ class Script:
             text = f"**{time}{text[2:]}" if text.startswith("**") else text
             self.time = ""
         else:
+            mark = self._counted(mark, counted) if mark[:1].isdigit() else mark
             text = f"{self._head()}{text}"
             text = mark + text.replace("\n", f"\n{mark if mark == QUOTED else '  '}") if mark else text
         self._block(text, line)
+
+    def _counted(self, mark: str, before: int | None) -> str:
+        """The number of an item; one that doesn't count on in its list is words, for Markdown would count them as one list."""
+        number = int(mark.partition(".")[0])
+        if before is not None and number != before + 1:
+            return mark.replace(".", "\\.")
+        self.number = number
+        return mark
 
     def heading(self, runs: Sequence[Run], level: int, line: int) -> None:
         """Adds a heading."""

@@ -14,12 +14,14 @@ from html import unescape
 from ..diagnostics import diagnose
 from ..model import Diagnostic, Metadata, Reading, Source
 from . import derived, markdown, wordml
-from .dialect import MAX_LABEL, Run, Script, plain
+from .dialect import MAX_LABEL, PLAIN_LABEL, Run, Script, plain
 from .packed import Archive
-from .wordml import SPEAKER, Body, Paragraph, Table
+from .wordlists import Numbers
+from .wordml import SPEAKER, Body, Item, Paragraph, Table
 
 MAIN = "word/document.xml"
 AROUND = re.compile(r"word/(?:header|footer)\d{0,4}\.xml")
+MIN_TURNS, TURNS_SHARE = 3, 0.5  # items of lists that begin with a label
 CAPTION = re.compile(r"\s*+(\d{1,3}):(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?) --> [\d:.]++(?:\s|\Z)", re.ASCII)
 
 
@@ -49,13 +51,18 @@ def extract(source: Source, archive: Archive) -> tuple[Source, tuple[Diagnostic,
             words.append(_words(data))
         notes |= noted.notes
     comments = {key: notes.pop(key) for key in list(notes) if key.startswith("c")}
-    script, metadata = _written(body, notes, comments)
+    numbers = Numbers(_part(archive, "word/numbering.xml"))
+    script, metadata = _written(body, notes, comments, numbers)
     for around in dict.fromkeys(_around(archive)):
         script.skipped(around, "head or foot of the document's pages", body.number)
     sheet = script.close()
     sheet.before(derived.head(metadata), 1)
     taken = sheet.source(source, "docx")
-    return taken, (*_revised(source, body), *derived.proof(taken, " ".join(words), metadata))
+    return taken, (
+        *_revised(source, body),
+        *_unnumbered(source, numbers),
+        *derived.proof(taken, " ".join(words), metadata),
+    )
 
 
 def _part(archive: Archive, name: str) -> bytes:
@@ -74,19 +81,20 @@ def _around(archive: Archive) -> Iterator[str]:
 
 
 def _written(
-    body: Body, notes: dict[str, list[list[Run]]], comments: dict[str, list[list[Run]]]
+    body: Body, notes: dict[str, list[list[Run]]], comments: dict[str, list[list[Run]]], numbers: Numbers
 ) -> tuple[Script, Metadata]:
     """The document as Markdown, and what it says of itself."""
     script = Script()
     blocks = [block for block in body.blocks if isinstance(block, Table) or plain(block.runs) or block.hidden]
     title, is_shifted = _title(blocks)
+    has_turns = _has_turns(blocks)
     told: set[str] = set()  # notes whose words stand below the heading that refers to them
     for block in blocks:
         if isinstance(block, Table):
             script.table(block.rows)
             continue
         if block is not title:
-            _paragraph(script, block, is_shifted)
+            _paragraph(script, block, is_shifted, numbers, has_turns=has_turns)
         script.skipped("".join(block.hidden), "hidden text", block.number)
         if block is title or _heading(block):
             told |= _beside_heading(script, block, notes)
@@ -131,7 +139,18 @@ def _title(blocks: list[Paragraph | Table]) -> tuple[Paragraph | None, bool]:
     return None, True
 
 
-def _paragraph(script: Script, block: Paragraph, is_shifted: bool) -> None:
+def _has_turns(blocks: list[Paragraph | Table]) -> bool:
+    """Whether items of lists are turns: many begin with a label, and labels recur."""
+    items = [plain(block.runs) for block in blocks if isinstance(block, Paragraph) and _item(block)]
+    labels = [match[1] for text in items if (match := PLAIN_LABEL.match(text))]
+    return len(labels) >= max(MIN_TURNS, TURNS_SHARE * len(items)) and len(set(labels)) < len(labels)
+
+
+def _item(block: Paragraph) -> Item | None:
+    return block.item or block.style.item
+
+
+def _paragraph(script: Script, block: Paragraph, is_shifted: bool, numbers: Numbers, *, has_turns: bool) -> None:
     level = _heading(block)
     if block.style.name.casefold().startswith("toc "):
         script.skipped(plain(block.runs), "table of contents", block.number)
@@ -142,9 +161,12 @@ def _paragraph(script: Script, block: Paragraph, is_shifted: bool) -> None:
     elif CAPTION.match("".join(run.text for run in block.runs[:3])) and len(_lines(block.runs, 2)) == 3:
         _caption(script, block)
     elif level:
+        numbers.unshown += numbers.mark(_item(block))[:1].isdigit()
         script.heading(block.runs, min(max(level + is_shifted, 2), 6), block.number)
     else:
-        script.paragraph(block.runs, block.number, "- " if block.is_list or block.style.is_list else "")
+        mark = numbers.mark(_item(block))
+        is_turn = has_turns and PLAIN_LABEL.match(plain(block.runs))
+        script.paragraph(block.runs, block.number, "" if is_turn else mark)
 
 
 def _caption(script: Script, block: Paragraph) -> None:
@@ -184,6 +206,15 @@ def _revised(source: Source, body: Body) -> tuple[Diagnostic, ...]:
     message = f"tracked changes: {body.inserted} insertions are read, {body.deleted} deletions left out"
     hint = "accept or reject them in Word, if that is not what you want"
     return (diagnose("RT232", message, (source.path, 1, 1), hint),)
+
+
+def _unnumbered(source: Source, numbers: Numbers) -> tuple[Diagnostic, ...]:
+    if not numbers.unshown:
+        return ()
+    message = (
+        f"skipped: numbers of {numbers.unshown} headings, or of items of lists with letters or with several numbers"
+    )
+    return (diagnose("RT208", message, (source.path, 1, 1), "write them as words, if somebody refers to them"),)
 
 
 # --- the proof: the words of the document without a parser -----------------------------------------------------------

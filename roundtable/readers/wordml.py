@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from xml.parsers import expat
 
 from .dialect import Run
@@ -27,7 +27,20 @@ MAX_DEPTH = 500
 Attributes = dict[str, str]
 
 
-def parse(data: bytes, reader: Body | _Styles | _Links) -> None:
+class Part(Protocol):
+    """Listens to the elements of a part."""
+
+    def start(self, name: str, found: Attributes) -> None:
+        """An element begins."""
+
+    def end(self, name: str) -> None:
+        """An element ends."""
+
+    def text(self, text: str) -> None:
+        """Text between tags."""
+
+
+def parse(data: bytes, reader: Part) -> None:
     """Reads a part, element by element. Nothing is declared in one that Word wrote."""
     parser = expat.ParserCreate(namespace_separator=" ")
     parser.buffer_text = True
@@ -64,6 +77,13 @@ def _local(name: str) -> str:
 # --- styles and links ------------------------------------------------------------------------------------------------
 
 
+class Item(NamedTuple):
+    """Which list a paragraph is an item of, and how deep."""
+
+    list: str = ""
+    depth: str = "0"
+
+
 class Style(NamedTuple):
     """What a style says."""
 
@@ -72,7 +92,7 @@ class Style(NamedTuple):
     bold: bool | None = None
     italic: bool | None = None
     level: int = 0  # of a heading
-    is_list: bool = False
+    item: Item | None = None  # of a list
 
 
 class _Styles:
@@ -87,6 +107,9 @@ class _Styles:
         if name == "style":
             self.id = found.get("styleId", "")
             self.found[self.id] = Style()
+        elif self.id and name in ITEMS:
+            style = self.found[self.id]
+            self.found[self.id] = style._replace(item=ITEMS[name](style.item or Item(), value))
         elif self.id and name in CHANGES:
             self.found[self.id] = CHANGES[name](self.found[self.id], value)
 
@@ -104,7 +127,11 @@ CHANGES: dict[str, Callable[[Style, str], Style]] = {
     "b": lambda style, value: style._replace(bold=value not in OFF),
     "i": lambda style, value: style._replace(italic=value not in OFF),
     "outlineLvl": lambda style, value: style._replace(level=style.level or _outline(value)),
-    "numPr": lambda style, _: style._replace(is_list=True),
+}
+ITEMS: dict[str, Callable[[Item, str], Item]] = {
+    "numPr": lambda item, _: item,
+    "numId": lambda item, value: item._replace(list=value),
+    "ilvl": lambda item, value: item._replace(depth=value),
 }
 
 
@@ -136,7 +163,7 @@ def _resolved(id: str, found: dict[str, Style]) -> Style:
             bold=other.bold if style.bold is None else style.bold,
             italic=other.italic if style.italic is None else style.italic,
             level=style.level or other.level,
-            is_list=style.is_list or other.is_list,
+            item=style.item or other.item,
         )
         base = other.based_on
     return style
@@ -177,7 +204,7 @@ class Paragraph:
         self.number = number
         self.style = Style()
         self.level = 0
-        self.is_list = False
+        self.item: Item | None = None
         self.runs: list[Run] = []
         self.hidden: list[str] = []
 
@@ -216,7 +243,7 @@ class Body:
             self.gone.append(name)
         elif name in STANDS_FOR and parent == "r":
             self._add(STANDS_FOR[name])
-        elif parent in ("pPr", "rPr"):
+        elif parent in ("pPr", "rPr", "numPr"):
             self._property(name, found, parent)
         elif name in STARTS:
             STARTS[name](self, found)
@@ -258,8 +285,8 @@ class Body:
             self.open[-1].style = self.styles.get(value, Style())
         elif name == "outlineLvl":
             self.open[-1].level = _outline(value)
-        elif name == "numPr":
-            self.open[-1].is_list = True
+        elif name in ITEMS:
+            self.open[-1].item = ITEMS[name](self.open[-1].item or Item(), value)
 
     def _run_property(self, name: str, value: str) -> None:
         if name == "b":

@@ -310,3 +310,47 @@ def test_heads_and_feet_of_pages_are_skipped_once() -> None:
         ("Draft Page", "head or foot of the document's pages"),
         ("Talk on silt", "head or foot of the document's pages"),
     ]
+
+
+def level(depth: int, format: str, text: str, first: int = 1) -> str:
+    """How a depth of a kind of list is counted."""
+    return f'<w:lvl w:ilvl="{depth}"><w:start w:val="{first}"/><w:numFmt w:val="{format}"/><w:lvlText w:val="{text}"/></w:lvl>'
+
+
+LISTS = (
+    f'<w:numbering {SPACE}><w:abstractNum w:abstractNumId="7">{level(0, "decimal", "%1.", 3)}{level(1, "lowerLetter", "%2)")}</w:abstractNum>'
+    f'<w:abstractNum w:abstractNumId="8">{level(0, "bullet", "o")}</w:abstractNum>'
+    '<w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="8"/></w:num>'
+    '<w:num w:numId="3"><w:abstractNumId w:val="7"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>'
+    "</w:numbering>"
+)
+
+
+def item(text: str, list: int, depth: int = 0) -> str:
+    """An item of a list."""
+    number = f'<w:numPr><w:ilvl w:val="{depth}"/><w:numId w:val="{list}"/></w:numPr>'
+    return f"<w:p><w:pPr>{number}</w:pPr>{r(text)}</w:p>"
+
+
+def test_lists_keep_their_numbers() -> None:
+    """Counted as Word does: on through other paragraphs, anew where a list says so; letters are told."""
+    data = document(
+        p(b("Ana:"), " Low:") + item("one", 1) + item("deep", 1, 1) + item("two", 1) + item("dot", 2) + p("And:") + item("more", 1)
+        + item("new", 3) + item("newer", 3) + item("none", 0),
+        numbering=LISTS,
+    )  # fmt: skip
+    text = taken(data).text
+    assert text.split("\n\n") == [
+        "**Ana:** Low:", "3. one", "- deep", "4. two", "- dot", "And:", "5. more", "1\\. new", "2. newer", "none",
+    ]  # fmt: skip
+    _, found = readers.decode("talk.docx", data)
+    assert [(one.code, one.message) for one in found] == [
+        ("RT208", "skipped: numbers of 1 headings, or of items of lists with letters or with several numbers")
+    ]
+
+
+def test_an_item_that_begins_with_a_label_is_a_turn() -> None:
+    """Whatever its number."""
+    said = ["Ana: Low.", "Tom: Who?", "Ana: Nobody.", "Tom: Why?", "Ana: Time.", "Tom: Oh, well."]
+    data = document("".join(item(one, 1) for one in said), numbering=LISTS)
+    assert [turn.label for turn in transcript(data).turns()] == ["Ana", "Tom"] * 3

@@ -325,3 +325,11 @@ def test_a_label_in_a_quotation_is_quoted() -> None:
     said = [(turn.label, turn.markdown) for turn in transcript(f"{talk}{quoting}{talk}").turns()]
     assert said[1] == ("Tom", "Yes.\n\n> **Cy:** Never,\n> ever.\n\nSo he wrote.")
     assert [turn.label for turn in transcript(f"<blockquote>{talk}{talk}</blockquote>").turns()] == ["Ana", "Tom"] * 2
+
+
+def test_numbers_of_lists_that_follow_each_other_are_kept() -> None:
+    """Markdown would count neighbouring lists as one, and one in another too."""
+    page = "<p><b>Ana:</b> Low:</p><ol><li>one<li>two</ol><ol><li>three<ol><li>deep</ol><li>four</ol><p><b>Tom:</b> Who?</p>"
+    source, _ = readers.decode("a.html", f"<html>{page}</html>".encode())
+    assert source is not None
+    assert source.text.split("\n\n")[1:6] == ["1. one", "2. two", "1\\. three", "1. deep", "2. four"]
