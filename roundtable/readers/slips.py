@@ -66,6 +66,34 @@ def told(source: Source, body: int, beginnings: Collection[Beginning]) -> Iterat
         hint = f"if {name!r} is a speaker, begin the line with '**{name}:** '"
         place = span_at(source, start, body + match.end() - 1)
         yield diagnose("RT206", message, place, hint, line_at(source.text, start))
+    if names and len(names) <= MAX_NAMES:
+        spelled = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+        yield from _in_headings(source, body, spelled)
+        if source.text.count(":**", body) > sum(one.label is not None for one in beginnings):
+            yield from _inside_lines(source, body, spelled)
+
+
+def _in_headings(source: Source, body: int, names: str) -> Iterator[Diagnostic]:
+    """A speaker's name before a colon in a heading."""
+    if "\n#" not in source.text:
+        return
+    for match in re.compile(rf"^#{{1,6}}[ \t]+(?P<name>{names}):[ \t]+(?=\S)", re.MULTILINE).finditer(
+        source.text, body
+    ):
+        message = f"a heading begins with {match['name']!r}, who speaks in this file"
+        hint = f"if {match['name']!r} says it, begin the line with '**{match['name']}:** '"
+        place = span_at(source, match.start("name"), match.end())
+        yield diagnose("RT206", message, place, hint, line_at(source.text, match.start()))
+
+
+def _inside_lines(source: Source, body: int, names: str) -> Iterator[Diagnostic]:
+    """A label in the midst of a line, as if a line break were lost."""
+    text = source.text
+    for match in re.compile(rf"(?<=[ \t])\*\*(?P<name>{names}):\*\*(?=\s)").finditer(text, body):
+        if text[text.rfind("\n", 0, match.start()) + 1 : match.start()].strip(" \t>-+*"):
+            message = f"{match['name']!r} stands like a label in the midst of a line: read as words"
+            hint = f"if {match['name']!r} says what follows, begin a paragraph there"
+            yield diagnose("RT206", message, span_at(source, *match.span()), hint, line_at(text, match.start()))
 
 
 def _taken(text: str, beginnings: Collection[Beginning]) -> set[int]:

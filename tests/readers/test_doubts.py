@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from roundtable.model import Heading
 from roundtable.speakers import attribute
 
 from .test_no_labels import Turns, said
@@ -302,3 +303,30 @@ def test_in_capitals_nobody_is_addressed() -> None:
     turns = [("HERON", "the rope is wet"), ("OTTER7", "bring another"), ("OTTER7", "otter7: I mean it")]
     text = "\n".join(f"{name}: {said}" for name, said in (*turns, *(turns[:2] * 6))) + "\n"
     assert who(text)[:3] == ["HERON", "OTTER7", "OTTER7"]
+
+
+@pytest.mark.parametrize("path", ["talk.txt", "talk.md"])
+def test_a_heading_that_begins_with_a_speaker_and_a_colon_is_told(path: str) -> None:
+    """Somebody may have meant a label; or the section is about that person."""
+    turns = [
+        "**Ana Lu:** Hello.",
+        "**Tom Reis:** Hi.",
+        "### Ana Lu: right you are",
+        "**Tom Reis:** So.",
+        "**Ana Lu:** No.",
+    ]
+    assert told("\n\n".join(turns) + "\n", path) == [("RT206", 5)]
+
+
+def test_labels_in_the_midst_of_a_line_of_markdown_are_told() -> None:
+    """A line break was lost."""
+    turns = ["**Ana Lu:** Hello. **Tom Reis:** Hi.", "**Tom Reis:** So.", "**Ana Lu:** No."]
+    assert told("\n\n".join(turns) + "\n", "talk.md") == [("RT206", 1)]
+
+
+def test_headings_in_capitals_amid_turns_are_told_once() -> None:
+    """Even in a short file, in which they are many; the title is not told."""
+    turns = ["INTERVIEW WITH ANA", "Tom: Hello.", "Ana: Hi.", "Tom: So.", "Ana: Yes.", "Tom: Good.", "END OF INTERVIEW"]
+    read = reading("\n\n".join(turns) + "\n", "talk.txt")
+    assert [(one.code, one.line) for one in read.diagnostics if one.code == "RT209"] == [("RT209", 13)]
+    assert [one.title for one in read.pieces if isinstance(one, Heading)] == [turns[0], turns[-1]]
