@@ -60,7 +60,12 @@ MAX_TOLD = 200  # names that are looked for inside lines
 
 def refused(best: Shape, labels: Mapping[int, Label], single: Mapping[int, str], evidence: Evidence) -> dict[int, str]:
     """Labels that are rather none: metadata, lists, terms behind bullets, names of those who are spoken to."""
-    found = _header(labels, single, evidence.lines) | _listed(labels, evidence) | _bulleted(labels, evidence)
+    found = (
+        _header(labels, single, evidence.lines)
+        | _among_metadata(labels, evidence)
+        | _listed(labels, evidence)
+        | _bulleted(labels, evidence)
+    )
     return found | _addressed(best, labels, evidence) if evidence.is_chat(best) else found
 
 
@@ -80,6 +85,25 @@ def _header(labels: Mapping[int, Label], single: Mapping[int, str], lines: list[
         for i in above
     )
     return {i: single[i] for i in above} if len(above) > 1 or is_plain else {}
+
+
+def _among_metadata(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
+    """Labels above all others that come once, right above or below a piece of metadata: "Participants: see below"."""
+    times = Counter(key(label.name) for label in labels.values())
+    stated = {i for own in evidence.candidates.values() for i, label in own.items() if is_discourse(label.name)}
+    found: dict[int, str] = {}
+    for i, label in sorted(labels.items()) if stated else ():
+        line = evidence.lines[i]
+        beside = [evidence.lines[j] for j in (i - 1, i + 1) if j in stated or j in found]
+        is_beside = any(abs(other.row - line.row) == 1 for other in beside)
+        if not is_beside or times[key(label.name)] > 1 or len(line.text) > MAX_METADATA or _ends(line.text):
+            break
+        found[i] = label.name
+    return found
+
+
+def _ends(text: str) -> bool:
+    return text.rstrip(CLOSING).endswith(SENTENCE_END)
 
 
 def _listed(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:

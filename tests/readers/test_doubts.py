@@ -330,3 +330,13 @@ def test_headings_in_capitals_amid_turns_are_told_once() -> None:
     read = reading("\n\n".join(turns) + "\n", "talk.txt")
     assert [(one.code, one.line) for one in read.diagnostics if one.code == "RT209"] == [("RT209", 13)]
     assert [one.title for one in read.pieces if isinstance(one, Heading)] == [turns[0], turns[-1]]
+
+
+@pytest.mark.parametrize("parted", ["\n\n", "\n"])
+def test_an_office_amid_metadata_at_the_top_speaks_not_and_is_told(parted: str) -> None:
+    """Participants speak elsewhere; here they are listed."""
+    head = "Date: 3 May 2021\nLocation: Town Hall\nParticipants: see below\n"
+    turns = ["Ana Lu: Hello.", "Tom Reis: Hi.", "Ana Lu: So.", "Tom Reis: Yes."]
+    text = f"{head}{parted[1:]}{parted.join(turns)}\n"
+    assert who(text) == [None, "Ana Lu", "Tom Reis", "Ana Lu", "Tom Reis"]
+    assert told(text) == [("RT206", 1), ("RT206", 2), ("RT206", 3)]
