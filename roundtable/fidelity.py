@@ -42,6 +42,7 @@ from .model import (
     Transcript,
     Utterance,
 )
+from .readers.furniture import ROMANS
 
 REPORT = "this is an error of Roundtable's, not yours: please report it with this text"
 LINK_TARGET = re.compile(r"\]\([^)]*\)|&#?\w+;")
@@ -52,7 +53,8 @@ TIME_OR_NARRATION = re.compile(
 )
 ROSTER_NUMBER = re.compile(r"^\s*\d{1,3}[.)]", re.MULTILINE)
 PAGE_MARK = re.compile(r"\[{1,2}[^\[\]]{1,20}\]{1,2}")  # furniture although it stands on one page only
-FIRST_LINES = 3  # numbers with which the lines of a page may begin
+FIRST_LINES = 5  # numbers with which the lines of a page may begin
+COUNTING = {"#": r"(\d+)", "№": f"({'|'.join((*ROMANS, *map(str.upper, ROMANS)))})"}  # numbers that count up
 CHUNK = re.compile(r"[^\W_]+")
 LIST_NUMBER = re.compile(r"[ \t>]*(\d{1,18})\.[ \t]")
 HTML_TAG = re.compile(r"(</?([A-Za-z][A-Za-z0-9]*)\b[^<>]*>)")
@@ -112,12 +114,12 @@ def _without_furniture(reading: Reading) -> tuple[Reading, list[Diagnostic]]:
 
 def _no_furniture(one: Furniture, text: str) -> Iterator[SourceSpan]:
     """Places where there is more than a number at the head of a line, or than a line that recurs, a growing number aside."""
-    pattern = re.compile(r"(\d+)".join(map(re.escape, one.text.split("#"))))
+    pattern = re.compile("".join(COUNTING.get(sign, re.escape(sign)) for sign in one.text))
     before = 0
     for place in one.places:
         printed, line = text[place.start : place.end], line_at(text, place.start).strip()
         match = pattern.fullmatch(" ".join(printed.split()))
-        n = int(match[1]) if match and pattern.groups else before + 1
+        n = (ROMANS.get(match[1].casefold()) or int(match[1])) if match and pattern.groups else before + 1
         if one.kind == "line number":
             is_first = not text[place.start - place.column + 1 : place.start].strip()
             is_proven = is_first and line.split()[0] == printed and (n > before or n <= FIRST_LINES)

@@ -129,7 +129,7 @@ class Furniture(Noun, frozen=True):
     """What recurs on the pages of a source and nobody said: it stands in the midst of pieces, and is part of none."""
 
     kind: Literal["line number", "page number", "running head"]
-    text: str  # as printed; the sign # stands for a number that counts up
+    text: str  # as printed; the sign # stands for a number that counts up, № for a Roman one
     places: tuple[SourceSpan, ...]  # in order, all of one line each
 
 

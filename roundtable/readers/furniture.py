@@ -28,6 +28,7 @@ MAX_LENGTH = 120  # characters of a head or foot
 MAX_NUMBERS = 8  # in one: "Case 1:12-cv-345 Document 6 Filed 7/8/2009 Page 10 of 11"
 NUMBER = re.compile(r"(?<![\d:.,])\d{1,5}(?![:.,]?\d)")
 COUNTED = "#"  # stands for the number that counts up
+COUNTED_ROMAN = "№"  # the same, in Roman numerals
 PAGE = (
     r"(?:page|column|p(?:g|ag|ág)?\.|seite|blatt|página|pàgina|páxina|pagina|strona|sida|side|sivu|oldal|sayfa|trang|halaman|"
     r"страница|стр\.|сторінка|σελίδα|صفحة|صفحه|עמוד|पृष्ठ|หน้า)"
@@ -44,7 +45,15 @@ NAMED = re.compile(
     rf"|\W{PAGE}\s?{COUNTED}{TOTAL}[^\w.,;:!?]*$|第?\s?{COUNTED}\s?{LEAF}(?:\W*共?\s?\d+\s?{LEAF})?[^\w]*$|^\W*{COUNTED}{TOTAL}\W*$",
     re.IGNORECASE,
 )
-BARE = re.compile(rf"[-–—~|·\s\[(]*{COUNTED}[-–—~|·\s\])]*")  # "#", "- # -"
+BARE = re.compile(rf"[-–—~|·\s\[(]*[{COUNTED}{COUNTED_ROMAN}][-–—~|·\s\])]*")  # "#", "- # -"
+ROMAN = re.compile(r"([-–—~|·\s\[(]*)([ivxlc]{1,10}|[IVXLC]{1,10})([-–—~|·\s\])]*)")
+MAX_ROMAN = 14  # characters of a line that is such a number
+ROMANS = {
+    f"{'c' * (n // 100)}{tens}{ones}": n
+    for n in range(1, 300)
+    for tens in [["", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc"][n // 10 % 10]]
+    for ones in [["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"][n % 10]]
+}
 BESIDE = re.compile(rf"{COUNTED}\s[^:：]*|[^:：]*\s{COUNTED}")  # "Deposition of Ana Lu #"
 MIN_NAMED, MIN_BARE, MIN_OTHER, MIN_STRICT = 2, 3, 5, 5  # pages, by how much a line looks like a page number
 MIN_PAGE = 400  # characters
@@ -94,7 +103,7 @@ def without(source: Source, places: Places, lines: list[Line]) -> Pages:
     heads = _page_numbers(lines, numbers)
     if not numbers and not heads and not feeds:
         return Pages(lines)
-    breaks = {0, len(lines), *feeds, *(i for run in runs for i in (run[0].i, run[-1].i + 1))}
+    breaks = {0, len(lines), *feeds, *linenumbers.edges(runs)}
     pages = max(len(runs), len(feeds - {0, len(lines)}) + 1, *Counter(heads.values()).values())
     heads = _grown(lines, heads, breaks, numbers, pages)
     told = tuple(_told(places, lines, heads))
@@ -135,13 +144,17 @@ def _page_numbers(lines: list[Line], numbers: Collection[int]) -> Heads:
 
 def _may_hold(text: str) -> bool:
     first, last = text[0], text[-1]
+    if len(text) <= MAX_ROMAN and ROMAN.fullmatch(text):
+        return True
     return last.isdigit() or first.isdigit() or last in LAST or first in FIRST or BEGINS.match(text) is not None
 
 
 def _counted(text: str) -> Iterator[tuple[str, int]]:
     """A line for each of its numbers, with a sign for that number; and the number."""
-    if COUNTED in text:
+    if COUNTED in text or COUNTED_ROMAN in text:
         return
+    if len(text) <= MAX_ROMAN and (roman := ROMAN.fullmatch(text)) and (n := ROMANS.get(roman[2].casefold())):
+        yield " ".join(f"{roman[1]}{COUNTED_ROMAN}{roman[3]}".split()), n
     for match in islice(NUMBER.finditer(text), MAX_NUMBERS):
         yield " ".join(f"{text[: match.start()]}{COUNTED}{text[match.end() :]}".split()), int(match[0])
 
@@ -230,7 +243,10 @@ def _recurring(lines: list[Line], edge: Collection[int]) -> dict[str, list[int]]
         for key, n in _spelled(lines[i].text):
             groups.setdefault(key, []).append(Counted(i, n))
     recurring = ((key, same) for key, same in groups.items() if len(same) > 1)
-    return {key: [one.i for one in (_counting(same) if COUNTED in key else same)] for key, same in recurring}
+    return {
+        key: [one.i for one in (_counting(same) if COUNTED in key or COUNTED_ROMAN in key else same)]
+        for key, same in recurring
+    }
 
 
 def _spelled(text: str) -> Iterator[tuple[str, int]]:

@@ -1,7 +1,7 @@
 """Line numbers: the column of numbers beside the lines of a deposition, a court's transcript or a numbered interview.
 
 They count by one, from the top of each page or through the whole document, and sentences run on over them: so they differ
-from the numbers of verses, questions, items and lists, at which something new begins.
+from the numbers of verses, questions, items and lists, at which something new begins. Or only every fifth line has its number.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ APART_SHARE, MIN_APART = 0.9, 15  # of the numbers that have a line of their own
 PAGE_SHARE = 0.5  # of the pages that end with the same number
 FLOWING_SHARE = 0.1  # of the numbered lines that go on with a sentence, where pages are of one length
 MIN_WIDTH = 15  # characters of a line that is broken off, in a script without small letters
+STEP = 5  # where only some lines are numbered, every fifth is
+MIN_SPARSE, SPARSE_SHARE = 6, 0.4  # such numbers, and of a document's lines those that they count
+STRAY_SHARE = 0.2  # of such numbers: other lines that begin with one
 RUNNING_SHARE = 0.3  # … and where they are not, or the numbers run through the document
 
 
@@ -41,6 +44,44 @@ Run = list[Numbered]
 
 def find(lines: list[Line]) -> list[Run]:
     """The numbered lines, a list for each page (or one for all, where the numbers run through); none if there are none."""
+    return _every(lines) or _sparse(lines)
+
+
+def edges(runs: list[Run]) -> set[int]:
+    """The indices of lines with which pages begin and end, as far as numbers show it."""
+    return {i for run in runs if run[0].n < STEP for i in (run[0].i, run[-1].i + 1)}
+
+
+def _sparse(lines: list[Line]) -> list[Run]:
+    """The numbers of every fifth line: five lines after each comes the next, or a page's first."""
+    runs: list[Run] = []
+    strays = counted = 0
+    for i, line in enumerate(lines):
+        if not line.text[0].isdigit() or not (match := NUMBER.match(line.text)):
+            continue
+        one = Numbered(i, int(match[0]))
+        if one.n % STEP:
+            strays += 1
+        elif runs and _is_step(lines, runs[-1][-1], one):
+            runs[-1].append(one)
+            counted += 1
+        elif one.n == STEP:
+            runs.append([one])
+        else:
+            strays += 1
+    numbered = sum(map(len, runs))
+    is_proven = counted >= max(MIN_SPARSE, numbered / 2) and STEP * numbered >= SPARSE_SHARE * len(lines)
+    return runs if is_proven and strays <= STRAY_SHARE * numbered else []
+
+
+def _is_step(lines: list[Line], before: Numbered, one: Numbered) -> bool:
+    """Whether as many lines lie between two numbers as they say, empty ones counted or not."""
+    step = one.n - before.n
+    return 0 < step <= MAX_GAP * STEP and step in (one.i - before.i, lines[one.i].number - lines[before.i].number)
+
+
+def _every(lines: list[Line]) -> list[Run]:
+    """The numbers of all lines."""
     found = _runs(lines)
     every = [one for run in found for one in run]
     is_apart = sum(_is_bare(lines, one) for one in every) >= APART_SHARE * len(every)  # in a line each, or in a column

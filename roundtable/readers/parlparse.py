@@ -49,6 +49,10 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     special = dict.fromkeys(SPEECHES, day.speech) | dict.fromkeys(HEADINGS, _heading)
     walk = Walk(source, root, Vocabulary(special | {"division": Walk.narration, "mpname": _member}))
     pieces = walk.run()
+    if day.nobodys:
+        hint = 'all is well where the clerk wrote them; else give them speakername="…"'
+        message = f"speeches that name nobody, {len(day.nobodys)} in all: read as narration; the first is here"
+        walk.tell("RT224", message, day.nobodys[0], hint)
     convention = f"names of speakers, {len(day.names)} people in {walk.speeches} speeches"
     people = people_of(pieces, day.people())
     metadata = _metadata(root, sidecar or Metadata())
@@ -61,12 +65,14 @@ class _Day:
     def __init__(self) -> None:
         self.names: dict[str, str] = {}  # the name under which each id came first
         self.offices: dict[str, set[str]] = {}
+        self.nobodys: list[Element] = []  # speeches that name nobody
 
     def speech(self, walk: Walk, element: Element) -> None:
         """A speech; without a name, what the clerk wrote."""
         name = " ".join(element.get("speakername").split())
         id = element.get("person_id", "speakerid").rpartition("/")[2]
         if not name or element.get("nospeaker") == "true":
+            self.nobodys.append(element)
             walk.narration(element)
             return
         if id in ("", "unknown"):

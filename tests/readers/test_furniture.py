@@ -85,7 +85,21 @@ def typed(foot: str) -> Callable[[int, int, list[str]], str]:
     return page
 
 
+def fifth(i: int, n: int, lines: list[str]) -> str:
+    """A page of which every fifth line has its number."""
+    return "".join(f"{k if k % 5 == 0 else '':>3}   {line}\n" for k, line in enumerate(lines, 1)) + "\n"
+
+
+def roman(i: int, n: int, lines: list[str]) -> str:
+    """A page with a Roman number below."""
+    tens, ones = divmod(i, 10)
+    number = "x" * tens + ["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"][ones]
+    return "\n".join(lines) + f"\n\n- {number if i < 3 else number.upper()} -\n\n"
+
+
 PAGES = {
+    "every fifth line": (35, fifth),
+    "Roman": (40, roman),
     "deposition": (25, deposition),
     "double space": (28, double),
     "numbers apart": (25, apart),
@@ -319,6 +333,24 @@ def test_labels_and_refrains_at_the_edges_of_pages_stay() -> None:
     read = reading(f"{page}\f" * 12)
     assert read.furniture == ()
     assert len(said(read)) == 48
+
+
+def test_numbers_of_every_fifth_line_may_run_through_the_document() -> None:
+    """A label behind one is a label; empty lines may be counted or not."""
+    lines = wrapped(talk(7, 90))
+    text = "".join(f"{k if k % 5 == 0 else '':>4}  {line}\n" for k, line in enumerate(lines, 1))
+    read = reading(text)
+    assert said(read) == said(reading("\n".join(lines)))
+    assert taken(read) == {"line number #": len(lines) // 5}
+    assert fidelity.reading(read) == ()
+
+
+@pytest.mark.parametrize("step", [4, 6])
+def test_numbers_that_do_not_count_lines_are_words(step: int) -> None:
+    """Every fifth number, but not at every fifth line."""
+    lines = wrapped(talk(7, 60))
+    read = reading("".join(f"{5 * k // step if k % step == 0 else '':>4}  {line}\n" for k, line in enumerate(lines, 1)))
+    assert read.furniture == ()
 
 
 # --- the proof -------------------------------------------------------------------------------------------------------

@@ -87,3 +87,11 @@ def test_two_people_of_one_name_stay_two() -> None:
         "person_id='p/2'>B</speech></publicwhip>"
     )
     assert [who for _, who, _ in said(one)] == ["ana-duarte-1", "ana-duarte-2"]
+
+
+def test_speeches_that_name_nobody_are_told_once() -> None:
+    """Whether the file says so or says nothing."""
+    speeches = '<speech nospeaker="true"><p>Order read.</p></speech>\n<speech speakername="Ana"><p>Low.</p></speech>\n<speech><p>Who?</p></speech>\n'
+    read = reading(f"<publicwhip>\n{speeches}</publicwhip>")
+    assert [(one.code, one.line) for one in read.diagnostics if one.code == "RT224"] == [("RT224", 2)]
+    assert "2 in all" in next(one.message for one in read.diagnostics if one.code == "RT224")
