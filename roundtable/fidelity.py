@@ -49,7 +49,7 @@ LINK_TARGET = re.compile(r"\]\([^)]*\)|&#?\w+;")
 # In a label: what becomes the turn's times, a log's day, the sign of narration; a list's number, tags, a chat's own words.
 TIME_OR_NARRATION = re.compile(
     rf"\[Narration\](?=:)|<[Ss]cribe>|(?:\bat )?{MOMENT}(?:\s*From(?=\s)| ?to(?= ?\d))?"
-    r"|\A\(?\d{1,4}[.)](?=\s)|</?(?:b|strong|u|i|em)>|\bto Everyone(?=\s?:)"
+    r"|\A(?:\(?\d{1,4}[.)]|\[\d{1,4}\]|#\d{1,4})(?=\s)|</?(?:b|strong|u|i|em)>|\bto Everyone(?=\s?:)"
 )
 ROSTER_NUMBER = re.compile(r"^\s*\d{1,3}[.)]", re.MULTILINE)
 PAGE_MARK = re.compile(r"\[{1,2}[^\[\]]{1,20}\]{1,2}")  # furniture although it stands on one page only

@@ -33,6 +33,7 @@ BULLETS = r"(?:(?:[-*+•·‣–—]|>{1,3})\s+)?"
 STAMP = rf"\[?{MOMENT}\]?\s+"
 BODY = r"(?!__?[^_\n]{1,80}_)(?P<label>[^\s*<>:：#\[(|][^\n:：*<>]{0,159}?|\([^\n:：*<>]{1,80}?)"
 IN_BOLD = r"(?P<label>(?:\\.|[^*\\\n]){1,160}?)"
+UNSTOPPED = r"(?:(?<!\.)|(?<=\b[JSjs][Rr]\.)|(?<=\b[Ee][Ss][Qq]\.)|(?<=\b[A-Z]\.))"  # no end of a sentence
 STARS = r"\*\*\*?"
 
 
@@ -126,8 +127,9 @@ SHAPES = (
         rf"#{{1,6}}[ \t]+(?:{LEAD})?(?P<label>[^\s#:：\d](?:[^\n:：]{{0,118}}[^\s#:：])?)(?:[ \t]+(?:{BRACKETED}|{RANGE}))?[ \t]*[:：]?(?:[ \t]+#+)?$",
     ),
     _shape(BARE_LETTER, FORM, "QA", r"(?P<label>[QA])(?:[.:]\s+|\s{2,}|\t\s*|\s[-–—]\s+|$)", rf"(?P<label>Q)\s(?=(?i:{TITLE})|{CAPITAL}|[-–—…])"),
-    _shape(BOLD_ALONE, FORM, "*-", rf"(?:{SIGN})?{STARS}{IN_BOLD}{STARS}(?:\s+|$)"),
+    _shape(BOLD_ALONE, FORM, "*-", rf"(?:{SIGN})?{STARS}{IN_BOLD}{UNSTOPPED}{STARS}(?:\s+|\\?$)"),
     _shape(BOLD_WORDS, FORM, "*", r"\*\*(?P<label>[^*:：\n]{1,80}):\s+(?=[^*\s])"),
+    _shape("bold name with full stop", NAME, "*_", rf"(?:{STARS}|__?)(?P<label>[^\s*_:：\n][^*_:：\n]{{0,80}}?)\.(?:{STARS}|__?)\s+(?=\S)", r"\*(?P<label>[^\s*_:：\n][^*_:：\n]{0,80}?)\.\*\s+(?=\S)"),
     _shape("italic name with colon", NAME, "*_",
         r"\*(?P<label>[^*_:：\n]{1,80})(?:[:：]\*|\*\s?[:：])\s*", r"_(?P<label>[^*_:：\n]{1,80})(?:[:：]_|_\s?[:：])\s*",
     ),
@@ -136,7 +138,7 @@ SHAPES = (
     ),
     _shape(OWN_LINE, NAME, "", rf"(?:{LEAD})?{SIGN}?(?:{LEAD})?{BODY}\s*[:：]$"),
     _shape(INLINE, NAME, "", rf"(?:{LEAD})?{SIGN}?{BODY}\s*{COLON}", rf"{SIGN}(?:{LEAD})?{BODY}\s*{COLON}"),
-    _shape(NUMBERED, NAME, "0123456789(", rf"\(?\d{{1,4}}[.)]\s+{BODY}\s*{COLON}"),
+    _shape(NUMBERED, NAME, "0123456789([#", rf"(?:\(?\d{{1,4}}[.)]|\[\d{{1,4}}\]|#\d{{1,4}})\s+{BODY}\s*{COLON}"),
     _shape(DASHED_STOP, NAME, "",
         r"(?P<label>[^\s\W][^\n:：*<>]{0,100}?)\s?\.\s?[-–—]{1,2}\s*(?=\S)", voice=QUIET,
     ),
@@ -162,7 +164,7 @@ SHAPES = (
         r"【(?P<label>[^【】\n]{1,40})】\s*", r"\{(?P<label>[^{}\n]{1,80})\}:?\s+(?=\S)", voice=FAINT,
     ),
     _shape("name, then another sign", NAME, "",
-        r"(?P<label>[^\W\d_][^\n:：*<>;=~→]{0,60}?)\s?[;=~→]\s+(?=\S)", voice=FAINT,
+        r"(?P<label>[^\W\d_][^\n:：*<>;=~→—]{0,60}?)(?:\s?[;=~→]\s+|—)(?=\S)", voice=FAINT,
     ),
     _shape("name and time before words", NAME, "",
         rf"(?P<label>[^\W\d_][^\n:：*<>#]{{0,80}}?)\s+{BRACKETED}\s+(?=\S)", voice=FAINT,
@@ -173,5 +175,5 @@ SHAPES = (
     _shape("name, then colon without a space", NAME, "",
         r"(?P<label>[^\W\d_][^\n:：*<>|]{0,60}?):(?=[^\s/\\\d:])", voice=FAINT
     ),
-    _shape(NAKED, NAME, "", r"(?P<label>[^\W\d_][^\n:：*<>#;!?。，、！？；؟؛۔।॥\[\]]{0,60})(?:(?<![.…])|(?<=\b[JSjs][Rr]\.)|(?<=\b[Ee][Ss][Qq]\.))$", voice=FAINT),
+    _shape(NAKED, NAME, "", r"(?P<label>[^\W\d_][^\n:：*<>#;!?。，、！？；؟؛۔।॥\[\]]{0,60})(?<!…)" + UNSTOPPED + "$", voice=FAINT),
 )  # fmt: skip
