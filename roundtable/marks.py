@@ -17,7 +17,7 @@ CLOCK = re.compile(r"(?:\d{1,3}:){1,3}(?:\d\d(?:[.,]\d{1,3})?|\d\.\d{3})")
 # A time of day, and the day before it, as chats print them.
 DAY = r"(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}|\d{1,2}[-./]\d{1,2}[-./]\d{2}(?:\d\d)?)(?:,\s?|T|\s)"
 ZONE = r"\s?(?:[AaPp]\.?[Mm]\b\.?|(?:UTC|GMT|CES?T|BST|[ECMP][SD]T)\b|[+-]\d{4}\b)|\+\d\d:\d\d\b|Z"
-MOMENT = rf"(?:{DAY})?{CLOCK.pattern}(?:{ZONE})?"
+MOMENT = rf"(?:{DAY})?{CLOCK.pattern}(?:{ZONE})?+"  # what is a zone is no name
 INLINE, WHOLE = 60, 400  # characters of a mark among words, and of one that is a paragraph
 # A bracket and what it holds; a clock time at the head of a paragraph. Backslashes are Markdown's.
 OPENING = re.compile(r"[\[(（]")

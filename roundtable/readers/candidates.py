@@ -90,7 +90,8 @@ def _time_of_day(text: str, clock: re.Match[str]) -> float:
     half = HALF_DAY.match(text, clock.end())
     if not half:
         return seconds(clock[0])
-    return seconds(clock[0]) % 43_200 + (43_200 if half[1] in "pP" else 0)
+    time = seconds(clock[0]) * (60 if clock[0].count(":") == 1 else 1)  # hours and minutes
+    return time % 43_200 + (43_200 if half[1] in "pP" else 0)
 
 
 @REMEMBERED

@@ -409,3 +409,11 @@ def test_what_a_tool_writes_at_the_end_is_skipped(end: str) -> None:
     assert said(f"{talk}\n{end}\n")[-1] == ("ana", "Geese.")
     assert [one.text for one in transcript(f"{talk}\n{end}\n").skipped] == [end]
     assert transcript(f"Ana: Hi.\n{end}\n{talk}").skipped == ()
+
+
+@pytest.mark.parametrize("space", [" ", "\u202f", "\u00a0"])
+def test_am_and_pm_behind_the_time_of_a_chat_are_nobodys_name(space: str) -> None:
+    """Whatever space stands before them, and though a dash follows; the time is of the day."""
+    text = f"5/3/26, 12:01{space}PM - Ana Duarte: Who rows?\n5/3/26, 1:02{space}PM - Tomas: I do.\n5/3/26, 1:05{space}PM - Ana Duarte: Good.\n"
+    found = [(one.label, one.markdown, one.start) for one in reading(text).pieces if isinstance(one, Utterance)]
+    assert found == [("Ana Duarte", "Who rows?", 43_260), ("Tomas", "I do.", 46_920), ("Ana Duarte", "Good.", 47_100)]
