@@ -8,8 +8,10 @@ lost.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 
 from ..diagnostics import diagnose
 from ..model import Diagnostic, Metadata, Reading, Source
@@ -22,6 +24,7 @@ from .wordml import SPEAKER, Body, Item, Paragraph, Table
 MAIN = "word/document.xml"
 AROUND = re.compile(r"word/(?:header|footer)\d{0,4}\.xml")
 MIN_TURNS, TURNS_SHARE = 3, 0.5  # items of lists that begin with a label
+ALONE = re.compile(r"\s*+\d{1,3}:\d{1,2}:\d{1,2}(?:\.\d{1,9})? --> [\d:.]++\s*+", re.ASCII)
 CAPTION = re.compile(r"\s*+(\d{1,3}):(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?) --> [\d:.]++(?:\s|\Z)", re.ASCII)
 
 
@@ -86,6 +89,7 @@ def _written(
     """The document as Markdown, and what it says of itself."""
     script = Script()
     blocks = [block for block in body.blocks if isinstance(block, Table) or plain(block.runs) or block.hidden]
+    blocks = list(_with_captions(blocks))
     title, is_shifted = _title(blocks)
     has_turns = _has_turns(blocks)
     told: set[str] = set()  # notes whose words stand below the heading that refers to them
@@ -167,6 +171,26 @@ def _paragraph(script: Script, block: Paragraph, is_shifted: bool, numbers: Numb
         mark = numbers.mark(_item(block))
         is_turn = has_turns and PLAIN_LABEL.match(plain(block.runs))
         script.paragraph(block.runs, block.number, "" if is_turn else mark)
+
+
+def _with_captions(blocks: list[Paragraph | Table]) -> Iterator[Paragraph | Table]:
+    """The blocks; times, name and words that are paragraphs of their own as one, as if line breaks parted them."""
+    waiting = deque(blocks)
+    while waiting:
+        block = waiting.popleft()
+        if isinstance(block, Paragraph) and ALONE.fullmatch(plain(block.runs)) and _are_words([*islice(waiting, 2)]):
+            for below in (waiting.popleft(), waiting.popleft()):
+                if isinstance(below, Paragraph):
+                    block.runs += [Run("\n"), *below.runs]
+                    block.hidden += below.hidden
+        yield block
+
+
+def _are_words(blocks: list[Paragraph | Table]) -> bool:
+    """Whether two blocks may be a name and what it says."""
+    texts = [plain(block.runs) for block in blocks if isinstance(block, Paragraph)]
+    is_said = len(texts) == 2 and 0 < len(texts[0]) <= MAX_LABEL and bool(texts[1])
+    return is_said and not any("\n" in texts[0] or ALONE.fullmatch(text) for text in texts)
 
 
 def _caption(script: Script, block: Paragraph) -> None:

@@ -354,3 +354,13 @@ def test_an_item_that_begins_with_a_label_is_a_turn() -> None:
     said = ["Ana: Low.", "Tom: Who?", "Ana: Nobody.", "Tom: Why?", "Ana: Time.", "Tom: Oh, well."]
     data = document("".join(item(one, 1) for one in said), numbering=LISTS)
     assert [turn.label for turn in transcript(data).turns()] == ["Ana", "Tom"] * 3
+
+
+def test_captions_of_teams_may_be_paragraphs_each() -> None:
+    """Times, name and words; times that nothing of the kind follows are words."""
+    said = [("0:0:3.5 --> 0:0:5.10", "Ana Duarte", "Low?"), ("0:1:8.0 --> 0:1:9.0", "Tomas Lind", "Very.")]
+    one = transcript(document("".join(p(part) for each in said for part in each) + p("0:2:0.0 --> 0:2:1.0")))
+    assert [(turn.speaker, turn.start, turn.markdown) for turn in one.turns()] == [
+        ("ana-duarte", 3.5, "Low?"),
+        ("tomas-lind", 68.0, "Very.\n\n0:2:0.0 --> 0:2:1.0"),
+    ]
