@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import PurePosixPath
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import msgspec
 
@@ -87,7 +88,7 @@ def prepare(site: Site, sink: Callable[[Artifact], None]) -> Outcome:
         *(Artifact(a.target, a.file.read_bytes()) for a in files.assets.values()),
     ):
         sink(artifact)
-    found += [d for one in made for d in one.found]
+    found = [*_unlinked(found, made, files, site.config.base_path), *(d for one in made for d in one.found)]
     found += once.found if not failed(found) else ()
     if not failed(unsound):  # where two files claim a URL, links to it are the second trouble, not the first
         found += _broken_links(site, made, by_path, files)
@@ -125,6 +126,13 @@ def _linked(site: Site, reads: list[Read], files: Files) -> tuple[list[Read], li
                 broken += wrong
         resolved.append(one._replace(rendered=rendered, links=tuple(written)))
     return resolved, broken
+
+
+def _unlinked(found: list[Diagnostic], made: list[Made], files: Files, base: str) -> Iterable[Diagnostic]:
+    """The diagnostics without those of files that were copied, not read, and that a page links to: they were meant so."""
+    linked = {unquote(address).partition("#")[0] for one in made for address in one.published.links}
+    meant = {path for path, asset in files.assets.items() if f"{unquote(base)}{asset.target}" in linked}
+    return (one for one in found if one.code != "RT508" or one.path not in meant)
 
 
 def _broken_links(site: Site, made: list[Made], reads: dict[str, Read], files: Files) -> Iterable[Diagnostic]:

@@ -150,6 +150,9 @@ def test_a_file_that_may_be_a_transcript_and_is_not_read_is_told(site: Site) -> 
     told = "not read, but copied like an image: no transcript was recognised in it"
     assert f"content/data.json:1:1: note[RT508]: {told}" in site.err
     assert "save it as a Word document (.docx) or as text" in site.err
+    site.write("-- content/about.md --\n# About\n\n[The counts](data.json), [the minutes](old.odt).\n")
+    assert site.build() == 0, site.err
+    assert "RT508" not in site.err
 
 
 def test_a_file_beside_a_text_of_its_name_is_copied_and_told(site: Site) -> None:

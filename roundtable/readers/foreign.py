@@ -36,6 +36,7 @@ class Kind(NamedTuple):
     begins: re.Pattern[str] | None = None
     bytes: re.Pattern[bytes] | None = None
     roots: tuple[str, ...] = ()  # elements of XML, in small letters
+    fields: frozenset[str] = frozenset()  # of JSON, all of them
 
 
 HEADER = r"[a-z-]++:[^\n]*+\n(?:[ \t]++[^\n]*+\n)*+"  # of an e-mail
@@ -76,6 +77,8 @@ KINDS = (
         bytes=re.compile(rb"ID3[\x02-\x04]|\xff[\xfb\xf3\xf2]|OggS|fLaC|RIFF.{4}(?:WAVE|AVI )|.{4}ftyp|\x1aE\xdf\xa3", re.DOTALL),
     ),
     Kind("a packed archive", "unpack it", bytes=re.compile(rb"\x1f\x8b\x08|7z\xbc\xaf|Rar!\x1a|BZh[1-9]1AY|\xfd7zXZ")),
+    Kind("an oTranscribe file", "export it as Markdown (.md) or as text", (".otr",), fields=frozenset({"text", "media"})),
+    Kind("IBM Watson's JSON", LABELLED, fields=frozenset({"results", "speaker_labels"})),
     Kind("captions in TTML", CAPTIONS, (".ttml", ".dfxp"), roots=("tt",)),
     Kind("an ELAN file", TABLE, (".eaf",), roots=("annotation_document",)),
     Kind("an EXMARaLDA transcript", "export it as TEI", (".exb", ".exs"), roots=("basic-transcription", "segmented-transcription")),
@@ -112,9 +115,12 @@ def read_json(source: Source, sidecar: Metadata | None = None) -> Reading:
     """What is to be said of JSON that nobody recognised."""
 
     def unknown(tree: Tree) -> Found:
-        names = ", ".join(map(repr, list(fields(tree.root))[:MAX_NAMED]))
-        message = "JSON, but no transcript that is known" + (f": its fields are {names}" if names else "")
-        return Found([], "", diagnostics=(diagnose("RT225", message, (source.path, 1, 1), KNOWN),))
+        known = fields(tree.root)
+        one = next((one for one in KINDS if one.fields and one.fields <= known.keys()), None)
+        names = ", ".join(map(repr, list(known)[:MAX_NAMED]))
+        what = f"{one.name}, which is not read" if one else "no transcript that is known"
+        message = f"JSON, but {what}" + (f": its fields are {names}" if names else "")
+        return Found([], "", diagnostics=(diagnose("RT225", message, (source.path, 1, 1), one.hint if one else KNOWN),))
 
     return speech.read(source, sidecar, unknown, frozenset())
 

@@ -29,6 +29,7 @@ MAIL = "Return-Path: <ana@example.org>\nReceived: from mx\n\tby mail\nFrom: Ana\
         ("<tt><p>Low.</p></tt>\n", "RT222", "XML, but captions in TTML, which is not read: its root element is <tt>"),
         ("<?xml version='1.0'?><talk><p>Low.</p></talk>", "RT222", "XML, but no transcript that is known: its root element is <talk>"),
         ('{"sittings": [], "source": "a"}', "RT225", "JSON, but no transcript that is known: its fields are 'sittings', 'source'"),
+        ('{"text": "<p>Ana: Low.</p>", "media": "a.mp3"}', "RT225", "JSON, but an oTranscribe file, which is not read: its fields are 'text', 'media'"),
         ("[1, 2]", "RT225", "JSON, but no transcript that is known"),
     ],
 )  # fmt: skip
