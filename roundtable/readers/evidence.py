@@ -51,6 +51,7 @@ MIN_SURE = 3  # labels
 RARE_SHARE = 0.1  # of the paragraphs that begin with a sure label of a louder form
 NICK_SHARE = 0.3  # of a nickname's occurrences: so many are labels; a phrase of prose occurs elsewhere too
 CHAT_SHARE = 0.4  # of the labels
+MAX_INITIALS = 3  # letters
 MAX_HONOURED = 3  # words of a title and a name in small letters
 MENTIONS = 3  # of somebody in a chat who writes once: people are called by their nicknames
 MIN_NICK = 4  # letters of a nickname that occurs once
@@ -179,7 +180,8 @@ class Evidence:
     def _is_sure(self, shape: Shape, name: str) -> bool:
         if key(name) in self.known:
             return True
-        if is_discourse(name) or is_interlude(name) or (shape.name == IN_BRACKETS and is_mark(name)):
+        is_word = is_discourse(name) and not self._are_initials(shape, name)
+        if is_word or is_interlude(name) or (shape.name == IN_BRACKETS and is_mark(name)):
             return is_interlude(name) and shape.trust >= NAME
         times = self.counts[shape][key(name)]
         if shape.trust == PROOF:
@@ -206,6 +208,11 @@ class Evidence:
             return True
         spelled = {name, self._printed(shape)[key(name)]} if times > 1 else ()
         return any(self._recurs_as_name(shape, one, times) for one in spelled)
+
+    def _are_initials(self, shape: Shape, name: str) -> bool:
+        """Whether a word in capitals is rather somebody's initials, where labels are in capitals: "NB", "SO"."""
+        is_short = 1 < len(name) <= MAX_INITIALS and name.isalpha() and name.isupper()
+        return is_short and self.counts[shape][key(name)] >= MIN_SURE and self.is_shouted(shape)
 
     def _is_introduced(self, shape: Shape, name: str) -> bool:
         """Whether a label says more, behind a comma, of somebody whose plain name is a label that recurs."""

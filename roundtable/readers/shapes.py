@@ -71,6 +71,7 @@ COLON = r"(?:::?\s+|：\s*)(?=\S)"
 TITLE = r"(?:(?i:mrs?|ms|dr|prof|hon|rev|sen|rep|gen|col|maj|capt|lt|sgt|sra?|srta|st|mm?|mme|mlle|dip|fr|gov|amb|supt|messrs|jr)|[A-Z])\."
 WORD = rf"(?!{TITLE}|[-–—|~=→;]+\s)[^\s.:：!?()]{{1,40}}"
 CAPITAL = r"(?:[(\[][^\W\d_]|[\"“'‘¿¡]?[^\W\d_a-zß-öø-ÿ])"
+NOTED = rf"(?=\\?[\[(](?:{CLOCK}|[a-zß-öø-ÿ]))"  # a time or a mark comes next
 GRADE = r"(?i:esq|jr|sr|ph\.?d|m\.?d)\b\.?"  # "ANA LU, ESQ."
 CAPITALS = rf"(?!{TITLE}|[-–—~=→;]+\s)[^a-zß-öø-ÿ\s.:：!?()]{{1,40}}"
 
@@ -143,8 +144,8 @@ SHAPES = (
         r"(?P<label>[^\s\W][^\n:：*<>]{0,100}?)\s?\.\s?[-–—]{1,2}\s*(?=\S)", voice=QUIET,
     ),
     _shape(FULL_STOP, NAME, "",
-        rf"(?=[^\W\d_])(?P<label>(?:(?>{TITLE}|(?i:mrs?|ms|miss|dr|mme|mlle|the)(?=\s)|{CAPITALS})\s){{0,8}}?{CAPITALS}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?![-–—]+\s|[|>»=(\[;~→])(?=\S)",
-        rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?=(?i:{TITLE})|{CAPITAL}|\d|--)",
+        rf"(?=[^\W\d_])(?P<label>(?:(?>{TITLE}|(?i:mrs?|ms|miss|dr|mme|mlle|the)(?=\s)|{CAPITALS})\s){{0,8}}?{CAPITALS}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?:{NOTED}|(?![-–—]+\s|[|>»=(\[;~→])(?=\S))",
+        rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?{WORD}(?:\s\([^()\n]{{1,60}}\))?)\.\s+(?={NOTED}|(?i:{TITLE})|{CAPITAL}|\d|--)",
         rf"(?=[^\W\d_])(?P<label>(?:(?:{TITLE}|{WORD})\s){{0,8}}?(?!{GRADE}){WORD}(?:\s\([^()\n]{{1,60}}\))?)\.$", voice=QUIET,
     ),
     _shape(TABBED, NAME, "",
@@ -173,7 +174,7 @@ SHAPES = (
         rf"{LEAD}(?:[-–—|]\s+)?(?P<label>[^\W\d_][^\n:：*<>#;!?\[\]]{{0,80}})$", voice=FAINT,
     ),
     _shape("name, then colon without a space", NAME, "",
-        r"(?P<label>[^\W\d_][^\n:：*<>|]{0,60}?):(?=[^\s/\\\d:])", voice=FAINT
+        r"(?P<label>[^\W\d_][^\n:：*<>]{0,60}?):(?=[^\s/\\\d:]|\\?\[\d)", voice=FAINT
     ),
     _shape(NAKED, NAME, "", r"(?P<label>[^\W\d_][^\n:：*<>#;!?。，、！？；؟؛۔।॥\[\]]{0,60})(?<!…)" + UNSTOPPED + "$", voice=FAINT),
 )  # fmt: skip

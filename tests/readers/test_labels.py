@@ -567,3 +567,18 @@ def test_directions_that_name_speakers_are_nobodys() -> None:
     """In plays, a name with a full stop speaks, and "Enter" is no name."""
     text = "ANNA. Who is it?\n\nTOM. It is me.\n\nEnter ANNA and TOM.\n\nANNA. Go home.\n\nTOM. No.\n\nExit TOM.\n"
     assert [label for label, _, _ in heard(text)] == ["ANNA", "TOM", None, "ANNA", "TOM", None]
+
+
+@pytest.mark.parametrize("mark", ["[laughs] ", "\\[04:01\\] ", "(00:12) ", "[inaudible] "])
+@pytest.mark.parametrize("names", [("Mr. Lind", "Ms. Reis"), ("MR. LIND", "MS. REIS")])
+def test_a_mark_between_a_full_stop_and_words_hides_no_label(names: tuple[str, str], mark: str) -> None:
+    """Somebody laughs before they speak."""
+    text = "".join(f"{name}. {mark if i == 2 else ''}The weir is low.\n\n" for i, name in enumerate(names * 3))
+    assert [label for label, _, _ in heard(text)] == [*names * 3]
+
+
+def test_initials_that_spell_a_word_are_labels_where_labels_are_in_capitals() -> None:
+    """So is nobody's name; SO may be somebody's initials."""
+    turns = [("WH", "Is it low?"), ("SO", "It is."), ("NB", "Very.")] * 3
+    text = "\n\n".join(f"{name}: {said}" for name, said in turns) + "\n"
+    assert [label for label, _, _ in heard(text)] == [name for name, _ in turns]
