@@ -14,7 +14,8 @@ or where none of those is a convention either (FAINT), since its sign is one tha
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+import msgspec
 
 from .. import marks
 
@@ -37,8 +38,8 @@ UNSTOPPED = r"(?:(?<!\.)|(?<=\b[JSjs][Rr]\.)|(?<=\b[Ee][Ss][Qq]\.)|(?<=\b[A-Z]\.
 STARS = r"\*\*\*?"
 
 
-class Shape(NamedTuple):
-    """One form of label."""
+class Shape(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """One form of label; each is but itself."""
 
     name: str  # for people: "labels: bold name with colon, 41 of 41 turns"
     trust: int
@@ -46,10 +47,6 @@ class Shape(NamedTuple):
     patterns: tuple[re.Pattern[str], ...]  # the first that matches counts; times can stand in several places
     openers: tuple[re.Pattern[str], ...]  # those of labels that words may follow on the same line
     voice: int = LOUD
-
-    def __hash__(self) -> int:
-        """Of the name: it is looked up once a line."""
-        return hash(self.name)
 
     def match(self, text: str) -> re.Match[str] | None:
         """The label at the head of a line."""
