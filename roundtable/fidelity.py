@@ -19,6 +19,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from html import unescape
+from operator import attrgetter
 from typing import NamedTuple
 
 import msgspec
@@ -55,6 +56,7 @@ ROSTER_NUMBER = re.compile(r"^\s*\d{1,3}[.)]", re.MULTILINE)
 PAGE_MARK = re.compile(r"\[{1,2}[^\[\]]{1,20}\]{1,2}")  # furniture although it stands on one page only
 FIRST_LINES = 5  # numbers with which the lines of a page may begin
 COUNTING = {"#": r"(\d+)", "№": f"({'|'.join((*ROMANS, *map(str.upper, ROMANS)))})"}  # numbers that count up
+LABEL_SIGNS = "*: \t\n"  # beside a name, in the canonical form
 CHUNK = re.compile(r"[^\W_]+")
 LIST_NUMBER = re.compile(r"[ \t>]*(\d{1,18})\.[ \t]")
 HTML_TAG = re.compile(r"(</?([A-Za-z][A-Za-z0-9]*)\b[^<>]*>)")
@@ -69,16 +71,17 @@ def reading(reading: Reading) -> tuple[Diagnostic, ...]:
     """Whether the pieces account for all of the source."""
     reading, found = _without_furniture(reading)
     text, at = reading.source.text, 0
-    for span in sorted((piece.span for piece in reading.pieces), key=lambda span: (span.start, -span.end)):
+    for span in sorted([piece.span for piece in reading.pieces], key=attrgetter("start")):
         if span.start > at and not text[at : span.start].isspace():
             found += _stray(reading, at, span.start)
         at = max(at, span.end)
-    found += _stray(reading, at, len(reading.source.text))
-    inner = deque(
-        sorted((p.span for p in reading.pieces if isinstance(p, Definition | Skipped)), key=lambda span: span.start)
-    )
+    found += _stray(reading, at, len(text))
+    others = (piece for piece in reading.pieces if not isinstance(piece, Utterance))
+    inner = deque(sorted([p.span for p in others if isinstance(p, Definition | Skipped)], key=attrgetter("start")))
     for piece in reading.pieces:
         if isinstance(piece, Utterance):
+            if not inner and _is_untouched(text, piece):
+                continue
             inside = []
             while inner and inner[0].start < piece.span.end:
                 inside.append(inner.popleft())
@@ -154,16 +157,12 @@ def _utterance(reading: Reading, piece: Utterance, inside: list[SourceSpan]) -> 
     text, span = reading.source.text, piece.span
     label = text[span.start : piece.words_at]
     found = []
-    if label.strip("*: \t\n") != (piece.label or ""):
+    if label.strip(LABEL_SIGNS) != (piece.label or ""):
         told = TIME_OR_NARRATION.sub(" ", _plain(reading, label))
         named = TIME_OR_NARRATION.sub(" ", piece.label or "")
         found = _lost(reading, span, literal(told), f"{piece.label} {named}", "")
-    if (
-        not inside
-        and text.endswith(piece.markdown, piece.words_at, span.end)
-        and not text[piece.words_at : span.end - len(piece.markdown)].strip()
-    ):
-        return found  # untouched, the usual case in Markdown
+    if not inside and _has_words(text, piece):
+        return found
     parts, at = [], piece.words_at
     for one in inside:
         parts.append(text[at : one.start])
@@ -179,6 +178,18 @@ def _utterance(reading: Reading, piece: Utterance, inside: list[SourceSpan]) -> 
     read = Counter(CHUNK.findall(literal(piece.markdown)))
     word = next(iter(Counter(source) - read), source[0] if source else "")
     return [*found, _missing(reading, span, "RT401", word, "in reading", REPORT)]
+
+
+def _is_untouched(text: str, piece: Utterance) -> bool:
+    """Whether an utterance holds its stretch of the source as it stands: the usual case in Markdown."""
+    return text[piece.span.start : piece.words_at].strip(LABEL_SIGNS) == (piece.label or "") and _has_words(text, piece)
+
+
+def _has_words(text: str, piece: Utterance) -> bool:
+    """Whether an utterance's Markdown ends its stretch of the source, and nothing stands before it."""
+    at, end = piece.words_at, piece.span.end
+    begins = end - len(piece.markdown)
+    return text.startswith(piece.markdown, begins) and (begins == at or (begins > at and text[at:begins].isspace()))
 
 
 def _bare(text: str) -> str:

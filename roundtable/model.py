@@ -20,7 +20,7 @@ Record = Literal["verbatim", "edited", "summary"]
 MarkKind = Literal["time", "laughter", "applause", "inaudible", "crosstalk", "pause", "music", "direction", "editorial"]
 
 
-class Noun(msgspec.Struct, frozen=True, cache_hash=True):
+class Noun(msgspec.Struct, frozen=True, cache_hash=True, gc=False):
     """What all nouns share: immutable, hashable, compared by value."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 
 from .markup import PAGE_IDS, slug
@@ -16,7 +15,7 @@ class Allotter:
 
     def __init__(self, taken: Iterable[str] = RESERVED) -> None:
         self._taken = set(taken)
-        self._turns: Counter[str] = Counter()
+        self._turns: dict[str, int] = {}
 
     def section(self, title: str | None) -> str:
         """The id of a section: the slug of its title."""
@@ -25,8 +24,12 @@ class Allotter:
     def turn(self, speaker: str | None) -> str:
         """The id of a speaker's next turn: `xue-lan-3` for the third."""
         who = speaker or "narration"
-        self._turns[who] += 1
-        return self._unique(f"{who}-{self._turns[who]}")
+        n = self._turns[who] = self._turns.get(who, 0) + 1
+        id = f"{who}-{n}"
+        if id in self._taken:
+            return self._unique(id)
+        self._taken.add(id)
+        return id
 
     def _unique(self, wanted: str) -> str:
         id, n = wanted, 2

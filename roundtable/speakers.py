@@ -70,18 +70,21 @@ def attribute(
             reading.source.path, metadata.title or "", metadata.language or language, metadata, markdown, span
         ), tuple(notes)
     utterances = [piece for piece in reading.pieces if isinstance(piece, Utterance)]
+    others = [piece for piece in reading.pieces if not isinstance(piece, Utterance)]
     people = [
         *(person for person in metadata.speakers if person.name.strip()),
-        *(person for piece in reading.pieces if isinstance(piece, Roster) for person in piece.people),
+        *(person for piece in others if isinstance(piece, Roster) for person in piece.people),
     ]
     printed = {key(one.label) for one in utterances if one.label} | {key(person.name) for person in people}
     people += [one for one in known if printed.intersection(map(key, (one.name, *one.aliases)))]
     speakers, who, found = _resolve(reading, people, utterances)
-    definitions, unused = _definitions(reading, utterances)
+    definitions, unused = _definitions(
+        reading, [piece for piece in others if isinstance(piece, Definition)], utterances
+    )
     sections = _sections(reading, who, definitions)
     skipped = (
         *(_left_out(reading, one) for one in reading.furniture),
-        *(piece for piece in reading.pieces if isinstance(piece, Skipped)),
+        *(piece for piece in others if isinstance(piece, Skipped)),
     )
     if not speakers:
         hint = "begin what each person says with 'Name:', no number or tag before it, or say 'type: page' in the front matter"
@@ -154,13 +157,15 @@ def _resolve(
     keyed = _keyed(people, reading.people)
     fits = _fits(people)
     printed = {key(one.label): one.label for one in reversed(utterances) if one.label and one.who is None}
-    turns = Counter(one.label for one in utterances)
+    turns = Counter([one.label for one in utterances])
     forms = Forms(listed, reversed(printed.values()), {label for label, n in turns.items() if label and n > 2})
     index: dict[Tag, int] = {}
+    first: dict[Tag, Utterance] = {}
     for utterance in utterances:
-        tag = label, told = utterance.label, utterance.who
-        if tag in index or tag == (None, None):
-            continue
+        first.setdefault((utterance.label, utterance.who), utterance)
+    first.pop((None, None), None)
+    for tag, utterance in first.items():
+        label, told = tag
         if told is not None:
             if told not in keyed:
                 keyed |= _keyed(people, (Person(name=label or told, id=told),))
@@ -353,20 +358,20 @@ def _sections(reading: Reading, who: dict[Tag, str], definitions: dict[int, str]
             )
 
     for piece in _joined(reading.pieces, who) if reading.continuous else reading.pieces:
-        if isinstance(piece, Heading):
-            close()
-            heading, turns, id = piece, [], allot.section(piece.title)
-        elif isinstance(piece, Utterance) and (
-            piece.label is not None or piece.markdown or piece.span.start in definitions
-        ):
-            if heading is None and not turns:
-                id = allot.section(None)
-            speaker = who.get((piece.label, piece.who))
+        if isinstance(piece, Utterance):
             markdown = piece.markdown
             if piece.span.start in definitions:
                 markdown = "\n\n".join(filter(None, (markdown, definitions[piece.span.start])))
+            if not markdown and piece.label is None:
+                continue
+            if heading is None and not turns:
+                id = allot.section(None)
+            speaker = who.get((piece.label, piece.who))
             id_, found = allot.turn(speaker), marks.find(markdown)
             turns.append(Turn(id_, speaker, piece.label, markdown, piece.start, piece.end, piece.span, found))
+        elif isinstance(piece, Heading):
+            close()
+            heading, turns, id = piece, [], allot.section(piece.title)
     close()
     return tuple(sections)
 
@@ -404,16 +409,17 @@ def _run(run: list[Utterance]) -> Utterance:
     return msgspec.structs.replace(run[0], markdown="".join(parts), end=run[-1].end, span=span)
 
 
-def _definitions(reading: Reading, utterances: list[Utterance]) -> tuple[dict[int, str], list[Skipped | Diagnostic]]:
+def _definitions(
+    reading: Reading, found: list[Definition], utterances: list[Utterance]
+) -> tuple[dict[int, str], list[Skipped | Diagnostic]]:
     """Definitions by the place of each utterance that refers to them, and what becomes of those nobody refers to.
 
     A definition belongs to the utterance it stands in, if that refers to it. Else a link's goes to every utterance that
     refers to it and has none of its own; a footnote's, whose words must stand once, to the first.
     """
     definitions: dict[str, list[Definition]] = {}
-    for piece in reading.pieces:
-        if isinstance(piece, Definition):
-            definitions.setdefault(piece.key.casefold(), []).append(piece)
+    for one in found:
+        definitions.setdefault(one.key.casefold(), []).append(one)
     referring: dict[str, list[Utterance]] = {name: [] for name in definitions}
     for utterance in utterances if definitions else ():
         for name in dict.fromkeys(REFERENCE.findall(utterance.markdown.casefold())):
@@ -426,7 +432,7 @@ def _definitions(reading: Reading, utterances: list[Utterance]) -> tuple[dict[in
             wanted.setdefault(utterance.span.start, []).extend(one.markdown for one in given)
             used |= {one.span.start for one in given}
     unused = [_unused(reading, one) for same in definitions.values() for one in same if one.span.start not in used]
-    return {start: "\n\n".join(found) for start, found in wanted.items()}, unused
+    return {start: "\n\n".join(given) for start, given in wanted.items()}, unused
 
 
 def _given(same: list[Definition], referring: list[Utterance]) -> Iterator[tuple[Utterance, list[Definition]]]:

@@ -6,10 +6,12 @@ One scan for the lines at which something may begin; all between two of them is 
 from __future__ import annotations
 
 import re
-from typing import Literal, NamedTuple
+from itertools import chain
+from typing import Literal
 
 from .. import markup
 from ..marks import seconds
+from ..model import Noun
 from .candidates import Label
 from .names import REMEMBERED
 
@@ -19,10 +21,8 @@ TIME = r"\d{1,6}:\d\d(?::\d\d)?(?:\.\d{1,3})?"
 # Nearly all labels are of the first form, plain characters up to the sign, which takes no trying.
 PRINTED = r"(?P<label>[^*\\\n\[\](:：]{1,1000}+(?=:\*\*)|(?:\\.|[^*\\\n]){1,1000}?)"
 LABEL = rf"[ ]{{0,3}}\*\*(?:[\[(](?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?[\])][ \t]*)?{PRINTED}(?:[ \t]*[\[(](?P<at>{TIME})[\])])?(?::[ \t]?\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
-# Behind which line end one may stand: found with the speed of one sign.
-LIKELY = re.compile(r"\n(?=[ ]{0,3}(?:\*\*|```|~~~)|[#\[]|<!--)")
 BEGINNING = re.compile(
-    rf"^(?:{LABEL}"
+    rf"(?:{LABEL}"
     r"|(?P<marks>#{1,6})(?:[ \t]+(?P<title>[^\n]*)|[ \t]*)$"
     r"|[ ]{0,3}(?P<fence>`{3,}|~{3,})"
     r"|\[(?P<key>\^[^\]\n]{1,100})\]:[ \t]*(?=\S)"  # a footnote
@@ -30,6 +30,7 @@ BEGINNING = re.compile(
     r"|(?P<comment><!--))",
     re.MULTILINE,
 )
+NEXT = re.compile(rf"\n(?=[ *#`~\[<]){BEGINNING.pattern}", re.MULTILINE)  # found with the speed of one sign
 BEGINS = frozenset("*#`~[< ")  # characters with which a beginning begins
 # What begins, by the last group of BEGINNING that matched.
 KINDS: dict[str, Kind] = {
@@ -43,7 +44,7 @@ COMMENT = re.compile(
 FENCE_LINE = re.compile(r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
 
 
-class Beginning(NamedTuple):
+class Beginning(Noun, frozen=True):
     """A place at which a piece begins."""
 
     kind: Kind
@@ -62,14 +63,15 @@ def beginnings(text: str, body: int) -> list[Beginning]:
     found: list[Beginning] = []
     closed: dict[int, int] | None = None
     at = body
-    for start in (body, *(match.end() for match in LIKELY.finditer(text, body))):
-        match = BEGINNING.match(text, start) if start >= at else None
-        if match is None:
+    first = BEGINNING.match(text, body)
+    for match in chain((first,) if first else (), NEXT.finditer(text, body)):
+        start = match.start() + (match is not first)
+        if start < at:
             continue
         at = match.end()
         kind = KINDS[match.lastgroup or ""]
         if kind == "label":
-            found.append(Beginning("label", start, at, None, _label(match[0])))
+            found.append(Beginning("label", start, at, None, _label(text[start:at])))
         elif kind == "heading":
             found.append(Beginning("heading", start, at, match))
         elif match["fence"]:

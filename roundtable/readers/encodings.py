@@ -21,7 +21,7 @@ STRAY_SHARE = 0.001  # of the characters
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # none of these belongs in text
 # The same in UTF-8, where looking for bytes takes a quarter of the time.
 CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r"})
-CONTROL_PAIRS = re.compile(rb"\xc2[\x80-\x84\x86-\x9f]"), re.compile(rb"\xef\xbf[\xbe\xbf]")
+CONTROL_PAIRS = (b"\xc2", re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")), (b"\xef\xbf", re.compile(rb"\xef\xbf[\xbe\xbf]"))
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -78,7 +78,8 @@ def _encoding(data: bytes) -> tuple[str, str]:
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return encoding, ""
-    if declared := DECLARED.search(data[:HEAD]):
+    head = data[:HEAD]
+    if b"<" in head and (declared := DECLARED.search(head)):
         name = (declared[1] or declared[2]).decode("ascii").casefold()
         if not re.match(r"utf[-_]?(?:8|16)|unicode", name):
             return name if DECLARABLE.fullmatch(name) else f"{name}{UNKNOWN}", ""
@@ -210,7 +211,9 @@ def _normal(path: str, text: str, notes: tuple[Diagnostic, ...]) -> tuple[str | 
 def _is_clean(text: str) -> bool:
     """Whether a text has no control characters: nearly all have none."""
     data = text.encode("utf-8", "surrogatepass")
-    return len(data.translate(None, CONTROL_BYTES)) == len(data) and not any(one.search(data) for one in CONTROL_PAIRS)
+    return len(data.translate(None, CONTROL_BYTES)) == len(data) and not any(
+        first in data and pair.search(data) for first, pair in CONTROL_PAIRS
+    )
 
 
 def _place(path: str, data: bytes, at: int) -> tuple[str, int, int]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import bisect
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection
+from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
@@ -180,17 +181,29 @@ def is_wrapped(lines: list[Line], opens: Collection[int]) -> bool:
 
 
 class Places:
-    """Turns offsets of one source into spans. Finds the line by bisection, so that a long file costs no more a span."""
+    """Turns offsets of one source into spans. Asked in order, as nearly always, it counts on from the line before."""
 
     def __init__(self, source: Source) -> None:
-        self.source = source
-        self.starts = [0, *accumulate(len(line) + 1 for line in source.text.split("\n"))][:-1]
+        self._source = source
+        self._at, self._line = 0, 1  # the offset up to which lines are counted, and its line
 
     def span(self, start: int, end: int) -> SourceSpan:
         """The span of [start, end), without the white space around it."""
-        text = self.source.text[start:end].rstrip()
-        end = start + len(text)
-        start = end - len(text.lstrip())
-        line = bisect.bisect_right(self.starts, start)
-        shown = self.source.lines[line - 1] if self.source.lines else line
-        return SourceSpan(self.source.path, shown, start - self.starts[line - 1] + 1, start, end)
+        source = self._source
+        text = source.text
+        words = text[start:end].rstrip()
+        end = start + len(words)
+        if words[:1].isspace():
+            start = end - len(words.lstrip())
+        if start >= self._at:
+            line = self._line = self._line + text.count("\n", self._at, start)
+            self._at = start
+        else:
+            line = bisect_right(self._starts, start)
+        shown = source.lines[line - 1] if source.lines else line
+        return SourceSpan(source.path, shown, start - text.rfind("\n", 0, start), start, end)
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """Where lines begin: bisected, so that going back costs no more in a long file."""
+        return [0, *accumulate(len(line) + 1 for line in self._source.text.split("\n"))][:-1]

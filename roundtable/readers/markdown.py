@@ -50,8 +50,9 @@ from ..model import (
 )
 from . import residue, roster
 from .beginnings import BEGINNING, BEGINS, FENCE_LINE, NARRATION, Beginning, beginnings
+from .candidates import Label
 from .lines import BULLET, Places, heading_title
-from .names import is_interlude, key
+from .names import REMEMBERED, is_interlude, key
 from .tagged import known_names, labelled
 
 EMPTY_LINES = re.compile(r"(?:[ \t]*\n)+")
@@ -114,55 +115,70 @@ def _pieces(
 ) -> list[Piece]:
     """All pieces, in order. Definitions and comments inside a turn are pieces of their own."""
     pieces: list[Piece] = []
+    text = source.text
     breaks = [Beginning("body", body, body), *(one for one in beginnings if one.kind in ("label", "heading"))]
-    ends = [*(one.start for one in breaks[1:]), len(source.text)]
+    ends = [*(one.start for one in breaks[1:]), len(text)]
     inner = deque(one for one in beginnings if one.kind in ("definition", "comment"))
-    for beginning, end in zip(breaks, ends, strict=True):
-        one = beginning
+    for one, end in zip(breaks, ends, strict=True):
         within = []
         while inner and inner[0].start < end:
             within.append(inner.popleft())
         if one.kind == "heading":
-            pieces.append(
-                Heading(
-                    " ".join(markup.inline(heading_title(one.group("title"))).split()),
-                    len(one.group("marks")),
-                    places.span(one.start, one.end),
-                )
-            )
-            one = Beginning("body", one.end, one.end)
-        pieces += _utterance(source, one, end, within, places, known)
+            pieces.append(_heading(one, places))
+        markdown, inside = _words(source, one.end, end, within, places) if within else (_tidy(text[one.end : end]), ())
+        if one.label:
+            pieces.append(_utterance(source, one, one.label, markdown, places.span(one.start, end), known))
+        elif markdown:
+            start = one.end if one.kind == "heading" else one.start
+            pieces.append(Utterance(None, _closed(markdown), places.span(start, end), one.end))
+        pieces += inside
     return pieces
 
 
+def _heading(one: Beginning, places: Places) -> Heading:
+    title = " ".join(markup.inline(heading_title(one.group("title"))).split())
+    return Heading(title, len(one.group("marks")), places.span(one.start, one.end))
+
+
 def _utterance(
-    source: Source, one: Beginning, end: int, within: list[Beginning], places: Places, known: Collection[str]
-) -> list[Piece]:
-    """The utterance that begins there and ends at `end`, and what stands inside it without being its words."""
-    text, label = source.text, one.label
-    inside: list[Piece] = []
-    if within:
-        markdown, inside = _words(source, one.end, end, within, places)
-    else:
-        markdown = _tidy(text[one.end : end])
-    if "<!--" in markdown and not FENCE_LINE.search(markdown):
-        markdown = OPEN_COMMENT.sub("&lt;!--", markdown)  # without an end: it must not find one elsewhere
-    if label is None:
-        return [Utterance(None, markdown, places.span(one.start, end), one.end), *inside] if markdown else inside
-    name = None if label.name == NARRATION else label.name
+    source: Source, one: Beginning, label: Label, markdown: str, span: SourceSpan, known: Collection[str]
+) -> Utterance:
+    """The utterance of a label and its words. `known` are the people that the file names."""
+    text = source.text
+    printed, name = text[one.start : one.end], None if label.name == NARRATION else label.name
+    if "<!--" in markdown:
+        markdown = _closed(markdown)
     if name == "" or (name and is_interlude(name) and key(name) not in known):  # the label stays, as words of nobody
-        markdown = "\n\n".join(filter(None, (_tidy(text[one.start : one.end]), markdown)))
-        span = places.span(one.start, end)
-        return [Utterance(None, markdown, span, one.start, label.start, label.end), *inside]
-    if text.count("**", one.start, one.end) % 2 and "**" in markdown:  # "**Q: words**"
-        markdown = "**" + markdown
-    if text.startswith("|", one.start):  # a row of a table
-        markdown = markdown.removesuffix("|").rstrip()
-    if "\n" in markdown:
-        markdown = _unindented(text[one.start : one.end], markdown)
+        markdown = "\n\n".join(filter(None, (_tidy(printed), markdown)))
+        return Utterance(None, markdown, span, one.start, label.start, label.end)
+    if not _is_bare(printed):
+        markdown = _without_frame(printed, markdown)
     if markdown[:1] in BEGINS and not text.startswith("\n", one.end) and (begun := BEGINNING.match(markdown)):
         markdown = _not_begun(markdown, begun)
-    return [Utterance(name, markdown, places.span(one.start, end), one.end, label.start, label.end), *inside]
+    return Utterance(name, markdown, span, one.end, label.start, label.end)
+
+
+def _closed(markdown: str) -> str:
+    """The words with no comment open: without an end it must not find one elsewhere."""
+    return markdown if FENCE_LINE.search(markdown) else OPEN_COMMENT.sub("&lt;!--", markdown)
+
+
+@REMEMBERED
+def _is_bare(label: str) -> bool:
+    """Whether a label leaves its words as they are: it ends the bold type it begins, in no list and no table."""
+    return not (label.count("**") % 2 or label.startswith("|") or BULLET.match(label))
+
+
+def _without_frame(label: str, markdown: str) -> str:
+    """The words behind a label that is bold together with them, or in a table or list, as words of their own."""
+    if label.count("**") % 2 and "**" in markdown:  # "**Q: words**"
+        markdown = "**" + markdown
+    if label.startswith("|"):
+        markdown = markdown.removesuffix("|").rstrip()
+    if "\n" not in markdown or not BULLET.match(label):
+        return markdown
+    first, rest = markdown.split("\n", 1)  # what was indented under the bullet no longer is
+    return f"{first}\n\n{dedent(rest).lstrip()}" if BULLET.match(rest.lstrip()) else f"{first}\n{dedent(rest)}"
 
 
 def _words(source: Source, start: int, end: int, within: list[Beginning], places: Places) -> tuple[str, list[Piece]]:
@@ -194,20 +210,10 @@ def _not_begun(markdown: str, begun: re.Match[str]) -> str:
     return first + stripped[1:]
 
 
-def _unindented(label: str, markdown: str) -> str:
-    """Words behind a label in a list, as words of their own: what was indented under the bullet no longer is."""
-    bullet = BULLET.match(label)
-    if not bullet:
-        return markdown
-    first, rest = markdown.split("\n", 1)
-    return f"{first}\n\n{dedent(rest).lstrip()}" if BULLET.match(rest.lstrip()) else f"{first}\n{dedent(rest)}"
-
-
 def _tidy(text: str) -> str:
     """Without empty lines around it."""
     text = text.rstrip().lstrip(" \t")
-    empty = EMPTY_LINES.match(text) if text.startswith("\n") else None
-    return text[empty.end() :] if empty else text
+    return text[empty.end() :] if text[:1] == "\n" and (empty := EMPTY_LINES.match(text)) else text
 
 
 def _sections_with_meaning(source: Source, pieces: list[Piece]) -> list[Piece]:

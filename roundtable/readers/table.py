@@ -61,6 +61,7 @@ DELIMITERS = ",\t;"
 HINTED = re.compile(r"sep=([,;\t])\n")  # a first line for Excel
 MAX_ABOVE = 5  # rows that may stand above the names of the columns
 ABOVE = "stands above the names of the columns"
+MAX_NAME = 6  # words of a column's name
 SAMPLE = 200  # rows that are looked at to know a table
 HEAD = 2_000  # characters in which the first row ends
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
@@ -187,7 +188,9 @@ def _sample(text: str, table: Table) -> list[list[Cell]]:
 
 def named_columns(names: tuple[str, ...]) -> Columns | None:
     """The columns by their names; None where none can be words, or none is a speaker or a time."""
-    plain = [_plain_name(name) for name in names]
+    if len(names) < 2:
+        return None
+    plain = [_plain_name(name) if name.count(" ") < MAX_NAME else "" for name in names]
     bare = [UNIT.sub("", name) for name in plain]
     words = _place(bare, WORDS)
     if words is None:  # nearly every file that is no table

@@ -105,8 +105,9 @@ def _unlike(source: Source, labels: list[Beginning], paragraphs: int, kind: str)
 
 def _are_like_terms(names: list[str]) -> bool:
     """Whether bold words before colons may be terms: more than one, none of which recurs, few of them full names or offices."""
-    people = sum(len(name.split()) > 1 and is_name_like(name) for name in names) + sum(map(is_role, names))
-    return len(names) > 1 and len({key(name) for name in names}) == len(names) and 2 * people < len(names)
+    if len(names) < 2 or len({key(name) for name in names}) < len(names):
+        return False
+    return 2 * sum(is_role(name) or (len(name.split()) > 1 and is_name_like(name)) for name in names) < len(names)
 
 
 def _are_headwords(names: list[str]) -> bool:
