@@ -168,7 +168,7 @@ def _utterance(reading: Reading, piece: Utterance, inside: list[SourceSpan]) -> 
         parts.append(text[at : one.start])
         at = one.end
     plain = _plain(reading, " ".join((*parts, text[at : span.end])))
-    if _bare(plain) == _bare(piece.markdown):
+    if _unmarked(plain) == _unmarked(piece.markdown) or _bare(plain) == _bare(piece.markdown):
         return found  # nothing was added but the marks that keep raw text from being read as Markdown
     source = CHUNK.findall(plain)
     if source in (CHUNK.findall(piece.markdown), CHUNK.findall(literal(piece.markdown))):
@@ -190,6 +190,11 @@ def _has_words(text: str, piece: Utterance) -> bool:
     at, end = piece.words_at, piece.span.end
     begins = end - len(piece.markdown)
     return text.startswith(piece.markdown, begins) and (begins == at or (begins > at and text[at:begins].isspace()))
+
+
+def _unmarked(text: str) -> str:
+    """The text without backslashes and empty lines: many times faster than without all white space."""
+    return text.replace("\\", "").replace("\n\n", "\n")
 
 
 def _bare(text: str) -> str:

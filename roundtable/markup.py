@@ -322,8 +322,16 @@ ALPHANUMERIC = re.compile(r"[^\W_]")
 
 def escape(text: str) -> str:
     """Markdown that shows a paragraph of raw text as it is."""
-    text = SIGNS.sub(_escaped, text)
+    if _has_sign(text):
+        text = SIGNS.sub(_escaped, text)
     return text if text[:1].isalpha() and "\n" not in text else STARTS.sub(_start, text)
+
+
+def _has_sign(text: str) -> bool:
+    """Whether one of SIGNS is in a text: looked for one by one, several times faster than for any of them."""
+    return (
+        "[" in text or "*" in text or "_" in text or "&" in text or "\\" in text or "`" in text or "<" in text
+    )  # fmt: skip
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -19,6 +19,8 @@ from operator import itemgetter
 from statistics import median
 from typing import NamedTuple
 
+import msgspec
+
 from ..model import Furniture, Source
 from . import linenumbers
 from .linenumbers import goes_on
@@ -311,7 +313,7 @@ def _closed_up(lines: list[Line], heads: Heads, breaks: Collection[int]) -> tupl
             row += 1
         else:
             row += 1 if is_set_in else 2
-        left.append(line._replace(row=row))
+        left.append(msgspec.structs.replace(line, row=row))
         is_new_page, before = False, line
     return left, running
 

@@ -45,6 +45,8 @@ from .shapes import (
 OTHERS_SHARE = 0.5
 SIBLING_SHARE = 0.1  # of the sure labels: from so many on, a form counts beside its sibling
 PROPER_SHARE = 0.8  # of the sure labels, where turns are long and labels few
+# Before the name of a speaker whose label lacks something, and behind it: with a time or a sign before it, and without.
+BEHIND, LOOSE, TIGHT = re.compile(rf"{LEAD}{SIGN}?|>+\s*"), re.compile(r"[:：]?\s+"), re.compile(r"[:：](?=[^\s/\\\d])")
 CONTINUED = re.compile(r"<[Ss]cribe>\s+(?:\.\.\.+|…)\s*(?=\S)")
 SPEECH = 40  # characters behind a label on its line, below which it may be metadata: "Chair: Ana Lu"
 MIN_SURE = 3  # labels
@@ -197,19 +199,19 @@ def _continued(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, Lab
 
 def _echoes(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, Label]:
     """Labels that lack what the form asks for, a colon's space or bold type, but name a speaker behind a time or a sign."""
-    names = sorted(
-        {label.name for label in labels.values() if len(label.name) > 1}, key=lambda name: (-len(name), name)
-    )
+    names = {label.name for label in labels.values() if len(label.name) > 1}
     if not names or len(names) > MAX_ECHOED or evidence.is_chat_like(labels):
         return {}
-    spelled = "|".join(map(re.escape, names))
-    behind = re.compile(
-        rf"(?:{LEAD}{SIGN}?|>+\s*)(?P<label>{spelled})[:：]?\s+|(?P<tight>{spelled})[:：](?=[^\s/\\\d])"
-    )
+    spelled = tuple(sorted(names, key=lambda name: (-len(name), name)))
     found = {}
     for i, line in enumerate(evidence.lines):
-        match = behind.match(line.text) if i not in labels and (evidence.opens is None or i in evidence.opens) else None
-        if match and not DATED.match(line.text):
-            times = [seconds(time) for time in CLOCK.findall(line.text[: match.start("label")])[:1]]
-            found[i] = Label(match["label"] or match["tight"], match.end(), *times)
+        if i in labels or not (evidence.opens is None or i in evidence.opens):
+            continue
+        lead = BEHIND.match(line.text)
+        at = lead.end() if lead else 0
+        if line.text.startswith(spelled, at) and not DATED.match(line.text):
+            name = next(name for name in spelled if line.text.startswith(name, at))
+            if match := (LOOSE if lead else TIGHT).match(line.text, at + len(name)):
+                times = [seconds(time) for time in CLOCK.findall(line.text[:at])[:1]]
+                found[i] = Label(name, match.end(), *times)
     return found

@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
+import msgspec
+
 from ..model import SourceSpan
 from .lines import CLOSING, ENDS, Line, Places
 
@@ -181,7 +183,7 @@ def cut(lines: list[Line], runs: list[Run]) -> list[Line]:
         if n or not is_bare:
             row += n - last if 0 < last < n else 1 if n or line.number == before + 1 else 2
         last, before = n, line.number
-        left.append((_bare(line, is_column=is_column) if n else line)._replace(row=row))
+        left.append(msgspec.structs.replace(_bare(line, is_column=is_column) if n else line, row=row))
         is_bare = not left[-1].text  # what follows may be this number's line
     return left
 
@@ -198,7 +200,9 @@ def _bare(line: Line, *, is_column: bool) -> Line:
     width = len(_number(line))
     text = line.text[width:].lstrip()
     gap = len(line.text) - width - len(text)
-    return line._replace(start=line.end - len(text), text=text, indent=gap + (line.indent + width if is_column else 0))
+    return msgspec.structs.replace(
+        line, start=line.end - len(text), text=text, indent=gap + (line.indent + width if is_column else 0)
+    )
 
 
 def _number(line: Line) -> str:

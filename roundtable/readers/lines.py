@@ -8,9 +8,8 @@ from collections import Counter
 from collections.abc import Collection
 from functools import cached_property
 from itertools import accumulate, pairwise
-from typing import NamedTuple
 
-from ..model import Source, SourceSpan
+from ..model import Noun, Source, SourceSpan
 
 BULLETS = "-*•·‣–"
 LONE_BULLETS = frozenset(BULLETS)
@@ -64,7 +63,7 @@ def heading_title(text: str) -> str:
     return " ".join((without if not without or without[-1].isspace() else title).split())
 
 
-class Line(NamedTuple):
+class Line(Noun, frozen=True):
     """One line without the white space around it."""
 
     number: int  # from 1
@@ -86,8 +85,10 @@ def lines_of(source: Source, offset: int) -> list[Line]:
     start = offset
     for number, line in enumerate(source.text[offset:].split("\n"), source.text.count("\n", 0, offset) + 1):
         if text := line.strip():
-            indent = len(line) - len(line.lstrip()) if line[0].isspace() else 0
-            column = len(line[:indent].expandtabs()) if "\t" in line[:indent] else indent
+            indent = column = 0
+            if line[0].isspace():
+                indent = len(line) - len(line.lstrip())
+                column = len(line[:indent].expandtabs())
             found.append(Line(number, start + indent, start + indent + len(text), text, column, number))
         start += len(line) + 1
     return found
@@ -99,7 +100,13 @@ def openings(lines: list[Line], *, is_numbered: bool = False) -> set[int]:
     Where a line is set in as far as the one before, but not as paragraphs commonly are (give or take what a scan does), it
     begins one if that line is short: else both are of a quotation. On numbered pages, which have few, it may be set in less.
     """
-    indents = Counter(line.indent for line in lines)
+    indents = Counter([line.indent for line in lines])
+    if indents.keys() <= {0}:
+        return (
+            {0, *(i for i, (before, line) in enumerate(pairwise(lines), 1) if line.row > before.row + 1)}
+            if lines
+            else set()
+        )
     widest = _widest(lines)
     if hanging := _hanging(lines, indents, widest):
         return hanging
@@ -172,7 +179,7 @@ def _is_full(line: Line, after: Line, widest: int) -> bool:
 
 def is_wrapped(lines: list[Line], opens: Collection[int]) -> bool:
     """Whether paragraphs are hard-wrapped: their lines filled up to a common column. `opens` are the lines that begin one."""
-    joined = [(a, b) for i, (a, b) in enumerate(pairwise(lines), 1) if i not in opens and not BARE.search(a.text)]
+    joined = [(a, b) for i, (a, b) in enumerate(pairwise(lines), 1) if i not in opens and not BARE.search(a.text[-3:])]
     if len(joined) < MIN_WRAPPED or len(opens) < MIN_WRAPPED:
         return False
     widest = _widest(lines)
@@ -202,6 +209,14 @@ class Places:
             line = bisect_right(self._starts, start)
         shown = source.lines[line - 1] if source.lines else line
         return SourceSpan(source.path, shown, start - text.rfind("\n", 0, start), start, end)
+
+    def lines(self, first: Line, last: Line) -> SourceSpan:
+        """The span of some lines."""
+        source = self._source
+        shown = source.lines[first.number - 1] if source.lines else first.number
+        return SourceSpan(
+            source.path, shown, first.start - source.text.rfind("\n", 0, first.start), first.start, last.end
+        )
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+import msgspec
+
 from ..marks import CLOCK
 from .lines import DATE, SENTENCE_END, Line
 from .names import is_name_like, is_sentence_like, key
@@ -83,6 +85,6 @@ def _with_pairs(lines: list[Line], firsts: set[int], text: str) -> Iterable[Line
         line = lines[i]
         if i in firsts:
             i += 1
-            line = line._replace(end=lines[i].end, text=text[line.start : lines[i].end])
+            line = msgspec.structs.replace(line, end=lines[i].end, text=text[line.start : lines[i].end])
         yield line
         i += 1

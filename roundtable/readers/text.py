@@ -156,16 +156,18 @@ class _Walk:
         while end < len(self.lines) and end not in self.labels and not self.headings.at(end, None):
             end += 1
         end = self._before_aside(i, end) if label else end
-        first, words, words_at = self.lines[i], self.lines[i:end], self.lines[i].start
-        span = self.places.span(first.start, self.lines[end - 1].end)
-        name, start, stop = (label.name, label.start, label.end) if label else ("", None, None)
-        if is_interlude(name) and key(name) not in self.known:
-            name = ""  # the label stays, as words of nobody
-        if label and name:
-            words_at += label.words_at
-            rest = first.text[label.words_at :]
-            words[:1] = [Line(first.number, first.end - len(rest), first.end, rest)] if rest else []
-        return Utterance(name or None, to_markdown(words, self.joined), span, words_at, start, stop), end
+        first, words = self.lines[i], self.lines[i:end]
+        span = self.places.lines(first, words[-1])
+        if label is None:
+            return Utterance(None, to_markdown(words, self.joined), span, first.start), end
+        name = label.name
+        if not name or (is_interlude(name) and key(name) not in self.known):  # the label stays, as words of nobody
+            markdown = to_markdown(words, self.joined)
+            return Utterance(None, markdown, span, first.start, label.start, label.end), end
+        rest = first.text[label.words_at :]
+        words[:1] = [Line(first.number, first.end - len(rest), first.end, rest)] if rest else []
+        markdown = to_markdown(words, self.joined)
+        return Utterance(name, markdown, span, first.start + label.words_at, label.start, label.end), end
 
     def _before_aside(self, i: int, end: int) -> int:
         """The index behind the words of line i's turn: what stands in brackets behind them is nobody's."""
