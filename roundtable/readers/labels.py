@@ -161,11 +161,14 @@ def _of_best(shape: Shape, evidence: Evidence) -> tuple[dict[int, Label], dict[i
     labels: dict[int, Label] = {}
     doubtful: dict[int, str] = {}
     single: dict[int, str] = {}
-    for i, label in evidence.candidates[shape].items():
-        if evidence.is_call(shape, label.name):
-            doubtful[i] = label.name
-        elif evidence.is_sure(shape, label.name):
+    found = evidence.candidates[shape]
+    called = {name for name in {label.name for label in found.values()} if evidence.is_call(shape, name)}
+    sure = {name for name in {label.name for label in found.values()} - called if evidence.is_sure(shape, name)}
+    for i, label in found.items():
+        if label.name in sure:
             labels[i] = label
+        elif label.name in called:
+            doubtful[i] = label.name
         elif evidence.is_prose(shape, i, label):
             continue
         elif evidence.is_doubtful(shape, i, label):

@@ -32,7 +32,7 @@ SLIP = re.compile(
     rf"|\*\*(?P<whole>{NAME}):[ \t]+(?=[^*\n]+\*\*[ \t]*(?:\n|$)))"
 )
 TITLED = re.compile(rf"^#{{1,6}}[ \t]+(?P<name>{NAME}):[ \t]+(?=\S)", re.MULTILINE)
-MIDST = re.compile(rf"(?<=[ \t])\*\*(?P<name>{NAME}):\*\*(?=\s)")
+MIDST = re.compile(rf" \*\*(?P<name>{NAME}):\*\*(?=\s)")
 
 
 def with_slips(source: Source, body: int, beginnings: list[Beginning]) -> list[Beginning]:
@@ -92,4 +92,4 @@ def _inside_lines(source: Source, body: int, names: Collection[str]) -> Iterator
         if match["name"] in names and before.strip(" \t>-+*"):
             message = f"{match['name']!r} stands like a label in the midst of a line: read as words"
             hint = f"if {match['name']!r} says what follows, begin a paragraph there"
-            yield diagnose("RT206", message, span_at(source, *match.span()), hint, line_at(text, match.start()))
+            yield diagnose("RT206", message, span_at(source, match.start() + 1, match.end()), hint, line_at(text, match.start()))
