@@ -92,4 +92,6 @@ def _inside_lines(source: Source, body: int, names: Collection[str]) -> Iterator
         if match["name"] in names and before.strip(" \t>-+*"):
             message = f"{match['name']!r} stands like a label in the midst of a line: read as words"
             hint = f"if {match['name']!r} says what follows, begin a paragraph there"
-            yield diagnose("RT206", message, span_at(source, match.start() + 1, match.end()), hint, line_at(text, match.start()))
+            yield diagnose(
+                "RT206", message, span_at(source, match.start() + 1, match.end()), hint, line_at(text, match.start())
+            )
