@@ -51,12 +51,11 @@ def _alone(labels: dict[int, Label]) -> dict[int, Label]:
 
 
 def _try(shapes: Iterable[Shape], text: str, i: int, found: dict[Shape, dict[int, Label]]) -> None:
-    if shapes is BEFORE and (label := _plain(text)):
-        found.setdefault(BEFORE[0], {})[i] = label
-        return
     for shape in shapes:
-        match = shape.match(text)
-        if match and (label := _label(text, match)):
+        label = _plain(text) if shape is BEFORE[0] else None
+        if label is None and (match := shape.match(text)):
+            label = _label(text, match)
+        if label:
             found.setdefault(shape, {})[i] = label
 
 

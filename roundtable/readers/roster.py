@@ -16,6 +16,7 @@ HEADINGS = frozenset(
     "ponentes,ospiti,partecipanti,convidados,gasten,гости,участники".split(",")
 )
 NUMBER = re.compile(r"\d{1,3}[.)]\s+")
+MAX_HEADING = 40  # characters; no heading of these is longer, with what stands around it
 MAX_LINE = 240  # characters; longer lines are prose
 
 # "Dean of the Institute", "Professor at Fudan": the affiliation begins behind the first of these that has an article …
@@ -28,7 +29,7 @@ SEPARATORS = re.compile(r"\s*[,，、]\s*|\s+[-–—|]\s+|\s*[(（](?=.*[)）]$
 
 def is_roster_heading(title: str) -> bool:
     """Whether a list of people may begin here."""
-    return title.strip(" :：").casefold() in HEADINGS
+    return len(title) <= MAX_HEADING and title.strip(" :：").casefold() in HEADINGS
 
 
 def person(line: str) -> Person | None:
