@@ -19,15 +19,11 @@ from typing import NamedTuple
 from .. import markup
 from ..diagnostics import diagnose, line_at, span_at
 from ..model import Diagnostic, Metadata, Piece, Preamble, Skipped, Source, Utterance
-from .cues import TIMING, Cue, Words, words
+from .cues import TIMING, Cue, Stretch, Words
 from .lines import Places
 from .names import is_discourse, is_name_like, is_role, is_sentence_like, key
+from .rolling import ROLLED, rolled
 
-# A voice tag, with the dash or the chevrons that say in print what it says in markup; or its end.
-VOICE = re.compile(
-    r"(?:^[ \t]*+(?:[-‐–—]|>{2,})[ \t]*+)?<v(?:\.[^\s<>]*)?(?:\s++(?P<name>[^<>]*))?>|(?P<end></v>)",
-    re.IGNORECASE | re.MULTILINE,
-)
 LABEL = re.compile(
     r"[ \t]*(?P<mark>>{2,}[ \t]*|[-‐–](?:[ \t]+(?=[^\sa-zß-öø-ÿ])|(?=[^\s\da-zß-öø-ÿ‐–-])))?"
     r"(?:[\[(（](?P<inner>[^\[\]()（）\n]{1,60})[\])）][ \t]*(?P<colon>[:：])?"
@@ -49,26 +45,10 @@ SENTENCE_END = re.compile(r"[.!?…。！？؟।\])）♪♫\"”’][\s\"”�
 
 NEARLY_ALL = 0.8  # of the cues: if so many begin with a label, each of them is one
 SELDOM = 0.25  # of neighbouring named cues: if no more are one speaker's, names mark changes
-ROLLING = 0.5  # of neighbouring cues: if so many repeat words, the captions roll
-MIN_ROLLING = 3
 MIN_BRACKETED = 0.3  # of the cues: if so many begin with a name in brackets, such are labels
 MAX_NAME = 60  # characters of a name on a line of its own
 RECURRING = 0.5  # of such names: if so many come again, they are names
-MAX_LINES = 8  # of a cue that may be repeated in the next
 NAMED = "name of a caption"
-ROLLED = "a rolling caption shows again what the one before it showed"
-
-
-class Stretch(NamedTuple):
-    """A part of a cue under one voice tag, or under none."""
-
-    cue: Cue
-    start: int  # offset of the tag
-    to: int
-    voice: str | None  # "" where the tag names nobody
-    words: Words
-    is_first: bool  # of its cue
-    is_stray: bool = False  # behind an empty line
 
 
 class Part(NamedTuple):
@@ -116,28 +96,10 @@ def told(source: Source, stretches: list[Stretch], sidecar: Metadata | None) -> 
     named = [part for part in parts if part.label is not None]
     pairs = [(a.label, b.label) for a, b in pairwise(named)]
     is_carried = sum(key(a or "") == key(b or "") for a, b in pairs) <= SELDOM * len(pairs)
-    pieces = _pieces(source, parts, _rolled(stretches), is_carried)
+    pieces = _pieces(source, parts, rolled(stretches), is_carried)
     unnamed = {part.stretch.cue.at for part in parts} - {part.stretch.cue.at for part in named}
     described = _described(parts, named, unnamed, is_carried, "names above the words" if above else "voice tags")
     return Told(pieces, described, [*_doubts(source, labels), *_unnamed(source, parts, named, unnamed, is_carried)])
-
-
-def stretches(text: str, cue: Cue, at: int, to: int, is_stray: bool = False) -> Iterator[Stretch]:
-    """The parts of a cue's text, parted at voice tags."""
-    start, is_first, begin = at, not is_stray, at
-    voices: list[str | None] = [None]  # from the outermost in: behind the end of one, the one around it speaks on
-    for match in VOICE.finditer(text, at, to):
-        if start < begin or text[start : match.start()].strip():
-            yield Stretch(cue, start, match.start(), voices[-1], words(text, begin, match.start()), is_first, is_stray)
-            is_first = False
-        start, begin = match.start(), match.end()
-        if not match["end"]:
-            name = match["name"] or ""
-            voices.append(" ".join(words(name, 0, len(name)).text.split()))
-        elif len(voices) > 1:
-            voices.pop()
-    if start < begin or text[start:to].strip():
-        yield Stretch(cue, start, to, voices[-1], words(text, begin, to), is_first, is_stray)
 
 
 def broken(source: Source, cues: list[Cue], strays: list[int]) -> list[Diagnostic]:
@@ -302,41 +264,10 @@ def _parts(stretch: Stretch, labels: Labels) -> Iterator[Part]:
         yield Part(stretch, label, is_marked, head, begin, len(text))
 
 
-# --- words that roll -------------------------------------------------------------------------------------------------
-
-
-def _rolled(stretches: Sequence[Stretch]) -> dict[int, int]:
-    """How many words of each cue, by its place, the cue before has shown already; nothing if the captions don't roll."""
-    shown: dict[int, list[list[str]]] = {}
-    for stretch in stretches:
-        lines = [line.split() for line in stretch.words.text.split("\n") if line.strip()]
-        shown.setdefault(stretch.cue.at, []).extend(lines)
-    repeated: dict[int, int] = {}
-    rolling = pairs = 0
-    for (_, before), (at, lines) in pairwise(one for one in shown.items() if one[1]):
-        row = [word for line in lines for word in line]
-        same = _overlap(before, row)
-        if same:
-            repeated[at] = same
-        if lines != before:  # somebody may say a thing twice
-            pairs += 1
-            rolling += bool(same)
-    return repeated if rolling >= MIN_ROLLING and rolling >= ROLLING * pairs else {}
-
-
-def _overlap(before: list[list[str]], row: list[str]) -> int:
-    """How many words begin a cue that the one before ends with, from the beginning of one of its lines on."""
-    for i in range(max(len(before) - MAX_LINES, 0), len(before)):
-        tail = [word for line in before[i:] for word in line]
-        if tail and row[: len(tail)] == tail:
-            return len(tail)
-    return 0
-
-
 # --- pieces ----------------------------------------------------------------------------------------------------------
 
 
-def _pieces(source: Source, parts: list[Part], rolled: dict[int, int], is_carried: bool) -> list[Piece]:
+def _pieces(source: Source, parts: list[Part], repeated: dict[int, int], is_carried: bool) -> list[Piece]:
     """The utterances, and what is skipped because it was shown before."""
     places = Places(source)
     pieces: list[Piece] = []
@@ -345,7 +276,7 @@ def _pieces(source: Source, parts: list[Part], rolled: dict[int, int], is_carrie
     for part in parts:
         if part.stretch.cue.at != cue:
             cue = part.stretch.cue.at
-            left = rolled.get(cue, 0)
+            left = repeated.get(cue, 0)
         if part.label is not None or part.is_marked:
             speaker = part.label
         head, begin = part.head, part.begin
@@ -353,8 +284,8 @@ def _pieces(source: Source, parts: list[Part], rolled: dict[int, int], is_carrie
             head = begin = _behind(part, left)
             left -= len(part.stretch.words.text[part.head : head].split())
             span = places.span(_place(part, part.head), _place(part, head))
-            repeated = " ".join(part.stretch.words.text[part.head : head].split())
-            pieces.append(Skipped(repeated, ROLLED, span))
+            again = " ".join(part.stretch.words.text[part.head : head].split())
+            pieces.append(Skipped(again, ROLLED, span))
         if said := _utterance(places, part, head, begin, speaker if is_carried else part.label):
             pieces.append(said)
     return pieces

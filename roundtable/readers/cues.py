@@ -36,6 +36,12 @@ ENTITY = re.compile(r"&#?\w{1,40};")
 MARKUP = re.compile(rf"(?P<tag>{TAG.pattern})|{ENTITY.pattern}", re.IGNORECASE)
 STANDS_FOR = {"<rt>": " (", "</rt>": ") ", "<br>": "\n", "<br/>": "\n", "<br />": "\n", "<p>": " ", "</p>": " "}
 
+# A voice tag, with the dash or the chevrons that say in print what it says in markup; or its end.
+VOICE = re.compile(
+    r"(?:^[ \t]*+(?:[-‐–—]|>{2,})[ \t]*+)?<v(?:\.[^\s<>]*)?(?:\s++(?P<name>[^<>]*))?>|(?P<end></v>)",
+    re.IGNORECASE | re.MULTILINE,
+)
+
 
 class Cue(NamedTuple):
     """One caption: its times and where it stands."""
@@ -53,6 +59,18 @@ class Words(NamedTuple):
 
     text: str
     places: Sequence[int]  # the offset in the source of each character, and of the end
+
+
+class Stretch(NamedTuple):
+    """A part of a cue under one voice tag, or under none."""
+
+    cue: Cue
+    start: int  # offset of the tag
+    to: int
+    voice: str | None  # "" where the tag names nobody
+    words: Words
+    is_first: bool  # of its cue
+    is_stray: bool = False  # behind an empty line
 
 
 def cues(text: str, body: int, has_names: bool) -> list[Cue]:
@@ -112,6 +130,24 @@ def words(text: str, at: int, to: int) -> Words:
         places += [match.start()] * len(shown)
         at = match.end()
     return Words("".join((*parts, text[at:to])), [*places, *range(at, to + 1)])
+
+
+def stretches(text: str, cue: Cue, at: int, to: int, is_stray: bool = False) -> Iterator[Stretch]:
+    """The parts of a cue's text, parted at voice tags."""
+    start, is_first, begin = at, not is_stray, at
+    voices: list[str | None] = [None]  # from the outermost in: behind the end of one, the one around it speaks on
+    for match in VOICE.finditer(text, at, to):
+        if start < begin or text[start : match.start()].strip():
+            yield Stretch(cue, start, match.start(), voices[-1], words(text, begin, match.start()), is_first, is_stray)
+            is_first = False
+        start, begin = match.start(), match.end()
+        if not match["end"]:
+            name = match["name"] or ""
+            voices.append(" ".join(words(name, 0, len(name)).text.split()))
+        elif len(voices) > 1:
+            voices.pop()
+    if start < begin or text[start:to].strip():
+        yield Stretch(cue, start, to, voices[-1], words(text, begin, to), is_first, is_stray)
 
 
 def plain(stretch: str) -> str:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 
 from ..model import Metadata, Piece, Reading, Source
-from .captions import Stretch, broken, named, stretches, told
-from .cues import NUMBER, TIMES, Cue, cues, paragraphs
+from .captions import broken, named, told
+from .cues import NUMBER, TIMES, Cue, Stretch, cues, paragraphs, stretches
 from .lines import Places
 from .look import Look
 

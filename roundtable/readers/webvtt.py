@@ -12,8 +12,8 @@ import msgspec
 
 from ..locales import is_language
 from ..model import Metadata, Piece, Preamble, Reading, Skipped, Source
-from .captions import Stretch, broken, named, stretches, told
-from .cues import ANCHOR, Cue, cues, paragraphs
+from .captions import broken, named, told
+from .cues import ANCHOR, Cue, Stretch, cues, paragraphs, stretches
 from .lines import Places
 from .look import Look
 

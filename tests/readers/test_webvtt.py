@@ -246,6 +246,58 @@ def test_captions_that_roll_keep_their_speakers() -> None:
     assert said(text) == [("ana", "Who rows here?"), ("tomas", "I do, every day."), ("ana", "Good.")]
 
 
+def test_another_voice_never_only_shows_again() -> None:
+    """Whoever repeats the last word of a rolling caption says it, too."""
+    rolling = (
+        "<v Ana>Low water",
+        "<v Ana>Low water\nat six.",
+        "<v Ana>at six.\nHigh at noon.",
+        "<v Ana>High at noon.\nYes.",
+    )
+    assert said(vtt(*rolling, "<v Tom>Yes.")) == [("ana", "Low water at six. High at noon. Yes."), ("tom", "Yes.")]
+    assert said(vtt(*rolling, "<v Tom>Yes.\nNo.", "<v Ana>No.\nYes.")) == [
+        ("ana", "Low water at six. High at noon. Yes."),
+        ("tom", "Yes. No."),
+        ("ana", "No. Yes."),
+    ]
+
+
+def test_names_say_that_another_speaks_where_captions_roll() -> None:
+    """At the head of a caption of SubRip, and on a line above it."""
+    for name in ("{}: ", "[{}] ", "{}\n"):
+        ana, tom = name.format("Ana Duarte"), name.format("Tom Lind")
+        text = vtt(
+            f"{ana}Low water", f"{ana}Low water\nat six.", f"{ana}at six.\nHigh.", f"{ana}High.\nYes.", f"{tom}Yes.",
+            f"{tom}Yes.\nNo.",
+        ).partition("\n\n")[2]  # fmt: skip
+        assert [who for who, _ in said(text.replace(".000", ",000").replace(".500", ",500"), "talk.srt")][
+            -1
+        ] == "tom-lind"
+
+
+@given(st.lists(st.tuples(st.sampled_from("AB"), st.lists(st.sampled_from(["yes", "no"]), min_size=1, max_size=3))))
+@example([("A", ["yes"]), ("A", ["yes", "no"]), ("A", ["no", "yes"]), ("A", ["yes", "no"]), ("B", ["no"])])
+def test_no_word_of_a_new_voice_is_skipped(cues: list[tuple[str, list[str]]]) -> None:
+    """However often the words were shown before."""
+    read = reading(vtt(*(f"<v {who}>" + "\n".join(lines) for who, lines in cues)))
+    spoken = {(one.start, one.label): one.markdown for one in read.pieces if isinstance(one, Utterance)}
+    for n, (who, lines) in enumerate(cues):
+        if n and cues[n - 1][0] != who:
+            assert spoken[float(n * 2), who] == " ".join(lines)
+
+
+def test_a_caption_too_brief_to_speak_in_only_moves_lines() -> None:
+    """YouTube's steps are known one by one, though little else rolls."""
+    text = (
+        "WEBVTT\n\n00:00.000 --> 00:02.000\n<v Ana>Hello<00:00.400><c> there</c>\n\n00:02.000 --> 00:02.010\n<v Ana>Hello there"
+        "\n\n00:02.010 --> 00:04.000\n<v Ana>Hello there\nand welcome.\n\n00:04.000 --> 00:06.000\n<v Ana>Thanks\n\n"
+        "00:06.000 --> 00:08.000\n<v Ana>Thanks\n\n00:08.000 --> 00:10.000\n<v Tom>No!\n\n"
+        "00:10.000 --> 00:10.010\n<v Ana>No!\n\n00:10.010 --> 00:10.010\n<v Ana>No!\n"
+    )
+    assert said(text) == [("ana", "Hello there and welcome. Thanks Thanks"), ("tom", "No!"), ("ana", "No!")]
+    assert [words for words, _ in skipped(text)] == ["Hello there", "Hello there", "No!"]
+
+
 def test_what_is_said_twice_is_read_twice() -> None:
     """A refrain does not roll."""
     text = vtt(
