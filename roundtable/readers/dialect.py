@@ -124,7 +124,7 @@ class Script:
         self.at = 1  # line of the file in which that stands
         self.paragraphs = 0
         self.is_labelled = False  # by a label that stands in no quotation
-        self.labels: list[str] = []  # of paragraphs
+        self.labels: list[str] = []  # of paragraphs, as printed
         self.number: int | None = None  # of the item before, in a list that counts
 
     def label(self, name: str, line: int) -> None:
@@ -231,9 +231,9 @@ class Script:
     def _block(self, text: str, line: int) -> None:
         self.paragraphs += 1
         if match := LABEL.match(text):
-            self.labels.append(key(TIME.sub("", match[0]).strip("*: ")))
+            self.labels.append(markup.literal(TIME.sub("", match[0]).strip("*: ：")))
         elif (match := PLAIN_LABEL.match(text)) and is_name_like(match[1]):
-            self.labels.append(key(match[1]))
+            self.labels.append(match[1])
         self.sheet.block(text, line)
 
     def close(self) -> Sheet:

@@ -65,6 +65,7 @@ def refused(best: Shape, labels: Mapping[int, Label], single: Mapping[int, str],
         | _among_metadata(labels, evidence)
         | _listed(labels, evidence)
         | _bulleted(labels, evidence)
+        | _quoted(labels, evidence)
     )
     return found | _addressed(best, labels, evidence) if evidence.is_chat(best) else found
 
@@ -126,6 +127,17 @@ def _bulleted(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]
         return {}
     plain = {key(label.name) for i, label in labels.items() if i not in bulleted} | evidence.known
     return {i: labels[i].name for i in bulleted if key(labels[i].name) not in plain and not is_role(labels[i].name)}
+
+
+def _quoted(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
+    """Labels in quotations (`> Ana: No`) of those who speak more often outside of them: somebody tells what they said."""
+    lines = evidence.lines
+    quoted = {i: label.name for i, label in labels.items() if lines[i].text.startswith("> ")}
+    if not quoted:
+        return {}
+    within = Counter(map(key, quoted.values()))
+    times = Counter(key(label.name) for label in labels.values())
+    return {i: name for i, name in quoted.items() if 2 * within[key(name)] <= times[key(name)]}
 
 
 def _addressed(best: Shape, labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:

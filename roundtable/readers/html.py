@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from ..model import Diagnostic, Metadata, Reading, Source
-from . import derived, markdown, shown, text
+from . import apart, derived, markdown, shown, text
 from .look import Look
 from .webpage import ENOUGH, Page, written
 
@@ -51,6 +51,7 @@ def _published(page: Page) -> str:
 def extract(source: Source) -> tuple[Source, tuple[Diagnostic, ...]]:
     """The text that stands in a page, and whether some of it was lost."""
     page = Page(source.text)
+    found: list[Diagnostic] = []
     if page.is_preformatted:
         sheet, metadata = derived.Sheet(), page.metadata
         sheet.write("\n", page.title_line)
@@ -59,9 +60,10 @@ def extract(source: Source) -> tuple[Source, tuple[Diagnostic, ...]]:
     else:
         writer = written(page, source.text)
         sheet, metadata = writer.script.close(), writer.metadata
+        found += apart.told(source.path, writer.script.labels, writer.apart)
     sheet.before(derived.head(metadata), page.title_line)
     taken = sheet.source(source, "html-text" if page.is_preformatted else "html")
-    return taken, derived.proof(taken, shown.words(source.text), metadata)
+    return taken, (*derived.proof(taken, shown.words(source.text), metadata), *found)
 
 
 def read(source: Source, sidecar: Metadata | None = None) -> Reading:

@@ -15,9 +15,9 @@ import msgspec
 
 from ..locales import is_language
 from ..model import Metadata
-from . import shown
+from . import apart, shown
 from .dialect import CLOCK, Run, Script, plain
-from .names import is_name_like
+from .names import is_name_like, key
 from .tags import INLINE, Token, attributes, tokens
 
 BOLD, ITALIC = frozenset({"b", "strong"}), frozenset({"i", "em"})
@@ -130,6 +130,8 @@ class Writer:
         self.href = self.began = self.mark = ""
         self.items: list[int | None] = []  # of each list around, the next number; None where it doesn't count
         self.quotes = 0  # around
+        self.around: list[Token] = []  # lists and preformatted texts, from the outermost in
+        self.apart: list[apart.Apart] = []  # labels in them
         self.heading = 0
         self.is_titled = False  # by a heading
         self.capture: _Capture | None = None
@@ -145,7 +147,7 @@ class Writer:
         """Whether so many paragraphs begin with a label, and labels recur."""
         labels = self.script.labels
         is_enough = len(labels) >= ENOUGH and len(labels) >= LABELLED_SHARE * self.script.paragraphs
-        return is_enough and len(set(labels)) < len(labels)
+        return is_enough and len(set(map(key, labels))) < len(labels)
 
     def write(self, text: str) -> None:
         """Writes a page."""
@@ -207,7 +209,11 @@ class Writer:
         elif self.heading:
             self._heading(runs, line)
         else:
+            known = len(self.script.labels)
             self.script.paragraph(runs, line, self.mark or "> " * (self.quotes > 0), began)
+            if self.around and len(self.script.labels) > known:
+                element = self.around[-1]
+                self.apart.append(apart.Apart(self.script.labels[-1], element.name, element.at, line))
             self.mark = "  " if self.mark else ""
 
     def _heading(self, runs: list[Run], line: int) -> None:
@@ -240,6 +246,8 @@ class Writer:
     def _begin(self, token: Token, found: dict[str, str]) -> None:
         """What a tag changes."""
         name = token.name
+        if name in apart.KINDS:
+            self.around.append(token)
         if name in BOLD:
             self.bold += 1
         elif name in ITALIC:
@@ -284,6 +292,8 @@ class Writer:
         if name not in INLINE:
             self._flush()
             self.bold = self.italic = 0
+        if self.around and self.around[-1].name == name:
+            self.around.pop()
         self._end(name)
 
     def _leave(self, at: int) -> None:

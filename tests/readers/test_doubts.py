@@ -324,6 +324,15 @@ def test_labels_in_the_midst_of_a_line_of_markdown_are_told() -> None:
     assert told("\n\n".join(turns) + "\n", "talk.md") == [("RT206", 1)]
 
 
+@pytest.mark.parametrize("path", ["talk.md", "talk.txt"])
+def test_quoted_labels_of_those_who_speak_are_told(path: str) -> None:
+    """Somebody reads aloud what another wrote; where the questions stand in quotations, they are questions."""
+    turns = ["Ana: So.", "Tom: She wrote:", "> Ana: Never.", "Ana: Yes.", "Tom: No.", "Ana: Ho."]
+    assert told("\n\n".join(turns) + "\n", path) == [("RT206", 5)]
+    turns = ["> Ana: So?", "Tom: Yes.", "> Ana: Why?", "Tom: Well.", "> Ana: Oh?", "Tom: So."]
+    assert told("\n\n".join(turns) + "\n", path) == []
+
+
 def test_headings_in_capitals_amid_turns_are_told_once() -> None:
     """Even in a short file, in which they are many; the title is not told."""
     turns = ["INTERVIEW WITH ANA", "Tom: Hello.", "Ana: Hi.", "Tom: So.", "Ana: Yes.", "Tom: Good.", "END OF INTERVIEW"]

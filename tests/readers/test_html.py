@@ -327,6 +327,60 @@ def test_a_label_in_a_quotation_is_quoted() -> None:
     assert [turn.label for turn in transcript(f"<blockquote>{talk}{talk}</blockquote>").turns()] == ["Ana", "Tom"] * 2
 
 
+def test_a_plain_label_in_a_quotation_is_quoted_and_told() -> None:
+    """Somebody tells what another wrote, who speaks too."""
+    page = "<p>Ana: So.</p><p>Tom: She wrote:</p><blockquote><p>Ana: Never.</p></blockquote><p>Ana: Yes.</p><p>Tom: No.</p>"
+    turns = transcript(f"<html>{page}</html>").turns()
+    assert [turn.label for turn in turns] == ["Ana", "Tom", "Ana", "Tom"]
+    assert turns[1].markdown == "She wrote:\n\n> Ana: Never."
+    assert told(page) == ["'Ana' stands like a label, but may be none: read as words"]
+
+
+LABELS = "<p><b>Ana:</b> So.</p><p><b>Tom:</b> We need:</p>{}<p><b>Ana:</b> Yes.</p><p><b>Tom:</b> No.</p>"
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (
+            LABELS.format("<ul><li><b>Rope:</b> long<li><b>Tar:</b> black</ul>"),
+            "'Rope', 'Tar' stand like labels in a list",
+        ),
+        (LABELS.format("<ol><li><b>Rope:</b> long</ol>"), "'Rope' stands like a label in a list"),
+        (LABELS.format("<pre>Ana: code</pre>"), "'Ana' stands like a label in preformatted text"),
+        (
+            "<dl><dt>Ana<dd>So.<dt>Tom<dd>Yes.<dt>Ana<dd>No.</dl><dl><dt>Weir<dd>A wall.<dt>Mole<dd>One in the sea.</dl>",
+            "'Weir', 'Mole' stand like labels in a list of terms",
+        ),
+    ],
+)
+def test_labels_that_stand_apart_from_the_others_are_told(page: str, expected: str) -> None:
+    """They may be terms, or somebody's words about somebody."""
+    assert told(page) == [f"{expected}, apart from the others: read as of speakers"]
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<ul><li><b>Ana:</b> So.<li><b>Tom:</b> Yes.<li><b>Ana:</b> No.<li><b>Cy:</b> Ho.</ul>",
+        "<ul><li><b>Ana:</b> So.</ul><ul><li><b>Tom:</b> Yes.</ul><ul><li><b>Ana:</b> No.</ul><ul><li><b>Cy:</b> Ho.</ul>",
+        "<h1>Talk</h1><p><b>Date:</b> today</p><pre>Ana: So.\n\nTom: Yes.\n\nAna: No.</pre>",
+        "<dl><dt>Ana<dd>So.</dl><dl><dt>Tom<dd>Yes.</dl><dl><dt>Ana<dd>No.</dl><dl><dt>Cy<dd>Ho.</dl>",
+        LABELS.format("<ul><li><b>Ana:</b> rope<li><b>Tom:</b> tar</ul>"),
+    ],
+)
+def test_labels_in_lists_that_hold_the_transcript_are_not_told(page: str) -> None:
+    """Nor those that recur outside."""
+    assert not [message for message in told(page) if "apart" in message]
+
+
+def told(page: str) -> list[str]:
+    """What may be a label."""
+    source, found = readers.decode("talk.html", f"<html>{page}</html>".encode())
+    assert source is not None
+    return [one.message for one in (*found, *readers.read(source).diagnostics) if one.code == "RT206"]
+
+
 def test_numbers_of_lists_that_follow_each_other_are_kept() -> None:
     """Markdown would count neighbouring lists as one, and one in another too."""
     page = "<p><b>Ana:</b> Low:</p><ol><li>one<li>two</ol><ol><li>three<ol><li>deep</ol><li>four</ol><p><b>Tom:</b> Who?</p>"
