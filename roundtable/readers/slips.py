@@ -9,7 +9,8 @@ from ..diagnostics import diagnose, line_at, span_at
 from ..model import Diagnostic, Source
 from .beginnings import Beginning, fences
 from .candidates import Label
-from .names import is_discourse, is_name_like
+from .lines import SENTENCE_END
+from .names import is_discourse, is_name_like, is_sentence_like
 
 SET = r"(?:\*{1,3}|_{2,3}|(?:\\\*){2})"  # emphasis, escaped too
 TAG = r"</?(?:b|strong)>"
@@ -32,7 +33,7 @@ SLIP = re.compile(
     rf"|\*\*(?P<whole>{NAME}):[ \t]+(?=[^*\n]+\*\*[ \t]*(?:\n|$)))"
 )
 TITLED = re.compile(rf"^#{{1,6}}[ \t]+(?P<name>{NAME}):[ \t]+(?=\S)", re.MULTILINE)
-MIDST = re.compile(rf" \*\*(?P<name>{NAME}):\*\*(?=\s)")
+MIDST = re.compile(rf" \*\*(?P<name>{NAME})(?::\*\*|\*\*:)(?=\s)")
 
 
 def with_slips(source: Source, body: int, beginnings: list[Beginning]) -> list[Beginning]:
@@ -70,8 +71,7 @@ def told(source: Source, body: int, beginnings: Collection[Beginning]) -> Iterat
         place = span_at(source, start, body + match.end() - 1)
         yield diagnose("RT206", message, place, hint, line_at(source.text, start))
     yield from _in_headings(source, body, names)
-    if source.text.count(":**", body) > sum(one.label is not None for one in beginnings):
-        yield from _inside_lines(source, body, names)
+    yield from _inside_lines(source, body, names)
 
 
 def _in_headings(source: Source, body: int, names: Collection[str]) -> Iterator[Diagnostic]:
@@ -85,13 +85,18 @@ def _in_headings(source: Source, body: int, names: Collection[str]) -> Iterator[
 
 
 def _inside_lines(source: Source, body: int, names: Collection[str]) -> Iterator[Diagnostic]:
-    """A label in the midst of a line, as if a line break were lost."""
+    """A label in the midst of a line, as if a line break were lost: a speaker's, or a name behind the end of a sentence."""
     text = source.text
     for match in MIDST.finditer(text, body):
-        before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
-        if match["name"] in names and before.strip(" \t>-+*"):
-            message = f"{match['name']!r} stands like a label in the midst of a line: read as words"
-            hint = f"if {match['name']!r} says what follows, begin a paragraph there"
+        name = match["name"]
+        before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()].strip(" \t>-+*")
+        if before if name in names else before.endswith(SENTENCE_END) and _may_speak(name):
+            message = f"{name!r} stands like a label in the midst of a line: read as words"
+            hint = f"if {name!r} says what follows, begin a paragraph there"
             yield diagnose(
                 "RT206", message, span_at(source, match.start() + 1, match.end()), hint, line_at(text, match.start())
             )
+
+
+def _may_speak(name: str) -> bool:
+    return is_name_like(name) and not is_discourse(name) and not is_sentence_like(name)

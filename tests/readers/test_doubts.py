@@ -324,6 +324,13 @@ def test_labels_in_the_midst_of_a_line_of_markdown_are_told() -> None:
     assert told("\n\n".join(turns) + "\n", "talk.md") == [("RT206", 1)]
 
 
+@pytest.mark.parametrize("label", ["**Cy:**", "**Cy**:"])
+def test_names_that_speak_nowhere_else_are_told_in_the_midst_of_a_line(label: str) -> None:
+    """Behind the end of a sentence; phrases, and names in it, are words."""
+    turns = [f"**Ana Lu:** Hello. {label} Hi.", "**Tom Reis:** So. **Note:** wet.", f"**Ana Lu:** Ask {label} or me."]
+    assert told("\n\n".join(turns) + "\n", "talk.md") == [("RT206", 1)]
+
+
 @pytest.mark.parametrize("path", ["talk.md", "talk.txt"])
 def test_quoted_labels_of_those_who_speak_are_told(path: str) -> None:
     """Somebody reads aloud what another wrote; where the questions stand in quotations, they are questions."""
