@@ -64,11 +64,12 @@ def attribute(
     metadata, notes = _named(reading, language)
     if reading.kind == "page":
         bodies = [piece for piece in reading.pieces if isinstance(piece, Utterance)]
+        skips = _skip_notes(piece for piece in reading.pieces if isinstance(piece, Skipped))
         start = SourceSpan(reading.source.path, 1, 1, 0, 0)
         markdown, span = (bodies[0].markdown, bodies[0].span) if bodies else ("", start)
         return Prose(
             reading.source.path, metadata.title or "", metadata.language or language, metadata, markdown, span
-        ), tuple(notes)
+        ), (*notes, *skips)
     utterances = [piece for piece in reading.pieces if isinstance(piece, Utterance)]
     others = [piece for piece in reading.pieces if not isinstance(piece, Utterance)]
     people = [

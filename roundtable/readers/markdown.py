@@ -73,9 +73,9 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     decided = labelled(source, body, begun, metadata)
     if decided.kind == "page":
         span = places.span(body, len(source.text))
-        text = _tidy(source.text[span.start : span.end])
-        words = Utterance(None, text, span, span.start)
-        return Reading(source, "page", metadata, (*head, words), diagnostics=(*found, *decided.doubts))
+        text, comments = _words(source, span.start, span.end, [one for one in begun if one.kind == "comment"], places)
+        pieces = [*head, Utterance(None, text, span, span.start), *comments]
+        return Reading(source, "page", metadata, tuple(pieces), diagnostics=(*found, *decided.doubts))
     told = {one.start for one in decided.beginnings if one.label and one.label.name}
     open_words = _without_labels(source, [one for one in begun if one.label and one.start not in told])
     pieces = _sections_with_meaning(

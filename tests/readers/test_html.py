@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from roundtable import fidelity, readers, speakers
+from roundtable import fidelity, readers, speakers, stages
 from roundtable.model import Reading, Source, Transcript
 from roundtable.readers import html
 
@@ -74,6 +75,14 @@ def test_a_page_is_a_source_in_content_only_if_it_is_a_transcript() -> None:
     assert readers.is_source("a.htm", HEARING.encode)
     assert not readers.is_source("a.html", lambda: b"<!DOCTYPE html><html><body><pre>x = 1</pre></body></html>")
     assert not readers.is_source("a.html", lambda: b"<!DOCTYPE html><html><body><p>Welcome.</p></body></html>")
+
+
+def test_what_a_page_without_labels_leaves_out_is_told(tmp_path: Path) -> None:
+    """It is no word lost."""
+    page = tmp_path / "weir.html"
+    page.write_text("<html><nav>Home</nav><article><p>The weir sings.</p></article><footer>Pilot</footer></html>")
+    parsed = stages.parse(str(page), "en")
+    assert [one.code for one in parsed.found if one.code != "RT203"] == ["RT208", "RT208"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from roundtable import fidelity, readers, speakers
+from roundtable import fidelity, markup, readers, speakers
 from roundtable.exports import markdown
 from roundtable.model import Prose, Source, Transcript, Utterance
 
@@ -144,6 +144,19 @@ def test_labels_of_every_form_are_read() -> None:
             continue
         text = "\n\n".join(form.format(*turn) for turn in turns)
         assert said(text, "a.md") == [(name.lower(), words) for name, words in turns], form
+
+
+def test_comments_of_a_page_are_skipped_and_told() -> None:
+    """So are the notes on what was left out of a web page; in code, they are code."""
+    text = "# Weir\n\nLow.\n\n<!-- skipped: menu\nHome\n-->\n\n<!-- note -->\nHigh.\n\n```\n<!-- kept -->\n```\n"
+    for source in (text, text.replace("note", "note [^1]") + "\n[^1]: On foot.\n\nSee[^1].\n"):
+        read = reading(source, "a.md")
+        page, found = speakers.attribute(read, "en")
+        assert isinstance(page, Prose)
+        assert page.markdown.startswith("Low.\n\nHigh.\n\n```\n<!-- kept -->\n```")
+        assert [(one.code, one.line) for one in found] == [("RT208", 5), ("RT208", 9)]
+        assert not fidelity.reading(read)
+        assert not fidelity.rendering(read, page.span, page.markdown, markup.page(page.markdown))
 
 
 def test_a_comment_with_a_reason_ends_where_it_ends() -> None:
