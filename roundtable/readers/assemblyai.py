@@ -56,6 +56,7 @@ def _found(tree: Tree) -> Found:
             one.get("text"), machine_label(one.get("speaker")), map(_speaker, objects(one.get("words")))
         )
     ]
+    contests += speech.relisted(said, [(word.get("text"), _speaker(word)) for word in words])
     told = speech.counted(said, "utterances", "'speaker'")
     return Found(said, told, copies, root.get("language_code"), contests=contests)
 

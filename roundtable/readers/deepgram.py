@@ -57,7 +57,7 @@ def _found(tree: Tree) -> Found:
         speech.counted(said, "utterances", "the speaker of each word"),
         copies,
         language,
-        contests=_contests(results),
+        contests=_contests(results) + (_relisted(results, best[0], said) if len(best) == 1 else []),
     )
 
 
@@ -68,6 +68,18 @@ def _contests(results: dict[str, Any]) -> list[Contest]:
         for word in objects(one.get("words")):
             found += contest(_spelled(word), machine_label(word.get("speaker")), [machine_label(one.get("speaker"))])
     return found
+
+
+def _relisted(results: dict[str, Any], alternative: dict[str, Any], said: list[Said]) -> list[Contest]:
+    """Words of utterances, and sentences of paragraphs, that are given to others than the words of the one channel."""
+    each = [word for one in objects(results.get("utterances")) for word in objects(one.get("words"))]
+    sentences = [
+        (sentence.get("text"), machine_label(paragraph.get("speaker")))
+        for paragraph in objects(fields(alternative.get("paragraphs")).get("paragraphs"))
+        for sentence in objects(paragraph.get("sentences"))
+    ]
+    words = [(_spelled(word), machine_label(word.get("speaker"))) for word in each]
+    return [*speech.relisted(said, words), *speech.relisted(said, sentences)]
 
 
 def _spelled(word: dict[str, Any]) -> Any:

@@ -285,12 +285,28 @@ def contest(at: Any, read: str | None, others: Iterable[str | None]) -> list[Con
     return [Contest(at, read, other)] if other and isinstance(at, Text) else []
 
 
+def relisted(said: Sequence[Said], words: Sequence[tuple[Any, str | None]]) -> list[Contest]:
+    """Where words listed once more, with their speakers, are given to others; nothing where the two lists differ in words."""
+    if not any(label for _, label in words):
+        return []
+    whose = [one.label for one in said for _ in solid(one.words)]
+    spelled = [solid(str(word)) for word, _ in words]
+    if "".join(spelled) != solid("".join(one.words for one in said)):
+        return []
+    found, at = [], 0
+    for (word, label), letters in zip(words, spelled, strict=True):
+        read = next((one for one in whose[at : at + len(letters)] if one != label), label)
+        found += contest(word, read, [label])
+        at += len(letters)
+    return found
+
+
 def _contested(source: Source, contests: Sequence[Contest]) -> Iterator[Diagnostic]:
     """That a file names two speakers for the same words, once for all of them."""
     if contests:
-        first = contests[0]
+        first, times = contests[0], f"{len(contests)} times" if len(contests) > 1 else "once"
         message = (
-            f"the file names two speakers for the same words, {len(contests)} times: "
+            f"the file names two speakers for the same words, {times}: "
             f"first read as words of {first.read or 'nobody'!r}, elsewhere given to {first.other!r}"
         )
         hint = "look who speaks there; export the file again, or mend the speaker in it"

@@ -64,6 +64,9 @@ def _found(tree: Tree) -> Found:
             parts = _segment(one, tree, copies)
             contests += _contests(one) if len(parts) == 1 else []
             said += parts
+    for key in _repeating(place):
+        again = [(_spelled(one), machine_label(one.get("speaker"))) for one in objects(root.get(key))]
+        contests += speech.relisted(said, again)
     copies += _copies(root, place, " ".join(one.words for one in said))
     spoken = root.get("language") or root.get("language_code") or fields(root.get("result")).get("language")
     return Found(said, speech.counted(said, "segments", "'speaker'"), copies, spoken, contests=contests)
@@ -118,9 +121,13 @@ def _times(segment: dict[str, Any]) -> tuple[float | None, float | None]:
 
 def _copies(root: dict[str, Any], place: str, words: str) -> list[Copy]:
     """What repeats the words of all segments: the whole text, lists of words, segments once more."""
-    lists = [key for key in (*PLACES, "words", "word_segments") if key != place]
-    repeated = [texts([_spelled(one) for one in objects(root.get(key))]) for key in lists]
+    repeated = [texts([_spelled(one) for one in objects(root.get(key))]) for key in _repeating(place)]
     return [Copy(texts([root.get("text")]), words), *(Copy(one, words) for one in repeated)]
+
+
+def _repeating(place: str) -> list[str]:
+    """The other lists of words and segments."""
+    return [key for key in (*PLACES, "words", "word_segments") if key != place]
 
 
 plain = speech.plain

@@ -53,6 +53,19 @@ def test_utterances_come_first() -> None:
     assert (codes(read), lost(read), skipped(read)) == ([], [], [])
 
 
+def test_words_given_to_another_than_their_utterance_are_told() -> None:
+    """The list of all words names speakers, too; where it spells other words, that is told instead."""
+    listed = [{"speaker": who, "text": text, "start": 0, "end": 1} for who, text in SAID]
+    other = [{**word, "speaker": "C" if word["text"] == "closed" else word["speaker"]} for word in words()]
+    read = reading(transcript(utterances=listed, words=other))
+    assert [who for who, _, _ in turns(read)] == [who for who, _, _ in WHO]
+    told = [one.message for one in read.diagnostics if one.code == "RT235"]
+    assert told == [
+        "the file names two speakers for the same words, once: first read as words of 'Speaker B', elsewhere given to 'Speaker C'"
+    ]
+    assert codes(reading(transcript(utterances=listed, words=[*other, {**other[0], "text": "Oh."}]))) == []
+
+
 def test_people_who_were_recognised_keep_their_names() -> None:
     """A name may hold a space, beside each word."""
     named = [{**word, "speaker": "Ana Duarte"} for word in words()]

@@ -62,6 +62,22 @@ def test_utterances_cut_at_pauses_do_not_move_words_to_somebody_else() -> None:
     assert (lost(read), skipped(read)) == ([], [])
 
 
+def test_sentences_and_words_given_to_another_once_more_are_told() -> None:
+    """Paragraphs and utterances name speakers as well."""
+    sentences = [{"text": text, "start": 0, "end": 1} for _, text in SAID]
+    wrong = {"paragraphs": [{"sentences": [one], "speaker": 0} for one in sentences]}
+    assert codes(reading(answer({"paragraphs": wrong}))) == ["RT235"]
+    right = {
+        "paragraphs": [{"sentences": [one], "speaker": who} for one, (who, _) in zip(sentences, SAID, strict=True)]
+    }
+    assert codes(reading(answer({"paragraphs": right}))) == []
+    other = [{**word, "speaker": 1} for word in words()]
+    read = reading(
+        answer(utterances=[{"transcript": " ".join(text for _, text in SAID), "speaker": 1, "words": other}])
+    )
+    assert (turns(read), codes(read)) == (WHO, ["RT235"])
+
+
 def test_the_punctuated_form_may_come_first() -> None:
     """The order of fields means nothing."""
     turned = [{"punctuated_word": one.pop("punctuated_word"), **one} for one in words()]

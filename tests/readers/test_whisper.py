@@ -59,6 +59,16 @@ def test_a_segment_of_two_people_is_split_between_them() -> None:
     assert (codes(read), lost(read), skipped(read)) == ([], [], [])
 
 
+def test_words_listed_once_more_for_another_are_told() -> None:
+    """WhisperX lists all words behind the segments."""
+    again = [word(w, i / 2, "SPEAKER_01") for i, w in enumerate("The weir is low. Who closed it? I did.".split())]
+    read = reading({**SPOKEN, "word_segments": again})
+    assert codes(read) == ["RT235"]
+    assert (
+        "6 times: first read as words of 'SPEAKER_00', elsewhere given to 'SPEAKER_01'" in read.diagnostics[-1].message
+    )
+
+
 def test_words_that_are_not_the_segments_are_told() -> None:
     """A list of words is believed only if it says the same."""
     value = json.loads(json.dumps(SPOKEN))
