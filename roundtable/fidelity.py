@@ -54,7 +54,7 @@ TIME_OR_NARRATION = re.compile(
 )
 ROSTER_NUMBER = re.compile(r"^\s*\d{1,3}[.)]", re.MULTILINE)
 PAGE_MARK = re.compile(r"\[{1,2}[^\[\]]{1,20}\]{1,2}")  # furniture although it stands on one page only
-FIRST_LINES = 5  # numbers with which the lines of a page may begin
+FIRST_LINES, STEP = 3, 5  # numbers with which the lines of a page may begin; or where only every fifth has one
 COUNTING = {"#": r"(\d+)", "№": f"({'|'.join((*ROMANS, *map(str.upper, ROMANS)))})"}  # numbers that count up
 LABEL_SIGNS = "*: \t\n"  # beside a name, in the canonical form
 CHUNK = re.compile(r"[^\W_]+")
@@ -119,13 +119,14 @@ def _no_furniture(one: Furniture, text: str) -> Iterator[SourceSpan]:
     """Places where there is more than a number at the head of a line, or than a line that recurs, a growing number aside."""
     pattern = re.compile("".join(COUNTING.get(sign, re.escape(sign)) for sign in one.text))
     before = 0
+    firsts = (*range(1, FIRST_LINES + 1), *([STEP] * all(_counts_fives(text, place) for place in one.places)))
     for place in one.places:
         printed, line = text[place.start : place.end], line_at(text, place.start).strip()
         match = pattern.fullmatch(" ".join(printed.split()))
         n = (ROMANS.get(match[1].casefold()) or int(match[1])) if match and pattern.groups else before + 1
         if one.kind == "line number":
             is_first = not text[place.start - place.column + 1 : place.start].strip()
-            is_proven = is_first and line.split()[0] == printed and (n > before or n <= FIRST_LINES)
+            is_proven = is_first and line.split()[0] == printed and (n > before or n in firsts)
         else:
             is_proven = (line == printed and (len(one.places) > 1 and n > before)) or PAGE_MARK.fullmatch(
                 line
@@ -133,6 +134,10 @@ def _no_furniture(one: Furniture, text: str) -> Iterator[SourceSpan]:
         if not match or not is_proven:
             yield place
         before = n
+
+
+def _counts_fives(text: str, place: SourceSpan) -> bool:
+    return text[place.start : place.end].endswith(("0", "5"))
 
 
 def _stray(reading: Reading, start: int, end: int) -> list[Diagnostic]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -54,32 +54,40 @@ def edges(runs: list[Run]) -> set[int]:
     return {i for run in runs if run[0].n < STEP for i in (run[0].i, run[-1].i + 1)}
 
 
+def _numbers(lines: list[Line]) -> list[Numbered]:
+    """The lines that begin with a number."""
+    return [
+        Numbered(i, int(match[0]))
+        for i, line in enumerate(lines)
+        if line.text[0].isdigit() and (match := NUMBER.match(line.text))
+    ]
+
+
 def _sparse(lines: list[Line]) -> list[Run]:
-    """The numbers of every fifth line: five lines after each comes the next, or a page's first."""
-    runs: list[Run] = []
-    strays = counted = 0
-    for i, line in enumerate(lines):
-        if not line.text[0].isdigit() or not (match := NUMBER.match(line.text)):
-            continue
-        one = Numbered(i, int(match[0]))
-        if one.n % STEP:
-            strays += 1
-        elif runs and _is_step(lines, runs[-1][-1], one):
-            runs[-1].append(one)
-            counted += 1
-        elif one.n == STEP:
-            runs.append([one])
-        else:
-            strays += 1
+    """The numbers of every fifth line: a page's first, and those that stand as many lines behind another as they say."""
+    found = _numbers(lines)
+    counted = (
+        _stepping(found, [line.number for line in lines]),
+        _stepping(found, range(len(lines))),
+    )  # empty ones or not
+    runs = max(counted, key=lambda runs: sum(map(len, runs)))
     numbered = sum(map(len, runs))
-    is_proven = counted >= max(MIN_SPARSE, numbered / 2) and STEP * numbered >= SPARSE_SHARE * len(lines)
-    return runs if is_proven and strays <= STRAY_SHARE * numbered else []
+    is_proven = numbered - len(runs) >= MIN_SPARSE and STEP * numbered >= SPARSE_SHARE * len(lines)
+    return runs if is_proven and len(found) - numbered <= STRAY_SHARE * numbered else []
 
 
-def _is_step(lines: list[Line], before: Numbered, one: Numbered) -> bool:
-    """Whether as many lines lie between two numbers as they say, empty ones counted or not."""
-    step = one.n - before.n
-    return 0 < step <= MAX_GAP * STEP and step in (one.i - before.i, lines[one.i].number - lines[before.i].number)
+def _stepping(numbers: list[Numbered], rows: Sequence[int]) -> list[Run]:
+    """Numbers from five on, by fives, each as many rows behind the one before as they differ; a few may be missing."""
+    runs: dict[tuple[int, int], Run] = {}  # by the row of the last number, and that number
+    for one in numbers:
+        if one.n % STEP:
+            continue
+        before = ((rows[one.i] - step, one.n - step) for step in range(STEP, (MAX_GAP + 1) * STEP, STEP))
+        run = next((runs.pop(place) for place in before if place in runs), [])
+        if run or one.n == STEP:
+            run.append(one)
+            runs[rows[one.i], one.n] = run
+    return sorted(run for run in runs.values() if len(run) > 1)
 
 
 def _every(lines: list[Line]) -> list[Run]:
@@ -122,11 +130,9 @@ def _pages(lines: list[Line], runs: list[Run], length: int) -> Iterator[Run]:
 def _runs(lines: list[Line], *, is_apart: bool = False) -> list[Run]:
     """Numbers at the heads of lines that count up."""
     runs: list[Run] = []
-    for i, line in enumerate(lines):
-        if not line.text[0].isdigit() or not (match := NUMBER.match(line.text)):
-            continue
-        one = Numbered(i, int(match[0]))
-        if is_apart and not _is_bare(lines, one):
+    found = [one for one in _numbers(lines) if not is_apart or _is_bare(lines, one)]
+    for k, one in enumerate(found):
+        if runs and _is_ahead(runs[-1][-1], one, found[k + 1 : k + 1 + MAX_GAP]):
             continue
         if runs and _counts_on(runs[-1][-1], one):
             runs[-1].append(one)
@@ -140,6 +146,11 @@ def _runs(lines: list[Line], *, is_apart: bool = False) -> list[Run]:
 
 def _counts_on(before: Numbered, one: Numbered) -> bool:
     return before.n < one.n <= before.n + MAX_GAP and one.i - before.i <= MAX_BETWEEN
+
+
+def _is_ahead(before: Numbered, one: Numbered, coming: list[Numbered]) -> bool:
+    """Whether a number that counts on is a word: those that it would leave out stand behind it."""
+    return _counts_on(before, one) and any(before.n < other.n < one.n for other in coming if _counts_on(before, other))
 
 
 def _is_bare(lines: list[Line], one: Numbered) -> bool:

@@ -353,10 +353,43 @@ def test_numbers_that_do_not_count_lines_are_words(step: int) -> None:
     assert read.furniture == ()
 
 
+@pytest.mark.parametrize("number", [5, 10, 15, 35, 40])
+@pytest.mark.parametrize("at", range(20, 30))
+def test_a_spoken_number_at_the_head_of_a_line_stays(number: int, at: int) -> None:
+    """Wherever it stands between the numbers of every fifth line, behind a new page's top too."""
+    lines = wrapped(talk(7, 60))[:108]
+    lines[at] = f"{number} boats" if (at % 27 + 1) % 5 else lines[at]
+    text = paged(
+        lines,
+        27,
+        lambda _, __, page: "".join(
+            f"{k if k % 5 == 0 else '':>2} {line}\n".replace("   ", "", 1) for k, line in enumerate(page, 1)
+        ),
+    )
+    read = reading(text)
+    assert fidelity.reading(read) == ()
+    assert taken(read) == {"line number #": 20}
+    assert "".join(words for _, words in said(read)).count(f"{number} boats") == "".join(lines).count(f"{number} boats")
+
+
+@pytest.mark.parametrize("ahead", [2, 3])
+@pytest.mark.parametrize("at", range(1, 22, 4))
+def test_a_spoken_number_on_a_line_without_one_stays(ahead: int, at: int) -> None:
+    """Amid lines that all have theirs: the number that would come next comes behind it."""
+
+    def page(_: int, __: int, lines: list[str]) -> str:
+        numbered = [f"{k:>2} {line}\n" for k, line in enumerate(lines, 1)]
+        return "".join((*numbered[:at], f"{at + ahead} owls\n", *numbered[at:]))
+
+    read = reading(paged(wrapped(talk(7, 60))[:108], 27, page))
+    assert taken(read) == {"line number #": 108}
+    assert " ".join(words for _, words in said(read)).count(f"{at + ahead} owls") == 4
+
+
 # --- the proof -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("what", ["word", "number", "head", "alone"])
+@pytest.mark.parametrize("what", ["word", "number", "first", "head", "alone"])
 def test_the_proof_finds_words_taken_for_furniture(what: str) -> None:
     """A place that holds something else, a number that doesn't count, a head that stands once."""
     read = reading(paged(wrapped(talk(3, 60))[:100], 25, deposition))
@@ -365,6 +398,7 @@ def test_the_proof_finds_words_taken_for_furniture(what: str) -> None:
     wrong = {
         "word": msgspec.structs.replace(numbers, places=(msgspec.structs.replace(place, end=place.end + 9),)),
         "number": msgspec.structs.replace(numbers, places=(place, place)),
+        "first": msgspec.structs.replace(numbers, places=numbers.places[:5] + numbers.places[4:5]),
         "head": msgspec.structs.replace(head, text="IN RE"),
         "alone": msgspec.structs.replace(head, places=head.places[:1]),
     }[what]
