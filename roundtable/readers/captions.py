@@ -109,6 +109,10 @@ def broken(source: Source, cues: list[Cue], strays: list[int]) -> list[Diagnosti
         place = span_at(source, unread[0].head, unread[0].head)
         message = f"times that can't be read, {len(unread)} in all: the captions are kept without them"
         found.append(diagnose("RT230", message, place, "write 00:01:02.500 --> 00:01:04.000"))
+    if ended := [cue for cue in cues if cue.start is not None and cue.end is None]:
+        place = span_at(source, ended[0].head, ended[0].head)
+        message = f"captions that end before they begin, {len(ended)} in all: only their first time is read"
+        found.append(diagnose("RT230", message, place, "mend the times, or write the captions again"))
     if strays:
         message = f"text outside of captions, {len(strays)} in all: read as words of the caption above it"
         hint = "take the empty line out, or delete the text if it is no transcript"
