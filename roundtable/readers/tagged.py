@@ -13,6 +13,7 @@ from .beginnings import NARRATION, Beginning, fences
 from .labels import Convention, decide
 from .lines import Line, is_wrapped, lines_of, openings, place_of
 from .names import is_discourse, is_name_like, is_role, is_sentence_like, key
+from .shapes import DATED
 
 # A file is a transcript without being told so if at least this share of its paragraphs begins with a label.
 TRANSCRIPT_SHARE = 0.25
@@ -20,6 +21,7 @@ PLAIN_LABEL = re.compile(r"\n([^\W\d_][^\n:*]{0,60}):[ ]")
 PLAIN_SHARE = 0.3  # of the bold labels
 RULE = re.compile(r"\|?(?:[ ]?:?-{2,100}:?[ ]?\|){1,20}(?:[ ]?:?-{2,100}:?)?")  # below the heads of a table's columns
 NAMED = re.compile(r"(?P<quote>(?:>[ ]?){1,9})?(?P<bold>\*\*)?(?P<name>[^\W\d_][^\n:*>|]{0,60}):(?:\*\*)?(?=\s|$)")
+BEHIND_DATE = re.compile(r"(?:\s?[AaPp]\.?[Mm]\.?)?\]?\s?(?:[-–]\s)?")  # of a line of a chat
 WHICH = "say which in the front matter: 'type: transcript' or 'type: page'"
 MIN_TERMS = 5  # of a glossary
 HEADWORDS = frozenset(
@@ -51,17 +53,19 @@ def labelled(source: Source, body: int, beginnings: list[Beginning], metadata: M
 
 
 def _recurring(source: Source, lines: list[Line]) -> tuple[Diagnostic, ...]:
-    """A warning where a full name or an office recurs before a colon on a page, or any bold name in quotations."""
+    """A warning where a full name or an office recurs before a colon on a page, or any name behind a date or bold in quotations."""
     seen = set()
     for line in lines:
-        match = NAMED.match(line.text)
+        dated = DATED.match(line.text)
+        behind = BEHIND_DATE.match(line.text, dated.end()) if dated else None
+        match = NAMED.match(line.text, behind.end() if behind else 0)
         name = match["name"] if match else ""
-        if not match or not is_name_like(name) or is_discourse(name) or key(name) in HEADWORDS:
+        if not match or not (dated or is_name_like(name)) or is_discourse(name) or key(name) in HEADWORDS:
             continue
         if key(name) in seen:
             message = f"{name!r} recurs before a colon, like a speaker's label: read as a page"
             return (diagnose("RT205", message, place_of(source, line), WHICH, line.text),)
-        if is_role(name) or " " in name or (match["quote"] and match["bold"]):
+        if dated or is_role(name) or " " in name or (match["quote"] and match["bold"]):
             seen.add(key(name))
     return ()
 

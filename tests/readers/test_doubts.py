@@ -340,6 +340,14 @@ def test_quoted_labels_of_those_who_speak_are_told(path: str) -> None:
     assert told("\n\n".join(turns) + "\n", path) == []
 
 
+@pytest.mark.parametrize("line", ["[2024-05-03 10:01] {}", "5/3/24, 10:01 PM - {}", "2024-05-03 10:01 {}"])
+def test_names_that_recur_behind_dates_on_a_page_are_asked_about(line: str) -> None:
+    """A chat that was pasted into Markdown; a diary recurs no name."""
+    for words, expected in (("ana: Hi.", ["RT205"]), ("Ana: So.", ["RT205"]), ("We rowed.", []), ("Note: rain", [])):
+        read = reading("\n\n".join(line.format(one) for one in (words, "Tom: Hello.", words)), "talk.md")
+        assert (read.kind, [one.code for one in read.diagnostics]) == ("page", expected)
+
+
 def test_headings_in_capitals_amid_turns_are_told_once() -> None:
     """Even in a short file, in which they are many; the title is not told."""
     turns = ["INTERVIEW WITH ANA", "Tom: Hello.", "Ana: Hi.", "Tom: So.", "Ana: Yes.", "Tom: Good.", "END OF INTERVIEW"]
