@@ -70,7 +70,7 @@ def decoded(path: str, data: bytes) -> tuple[str | None, tuple[Diagnostic, ...]]
     except (UnicodeError, LookupError) as error:
         return _fallback(path, data, encoding, error)
     notes = (_told(path, text, why),) if why else ()
-    return _normal(path, text, notes)
+    return _normal(path, text, notes, data if encoding == "utf-8" else None)
 
 
 def _encoding(data: bytes) -> tuple[str, str]:
@@ -187,11 +187,15 @@ def lined(path: str, text: str, *, has_pages: bool) -> tuple[str, tuple[int, ...
     return "\n".join(part for _, part in shown), numbers, found
 
 
-def _normal(path: str, text: str, notes: tuple[Diagnostic, ...]) -> tuple[str | None, tuple[Diagnostic, ...]]:
-    """The text with its lines ended one way; refused where it holds what no text holds."""
+def _normal(
+    path: str, text: str, notes: tuple[Diagnostic, ...], data: bytes | None = None
+) -> tuple[str | None, tuple[Diagnostic, ...]]:
+    """The text with its lines ended one way; refused where it holds what no text holds. `data` is the same in UTF-8."""
+    if data is None:
+        data = text.encode("utf-8", "surrogatepass")
     text = text.replace("\ufeff", "") if "\ufeff" in text else text  # left where files were joined
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-    if _is_clean(text):
+    if _is_clean(data):
         return text, notes
     stray = len(STRAY.findall(text))
     if 0 < stray <= max(STRAY_SHARE * len(text), 1):
@@ -208,9 +212,8 @@ def _normal(path: str, text: str, notes: tuple[Diagnostic, ...]) -> tuple[str | 
     return text, notes
 
 
-def _is_clean(text: str) -> bool:
-    """Whether a text has no control characters: nearly all have none."""
-    data = text.encode("utf-8", "surrogatepass")
+def _is_clean(data: bytes) -> bool:
+    """Whether a text in UTF-8 has no control characters: nearly all have none."""
     return len(data.translate(None, CONTROL_BYTES)) == len(data) and not any(
         first in data and pair.search(data) for first, pair in CONTROL_PAIRS
     )

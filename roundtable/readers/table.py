@@ -25,33 +25,45 @@ from .lines import Places
 from .look import Look
 from .speech import label
 
-# Names of columns, the best first, as `_plain_name` spells them.
-SPEAKERS = tuple(
-    "speaker name,speaker,speakers,speaker label,voice,participant,sprecher,sprecherin,redner,rednerin,locuteur,intervenant,orateur,"
-    "interlocuteur,hablante,interviniente,orador,oradora,falante,relatore,parlante,oratore,spreker,talare,anförare,taler,puhuja,mówca,"
-    "mluvčí,řečník,beszélő,felszólaló,vorbitor,говорящий,спикер,оратор,докладчик,ομιλητής,konuşmacı,المتحدث,वक्ता,发言人,说话人,發言人,"
-    "說話者,話者,発言者,화자,발언자,interviewee,name,who,person,from,character,author,username,user,sender,nick,nombre,nom,nome,namn,navn,имя".split(
-        ","
-    )
-)
-WORDS = tuple(
-    "words,text,utterance,transcript,transcription,speech,dialogue,dialog,content,body,statement,sentence,caption,subtitle,quote,said,"
-    "message,comment,texto,texte,testo,tekst,wortlaut,rede,äußerung,transkript,discours,intervention,intervención,discurso,palabras,"
-    "mensaje,fala,intervenção,mensagem,intervento,trascrizione,transcripción,transcrição,anförande,yttrande,текст,реплика,речь,"
-    "выступление,konuşma,النص,पाठ,内容,文本,发言,發言,発言,発話,テキスト,내용,발언".split(",")
-)
-STARTS = tuple(
-    "start,start time,begin,begin time,time start,time in,in,tc in,in point,start timecode,timestamp,time stamp,timecode,time code,time,"
-    "offset,starttime,startzeit,beginn,anfang,zeit,début,inicio,hora,tiempo,temps,início,tempo,inizio,början,tid,начало,время,时间,時間,"
-    "시간".split(",")
-)
-ENDS = tuple(
-    "end,end time,stop,finish,time end,time out,out,tc out,out point,end timecode,stop time,endtime,ende,endzeit,fin,fim,fine,slut,"
-    "конец".split(",")
-)
 # These stand in tables of all kinds.
 WEAK = frozenset(
     "name,who,person,from,voice,character,author,username,user,sender,nick,nombre,nom,nome,namn,navn,имя".split(",")
+)
+
+
+class Kind(NamedTuple):
+    """The names of one kind of column."""
+
+    ranks: dict[str, int]  # the best first
+    strong: frozenset[str]  # those that leave no doubt
+
+
+def _ranked(names: str) -> Kind:
+    ranks = {name: rank for rank, name in enumerate(names.split(","))}
+    return Kind(ranks, frozenset(ranks) - WEAK)
+
+
+# Names of columns, the best first, as `_plain_name` spells them.
+SPEAKERS = _ranked(
+    "speaker name,speaker,speakers,speaker label,voice,participant,sprecher,sprecherin,redner,rednerin,locuteur,intervenant,orateur,"
+    "interlocuteur,hablante,interviniente,orador,oradora,falante,relatore,parlante,oratore,spreker,talare,anförare,taler,puhuja,mówca,"
+    "mluvčí,řečník,beszélő,felszólaló,vorbitor,говорящий,спикер,оратор,докладчик,ομιλητής,konuşmacı,المتحدث,वक्ता,发言人,说话人,發言人,"
+    "說話者,話者,発言者,화자,발언자,interviewee,name,who,person,from,character,author,username,user,sender,nick,nombre,nom,nome,namn,navn,имя"
+)
+WORDS = _ranked(
+    "words,text,utterance,transcript,transcription,speech,dialogue,dialog,content,body,statement,sentence,caption,subtitle,quote,said,"
+    "message,comment,texto,texte,testo,tekst,wortlaut,rede,äußerung,transkript,discours,intervention,intervención,discurso,palabras,"
+    "mensaje,fala,intervenção,mensagem,intervento,trascrizione,transcripción,transcrição,anförande,yttrande,текст,реплика,речь,"
+    "выступление,konuşma,النص,पाठ,内容,文本,发言,發言,発言,発話,テキスト,내용,발언"
+)
+STARTS = _ranked(
+    "start,start time,begin,begin time,time start,time in,in,tc in,in point,start timecode,timestamp,time stamp,timecode,time code,time,"
+    "offset,starttime,startzeit,beginn,anfang,zeit,début,inicio,hora,tiempo,temps,início,tempo,inizio,början,tid,начало,время,时间,時間,"
+    "시간"
+)
+ENDS = _ranked(
+    "end,end time,stop,finish,time end,time out,out,tc out,out point,end timecode,stop time,endtime,ende,endzeit,fin,fim,fine,slut,"
+    "конец"
 )
 # What may stand beside a known word in the name of a column, so that it is one of the same: "speaker_id", "full text".
 BESIDE = frozenset("id,name,label,full,clean,cleaned,raw,spoken,the,of".split(","))
@@ -202,13 +214,12 @@ def named_columns(names: tuple[str, ...]) -> Columns | None:
     return Columns(names, words, speaker, start, _place(bare, ENDS), 0.001 if unit and unit[1] else 1.0)
 
 
-def _place(names: list[str], known: tuple[str, ...]) -> int | None:
+def _place(names: list[str], kind: Kind) -> int | None:
     """The column of that kind: the one with the best known name, else the first made of known names and little else."""
-    if exact := next((name for name in known if name in names), None):
-        return names.index(exact)
-    strong = set(known) - WEAK
+    if exact := [(kind.ranks[name], i) for i, name in enumerate(names) if name in kind.ranks]:
+        return min(exact)[1]
     made = (set(name.split()) for name in names)
-    return next((i for i, parts in enumerate(made) if parts & strong and parts <= strong | BESIDE), None)
+    return next((i for i, parts in enumerate(made) if parts & kind.strong and parts - BESIDE <= kind.strong), None)
 
 
 def _plain_name(name: str) -> str:
