@@ -20,7 +20,7 @@ Kind = Literal["body", "label", "heading", "fence", "definition", "comment"]
 TIME = r"\d{1,6}:\d\d(?::\d\d)?(?:\.\d{1,3})?"
 # Nearly all labels are of the first form, plain characters up to the sign, which takes no trying.
 PRINTED = r"(?P<label>[^*\\\n\[\](:：]{1,1000}+(?=:\*\*)|(?:\\.|[^*\\\n]){1,1000}?)"
-LABEL = rf"[ ]{{0,3}}\*\*(?:[\[(](?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?[\])][ \t]*)?{PRINTED}(?:[ \t]*[\[(](?P<at>{TIME})[\])])?(?::[ \t]?\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
+LABEL = rf"[ ]{{0,3}}(?:\[(?P<before>{TIME})\][ \t]*)?\*\*(?:[\[(](?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?[\])][ \t]*)?{PRINTED}(?:[ \t]*[\[(](?P<at>{TIME})[\])])?(?::[ \t]?\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
 BEGINNING = re.compile(
     rf"(?:{LABEL}"
     r"|(?P<marks>#{1,6})(?:[ \t]+(?P<title>[^\n]*)|[ \t]*)$"
@@ -93,7 +93,7 @@ def _label(printed: str) -> Label | None:
     if not (match := BEGINNING.match(printed)):
         return None
     name = " ".join(markup.literal(match["label"]).split())
-    start, stop = match["start"] or match["at"], match["stop"]
+    start, stop = match["start"] or match["before"] or match["at"], match["stop"]
     return Label(
         "" if name == NARRATION != match["label"] else name,
         len(printed),

@@ -21,6 +21,7 @@ from .shapes import (
     NAKED,
     NICK,
     OWN_LINE,
+    SEGMENT,
     STAMP,
     TABBED,
     TIMED_ALONE,
@@ -49,6 +50,7 @@ MIN_ASKED = 2  # questions
 MAX_METADATA = 120  # characters of a line such as "Recorded by: …"
 REPEATS_SHARE = 0.1  # of the labels
 FEW = 0.5  # of the labels: below, a bullet is no sign of a speaker
+MOST = 0.9  # of the labels
 MAX_SIGNS = 8  # between a sentence and a name
 MAX_NAME, MAX_NAME_WORDS = 40, 3  # characters and words of a name alone on its line
 MAX_LABEL, MAX_TITLE = 160, 400  # characters: a label that is longer is none, but may be told up to here
@@ -165,9 +167,18 @@ def nobodys(best: Shape, labels: Mapping[int, Label], evidence: Evidence) -> dic
         for i, line in enumerate(evidence.lines if patterns else ())
         if i not in labels and any(pattern.match(line.text) for pattern in patterns)
     }
+    found |= _segments(labels, evidence)
     found |= _directions(labels, evidence) if best.name == FULL_STOP else set()
     found |= _dates(labels, evidence) if best.name == NAKED else set()
     return dict.fromkeys(found, Label("", 0))
+
+
+def _segments(labels: Mapping[int, Label], evidence: Evidence) -> set[int]:
+    """Stretches of a recording that name nobody, where nearly all others name somebody, whoever spoke before."""
+    if sum(label.end is not None for label in labels.values()) < MOST * len(labels):
+        return set()
+    found = {i for i, line in enumerate(evidence.lines) if i not in labels and SEGMENT.match(line.text)}
+    return found if len(found) <= FEW * len(labels) else set()
 
 
 def _directions(labels: Mapping[int, Label], evidence: Evidence) -> set[int]:

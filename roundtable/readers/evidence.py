@@ -247,15 +247,17 @@ class Evidence:
         is_unlike = shape.voice < LOUD and not self._is_of_a_kind(shape, name) and not self._is_in_chat(i, name)
         if is_sentence_like(name) or is_unlike:
             return True
-        is_told = len(name.split()) <= MAX_UNSURE and DATED.match(self.lines[i].text) is not None
+        is_dated = DATED.match(self.lines[i].text) is not None
+        stands_so = is_dated or self._is_timed(shape, label)
+        is_told = len(name.split()) <= MAX_UNSURE and stands_so
         if shape.trust >= FORM or is_told or self._is_in_chat(i, name):
             return False
         is_last = i + 1 in self.candidates[shape]  # another label follows at once: this may be a heading with a colon
         if before in LONE_BULLETS or (is_last and len(name.split()) > 3 and is_title_like(self.lines[i].text)):
             return True
-        if self._is_like_a_name(shape, name):
-            return False
         words = name.split()
+        if self._is_like_a_name(shape, name) or (len(words) <= MAX_UNSURE and self._is_dense(shape)):
+            return False
         has_capital = any(word[0].isupper() for word in words[1:])
         may_be = has_capital or self.labelled(shape) >= LABELLED_SHARE or self._stands_apart(shape, i, label)
         if is_honoured(name) or (len(words) <= MAX_UNSURE and may_be):
@@ -266,6 +268,24 @@ class Evidence:
         """Whether a paragraph begins with a label and large letters, as turns do: "The man in the red hat: May I ask?"."""
         is_apart = i > 0 and self.lines[i].row > self.lines[i - 1].row + 1 and label.name[0].isupper()
         return is_apart and self._begins_large(i, label) and self._opening.get(shape, 0) >= OPENING_SHARE
+
+    def _is_timed(self, shape: Shape, label: Label) -> bool:
+        """Whether a label stands behind a time, as nearly all of its form do: there a turn begins, whoever speaks."""
+        return label.start is not None and self._timed.get(shape, 0) >= MOSTLY
+
+    @cached_property
+    def _timed(self) -> dict[Shape, float]:
+        """The share of the sure labels of each form that have a time."""
+        sure = {
+            shape: [label.start is not None for label in labels.values() if self.is_sure(shape, label.name)]
+            for shape, labels in self.candidates.items()
+        }
+        return {shape: sum(timed) / len(timed) for shape, timed in sure.items() if len(timed) >= MIN_SURE}
+
+    def _is_dense(self, shape: Shape) -> bool:
+        """Whether nearly every line has the form, so that hardly one that has it is prose."""
+        lines = len(self.lines if self.opens is None else self.opens)
+        return self.weight(shape) >= MIN_SURE and len(self.candidates[shape]) >= OPENING_SHARE * lines
 
     def _is_in_chat(self, i: int, name: str) -> bool:
         """Whether a label stands behind a chat's date, where any name may: "~Joana", "+48 600 100 200"."""
@@ -349,13 +369,15 @@ class Evidence:
     def is_doubtful(self, shape: Shape, i: int, label: Label) -> bool:
         """Whether a label that is not sure is more likely prose."""
         name = label.name
-        if self._is_in_chat(i, name):
+        is_timed = self._is_timed(shape, label) and not DATED.match(self.lines[i].text)  # chats say things themselves
+        if self._is_in_chat(i, name) or (is_timed and not is_discourse(name)):
             return False
         if is_discourse(name) or is_adverb(name) or is_address(name) or not any(c.isalpha() for c in name):
             return True
         if shape.trust >= FORM:
             return False
-        if shape.name == NAKED and not self._is_usual(shape, name):
+        is_untimed = label.start is None and " " not in name and self._timed.get(shape, 0) >= MOSTLY  # "Budget: 4000"
+        if is_untimed or (shape.name == NAKED and not self._is_usual(shape, name)):
             return True
         after = self.lines[i + 1].text if i + 1 < len(self.lines) else ""
         if BULLET.match(after) and BULLET.match(self.lines[i].text) is None:

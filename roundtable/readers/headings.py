@@ -24,6 +24,7 @@ from .lines import (
     place_of,
 )
 from .names import CJK, key, role_kind
+from .shapes import DATED, SENDER
 
 MARKED = re.compile(r"(?P<marks>#{1,6})\s+(?P<title>\S.*)$")
 ASIDES = {")": "(", "]": "[", "）": "（", "］": "［"}
@@ -48,7 +49,9 @@ class Headings:
     ) -> None:
         self.source, self.places, self.lines, self.labels = source, places, lines, convention.labels
         self.joined, self.doubtful = joined, convention.doubtful
-        self.shouted = _in_capitals(lines) - convention.labels.keys()
+        self.shouted = _in_capitals(lines) - convention.labels.keys() - convention.doubtful.keys()
+        dated = sum(DATED.match(lines[i].text) is not None for i in self.labels)
+        self.is_chat = convention.name == SENDER or 2 * dated > len(self.labels)  # its messages have several lines
         self.first = min(self.labels, default=len(lines))
         self.found: list[Diagnostic] = []
         self.judged: set[int] = set()
@@ -116,7 +119,14 @@ class Headings:
             or isinstance(before, Roster)
             or (i == 0 and len(self.lines) > 1 and self.is_sure(self.lines[1].text))
         )
-        if not follows or not is_title_like(text) or BULLET.match(text) or i in self.doubtful or self._is_listed(i):
+        if (
+            self.is_chat
+            or not follows
+            or not is_title_like(text)
+            or BULLET.match(text)
+            or i in self.doubtful
+            or self._is_listed(i)
+        ):
             return False
         is_joined = self.lines[i].number in self.joined
         if (

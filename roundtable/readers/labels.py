@@ -37,6 +37,7 @@ from .shapes import (
     OWN_LINE,
     PROOF,
     SCRIBED,
+    SEGMENT,
     SHAPES,
     SIGN,
     Shape,
@@ -85,10 +86,11 @@ class Convention(NamedTuple):
 
     def doubts(self, source: Source, lines: list[Line]) -> tuple[Diagnostic, ...]:
         """What the editor should look at, in the order of the lines."""
-        nameless = {i for i, label in self.labels.items() if not label.name and NAMELESS.match(lines[i].text)}
+        unnamed = {i: lines[i].text for i, label in self.labels.items() if not label.name}
+        nameless = {i: sign[0] for i, text in unnamed.items() if (sign := NAMELESS.match(text) or SEGMENT.match(text))}
         names = {label.name for label in self.labels.values()}
         found = []
-        for i in sorted(self.doubtful.keys() | self.single.keys() | nameless):
+        for i in sorted(self.doubtful.keys() | self.single.keys() | nameless.keys()):
             place, text = place_of(source, lines[i]), lines[i].text
             listing = "list them under 'speakers' in the front matter or a sidecar"
             if i in self.doubtful:
@@ -97,7 +99,7 @@ class Convention(NamedTuple):
                 cure = f"begin a line with '{name}: '" if name in names else listing
                 found.append(diagnose("RT206", message, place, f"if {name!r} is a speaker, {cure}", text))
             elif i in nameless:
-                message, hint = f"'{text[:2]}' names no speaker: read as narration", "say who speaks: 'Name: words'"
+                message, hint = f"{nameless[i]!r} names no speaker: read as narration", "say who speaks: 'Name: words'"
                 found.append(diagnose("RT224", message, place, hint, text))
             else:
                 name = self.single[i]

@@ -28,8 +28,9 @@ RANGE = rf"{MOMENT}(?:\s?(?:-|–|—|-->|to)\s?{CLOCK})?"
 BRACKETED = rf"(?:\\?[\[(]\s?{RANGE}\s?\\?[\])])"
 # What may stand before a label: a time, a bullet, chevrons (the captioners' sign of a new speaker), a dash.
 LEAD = rf"(?=[\\\[(\d\u200e])\u200e?(?:{BRACKETED}:?\s*|{RANGE}\s+)"
+SEGMENT = re.compile(rf"\[\s?{MOMENT}\s?(?:-|–|—|-->|to)\s?{CLOCK}\s?\](?=\s)")  # a stretch of the recording
 DATED = re.compile(rf"[\u200e\u200f]?\[?{marks.DAY}{CLOCK}")  # a line of a chat
-SIGN = r"(?:(?:[-*+•·‣–—―]|>{1,3})\s*(?=\S))"
+SIGN = r"(?:(?:[-*•·‣–—―]|\+(?!\d)|>{1,3})\s*(?=\S))"
 BULLETS = r"(?:(?:[-*+•·‣–—]|>{1,3})\s+)?"
 STAMP = rf"\[?{MOMENT}\]?\s+"
 BODY = r"(?!__?[^_\n]{1,80}_)(?P<label>[^\s*<>:：#\[(|][^\n:：*<>]{0,159}?|\([^\n:：*<>]{1,80}?)"
@@ -78,6 +79,7 @@ OWN_LINE = "label alone on its line"
 SCRIBED = "name behind a scribe's nick"
 TAGGED = "name between tags"
 NUMBERED = "numbered name with colon"
+SENDER = "time, then sender"
 BARE_LETTER = "bare letter Q or A"
 INLINE = "label before its words"
 BOLD = "bold name with colon"
@@ -105,7 +107,9 @@ SHAPES = (
         rf"{STAMP}<\s?[@+%&~]?(?P<label>[^\s<>*:][^<>*:\n]{{0,40}})>(?:\s+|$)",
     ),
     _shape(SCRIBED, NAME, "<", r"<(?:scribe|Scribe)>\s+(?P<label>[^\W\d_][^\n:：<>]{0,60}?)\s?[:：]\s+(?=\S)"),
-    _shape("time, then sender", PROOF, "0123456789[(\\", rf"{LEAD}From\s+{BODY}(?:\s+(?:to\s+Everyone|(?P<relay>to\s\S[^\n:]{{0,80}}?)))?\s?:(?:\s+|$)"),
+    _shape(SENDER, PROOF, "0123456789[(\\",  # to whom, if not to all, is told with the words
+        rf"{LEAD}From\s+{BODY}(?:(?:\s+to\s+Everyone)?\s?:(?:\s+|$)|\s+(?=to\s\S[^\n:]{{0,80}}:(?:\s|$)))",
+    ),
     _shape("time, then bold name", PROOF, "0123456789[(\\", rf"{LEAD}{STARS}{IN_BOLD}:?{STARS}:?\s*"),
     _shape("bold name, then time", PROOF, "*", rf"{STARS}{IN_BOLD}{STARS}:?\s*(?:{BRACKETED}|{RANGE}(?=\s|$)):?\s*"),
     _shape("name in brackets, then time", PROOF, "[", rf"\[(?P<label>[^\[\]\n]{{1,80}})\]\s*(?:{BRACKETED}:?\s*|{RANGE}$)"),

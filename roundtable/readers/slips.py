@@ -71,7 +71,7 @@ def told(source: Source, body: int, beginnings: Collection[Beginning]) -> Iterat
         place = span_at(source, start, body + match.end() - 1)
         yield diagnose("RT206", message, place, hint, line_at(source.text, start))
     yield from _in_headings(source, body, names)
-    yield from _inside_lines(source, body, names)
+    yield from _inside_lines(source, body, names, beginnings)
 
 
 def _in_headings(source: Source, body: int, names: Collection[str]) -> Iterator[Diagnostic]:
@@ -84,12 +84,16 @@ def _in_headings(source: Source, body: int, names: Collection[str]) -> Iterator[
             yield diagnose("RT206", message, place, hint, line_at(source.text, match.start()))
 
 
-def _inside_lines(source: Source, body: int, names: Collection[str]) -> Iterator[Diagnostic]:
+def _inside_lines(
+    source: Source, body: int, names: Collection[str], beginnings: Collection[Beginning]
+) -> Iterator[Diagnostic]:
     """A label in the midst of a line, as if a line break were lost: a speaker's, or a name behind the end of a sentence."""
     text = source.text
-    for match in MIDST.finditer(text, body):
-        name = match["name"]
-        before = text[text.rfind("\n", 0, match.start()) + 1 : match.start()].strip(" \t>-+*")
+    found = list(MIDST.finditer(text, body))
+    begun = {one.start: one.end for one in beginnings} if found else {}
+    for match in found:
+        name, line = match["name"], text.rfind("\n", 0, match.start()) + 1
+        before = text[max(line, begun.get(line, 0)) : match.start()].strip(" \t>-+*")
         if before if name in names else before.endswith(SENTENCE_END) and _may_speak(name):
             message = f"{name!r} stands like a label in the midst of a line: read as words"
             hint = f"if {name!r} says what follows, begin a paragraph there"

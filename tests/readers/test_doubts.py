@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from roundtable.model import Heading
+from roundtable.model import Heading, Utterance
 from roundtable.speakers import attribute
 
 from .test_no_labels import Turns, said
@@ -364,3 +364,71 @@ def test_an_office_amid_metadata_at_the_top_speaks_not_and_is_told(parted: str) 
     text = f"{head}{parted[1:]}{parted.join(turns)}\n"
     assert who(text) == [None, "Ana Lu", "Tom Reis", "Ana Lu", "Tom Reis"]
     assert told(text) == [("RT206", 1), ("RT206", 2), ("RT206", 3)]
+
+
+DENSE = "Ann Li: Hear me?\nBo Ek: Yes.\n{}\nAnn Li: Good.\nBo Ek: Go on.\n"
+TIMED = "[00:01] Ann Li: Hear me?\n[00:02] Bo Ek: Yes.\n{}\n[00:05] Ann Li: Good.\n[00:06] Bo Ek: Go on.\n"
+
+
+@pytest.mark.parametrize("name", ["the pilot", "iPhone (3)", "+00 170 555", "somebody by the door"])
+def test_odd_labels_are_told_where_nearly_every_line_has_one(name: str) -> None:
+    """A line without a label would be the odd one."""
+    assert told(DENSE.format(f"{name}: Hi.")) == [("RT206", 3)]
+    assert who(DENSE.format(f"{name}: Hi.")) == ["Ann Li", "Bo Ek", "Ann Li", "Bo Ek"]
+
+
+def test_a_phrase_before_a_colon_is_no_label_where_turns_have_more_lines() -> None:
+    """Nobody need be told."""
+    text = DENSE.format("Of course.\nAnd so on.\nthe gist is this: we go.\nThat is all.\nI thank you.")
+    assert told(text) == []
+
+
+@pytest.mark.parametrize("name", ["the pilot", "iPhone (3)", "+00 170 555", '"Jo"', "ana@weir.example"])
+def test_any_name_behind_a_time_is_a_speaker_where_all_have_one(name: str) -> None:
+    """Meeting programs write what people called themselves, or the number they called from."""
+    text = TIMED.format(f"[00:03] {name}: Hi.")
+    assert who(text) == ["Ann Li", "Bo Ek", name, "Ann Li", "Bo Ek"]
+    assert [(one.code, one.line) for one in reading(text).diagnostics] == [("RT211", 3)]
+
+
+@pytest.mark.parametrize("line", ["Budget: 4000", "[00:03] Note: the line was cut."])
+def test_words_before_colons_are_told_where_labels_have_times(line: str) -> None:
+    """A line that lacks its time is of somebody's list; a note is nobody."""
+    assert told(TIMED.format(line)) == [("RT206", 3)]
+    assert who(TIMED.format(line)) == ["Ann Li", "Bo Ek", "Ann Li", "Bo Ek"]
+
+
+def test_a_stretch_that_names_nobody_is_nobodys_where_all_others_name_somebody() -> None:
+    """Who spoke before is no sign of who speaks then."""
+    text = "".join(
+        f"[00:0{i}.000 --> 00:0{i + 1}.500] {name} Words {i}.\n"
+        for i, name in enumerate(["S1:", "S2:", "", "S1:", "S2:"])
+    )
+    assert who(text) == ["S1", "S2", None, "S1", "S2"]
+    found = [(one.code, one.line, one.message) for one in reading(text).diagnostics if one.severity == "warning"]
+    assert found == [("RT224", 3, "'[00:02.000 --> 00:03.500]' names no speaker: read as narration")]
+
+
+def test_times_of_paragraphs_name_nobody_anew() -> None:
+    """Where each label has but one time, a line with a time goes on with the turn."""
+    assert who(TIMED.format("[00:03] And more.")) == ["Ann Li", "Bo Ek", "Ann Li", "Bo Ek"]
+    assert told(TIMED.format("[00:03] And more.")) == []
+
+
+def test_a_message_of_a_chat_is_no_heading() -> None:
+    """It may be one capitalised word, on a line of its own."""
+    text = "".join(
+        f'00:0{i}:01\t From {name} to Everyone:\n\tReplying to "Hi"\n\n\tFine\n'
+        for i, name in enumerate("Ann Bo Ann Bo".split())
+    )
+    assert not any(isinstance(piece, Heading) for piece in reading(text).pieces)
+    assert who(text) == ["Ann", "Bo", "Ann", "Bo"]
+
+
+def test_a_time_may_stand_before_a_bold_label() -> None:
+    """In Markdown, where others have none."""
+    text = "**Will:** Hi.\n\n**Grace:** Hi.\n\n**Will:** So.\n\n[00:00:30] **Grace (laughing):** Thanks.\n\n[00:36] **Jo:** Bye.\n"
+    one = reading(text, "talk.md")
+    assert who(text, "talk.md") == ["Will", "Grace", "Will", "Grace (laughing)", "Jo"]
+    assert told(text, "talk.md") == []
+    assert [piece.start for piece in one.pieces if isinstance(piece, Utterance)] == [None, None, None, 30, 36]

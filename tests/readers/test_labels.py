@@ -457,7 +457,9 @@ def test_a_message_to_one_person_is_of_who_sends_it() -> None:
         "10:15:02\t From Ana Lu to Everyone:\n\tHello.\n10:15:05\t From Tom Reis to Everyone:\n\tHi.\n"
         "10:15:09\t From Ana Lu to Tom Reis(Direct Message):\n\tDid you see it?\n"
     )
-    assert [label for label, _, _ in heard(text)] == ["Ana Lu", "Tom Reis", "Ana Lu (to Tom Reis(Direct Message))"]
+    assert [(label, words) for label, _, words in heard(text)] == [
+        ("Ana Lu", "Hello."), ("Tom Reis", "Hi."), ("Ana Lu", "to Tom Reis(Direct Message):\n\nDid you see it?"),
+    ]  # fmt: skip
     document, _ = attribute(reading(text), "en")
     assert isinstance(document, Transcript)
     assert {one.id for one in document.speakers} == {"ana-lu", "tom-reis"}
