@@ -14,6 +14,7 @@ from .names import is_discourse, is_honoured, is_loud, is_name_like, is_role, is
 from .shapes import (
     BARE_LETTER,
     BOLD,
+    BRACKETED,
     BRACKETED_COLON,
     DATED,
     FULL_STOP,
@@ -51,12 +52,17 @@ MAX_METADATA = 120  # characters of a line such as "Recorded by: …"
 REPEATS_SHARE = 0.1  # of the labels
 FEW = 0.5  # of the labels: below, a bullet is no sign of a speaker
 MOST = 0.9  # of the labels
-MAX_SIGNS = 8  # between a sentence and a name
+MAX_SIGNS, MAX_TIME = 16, 32  # characters between a sentence and a name, and of a time
+BEFORE_NAME = re.compile(rf"(?:{BRACKETED}|>>|\s[-–—]{{1,3}})$")
+BEHIND_NAME = re.compile(rf"\s?{BRACKETED}$")
 MAX_NAME, MAX_NAME_WORDS = 40, 3  # characters and words of a name alone on its line
 MAX_LABEL, MAX_TITLE = 160, 400  # characters: a label that is longer is none, but may be told up to here
 SHORT_WORD, LARGE_SHARE = 3, 0.7  # of a title's longer words
 ENDED = re.compile(r"[a-zß-öø-ÿ][.!?;]\s")
 WORD = re.compile(r"[^\W\d_]+")
+QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」", "『": "』"}
+MAX_QUOTED = 30  # lines of a quotation
+DASHED = re.compile(r"(?P<name>[^\W\d_a-zß-öø-ÿ][^\n:：–—-]{1,40}?)\s[-–—]\s(?=\S)")
 MAX_TOLD = 200  # names that are looked for inside lines
 
 
@@ -68,6 +74,8 @@ def refused(best: Shape, labels: Mapping[int, Label], single: Mapping[int, str],
         | _listed(labels, evidence)
         | _bulleted(labels, evidence)
         | _quoted(labels, evidence)
+        | _read_out(labels, evidence)
+        | _in_quotation(labels, evidence)
     )
     return found | _addressed(best, labels, evidence) if evidence.is_chat(best) else found
 
@@ -142,6 +150,37 @@ def _quoted(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
     return {i: name for i, name in quoted.items() if 2 * within[key(name)] <= times[key(name)]}
 
 
+def _read_out(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
+    """Labels in what somebody reads out: set in deeper than the turn it stands in, behind a line that ends with a colon."""
+    lines = evidence.lines
+    found: dict[int, str] = {}
+    turn = depth = last = 0  # columns by which the turn is set in, and what is read out, and the last label in that
+    for i in sorted(labels) if any(lines[i].indent for i in labels) else ():
+        if not depth or any(line.indent < depth for line in lines[last : i + 1]):
+            is_bare = i - 1 in labels and labels[i - 1].words_at == len(lines[i - 1].text)
+            is_announced = i > 0 and not is_bare and lines[i - 1].text.endswith((":", "："))
+            depth = lines[i].indent if is_announced and lines[i].indent > turn else 0
+        if depth:
+            found[i], last = labels[i].name, i
+        else:
+            turn = lines[i].indent
+    return found
+
+
+def _in_quotation(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
+    """Labels in a quotation that begins with a speaker's label and ends lines later: `"Ana: No.`, `Tom: Yes."`."""
+    lines = evidence.lines
+    found: dict[int, str] = {}
+    names = tuple(sorted({f"{label.name}:" for label in labels.values()}))
+    for i, line in enumerate(lines):
+        closing = QUOTES.get(line.text[0])
+        if closing and i not in labels and closing not in line.text[1:] and line.text.startswith(names, 1):
+            after = range(i + 1, min(i + MAX_QUOTED, len(lines)))
+            end = next((j for j in after if lines[j].text.rstrip(".").endswith(closing)), i)
+            found |= {j: labels[j].name for j in range(i + 1, end + 1) if j in labels}
+    return found
+
+
 def _addressed(best: Shape, labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
     """Lines of a chat that rather address somebody ("ann: what do you say?"), who answers at once under the same label.
 
@@ -211,16 +250,30 @@ def _is_asked(lines: list[Line]) -> bool:
 def unread(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
     """What else may be a label: a speaker's name in the middle of a line, a sign before a colon, a colon without its space."""
     names = tuple(sorted({label.name for label in labels.values() if len(label.name) > 1}))
+    is_short, are_loud = len(names) <= MAX_TOLD, bool(names) and all(map(str.isupper, names))
     found = _otherwise(labels, evidence) | _untimed(labels, evidence) if names else {}
     for i, line in enumerate(evidence.lines if names else ()):
         if (at := line.text.find(":", labels[i].words_at if i in labels else 0)) >= 0 or "：" in line.text:
             label = labels.get(i)
-            name = _inside(line.text, label.words_at if label else 0, names) if len(names) <= MAX_TOLD else ""
+            name = _inside(line.text, label.words_at if label else 0, names, is_loud=are_loud) if is_short else ""
             if name or (label is None and i not in found and at < MAX_METADATA and (name := _odd(line.text))):
                 found[i] = name
             elif label is None and MAX_LABEL <= at < MAX_TITLE and i and line.row > evidence.lines[i - 1].row + 1:
                 found |= {i: f"{line.text[:MAX_NAME]}…"} if _is_title(line.text[:at]) else {}
+        elif i not in labels and (name := _signed(line.text, names, is_loud=are_loud)):
+            found[i] = name
     return found
+
+
+def _signed(text: str, names: tuple[str, ...], *, is_loud: bool) -> str:
+    """The name before a dash, of a speaker or in capitals as theirs are; or dashes of a question that nobody else asks."""
+    if sign := NAMELESS.match(text):
+        return sign[0] if text[0] in "―─" else ""
+    match = DASHED.match(text)
+    is_name = match and (
+        match["name"] in names or (is_loud and match["name"].isupper() and is_name_like(match["name"]))
+    )
+    return match["name"] if match and is_name else ""
 
 
 def _is_title(text: str) -> bool:
@@ -257,14 +310,19 @@ def _untimed(labels: Mapping[int, Label], evidence: Evidence) -> dict[int, str]:
     }
 
 
-def _inside(text: str, start: int, names: tuple[str, ...]) -> str:
-    """The name of a speaker before a colon behind the end of a sentence, as if a line break were lost."""
+def _inside(text: str, start: int, names: tuple[str, ...], *, is_loud: bool) -> str:
+    """The name of a speaker before a colon where a turn may begin, as if a line break were lost.
+
+    That is behind the end of a sentence, a time, a dash or chevrons; or anywhere, if speakers alone are in capitals.
+    """
     for colon in COLONS.finditer(text, start):
-        end = colon.start()
+        timed = BEHIND_NAME.search(text, max(start, colon.start() - MAX_TIME), colon.start())
+        end = timed.start() if timed else colon.start()
         if text.endswith(names, start, end):
             name = max((name for name in names if text.endswith(name, start, end)), key=len)
             before = text[max(start, end - len(name) - MAX_SIGNS) : end - len(name)].rstrip(" *_")
-            if before.rstrip(CLOSING).endswith(SENTENCE_END) and not before.endswith((":", "：", ",", "，", ";")):
+            is_end = before.rstrip(CLOSING).endswith(SENTENCE_END) and not before.endswith((":", "：", ",", "，", ";"))
+            if before and (is_end or is_loud or BEFORE_NAME.search(before)):
                 return name
     return ""
 

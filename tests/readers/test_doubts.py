@@ -432,3 +432,71 @@ def test_a_time_may_stand_before_a_bold_label() -> None:
     assert who(text, "talk.md") == ["Will", "Grace", "Will", "Grace (laughing)", "Jo"]
     assert told(text, "talk.md") == []
     assert [piece.start for piece in one.pieces if isinstance(piece, Utterance)] == [None, None, None, 30, 36]
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "line"),
+    [
+        ("HOST: Hello.", "ANA DUARTE: Hm.", "ANA DUARTE: It is a pleasure HOST: So how old is it?"),
+        ("Ann: Hello.", "Ben: Hm.", "Ann: It is 300 years - Ben: Really?"),
+        (">> Ann: Hello.", ">> Ben: Hm.", ">> Ann: It is >> Ben: Old."),
+        ("Ann (00:01): Hello.", "Ben (00:02): Hm.", "Ann (00:03): Yes. Ben (00:04): Old."),
+        ("[00:01] Ann: Hello.", "[00:02] Ben: Hm.", "[00:03] Ann: Yes [00:04] Ben: Old."),
+    ],
+)
+def test_a_label_where_a_turn_may_begin_inside_a_line_is_told(first: str, second: str, line: str) -> None:
+    """Behind a dash, chevrons or a time; anywhere, if only speakers are in capitals."""
+    assert told(f"{first}\n{second}\n{first}\n{second}\n{line}\n{second}\n") == [("RT206", 5)]
+
+
+def test_ideographs_are_no_capitals() -> None:
+    """A name before a colon inside a line may be whom somebody asked."""
+    assert told("田中：我問佐藤：你來嗎？\n佐藤：來。\n田中：好。\n佐藤：走。\n") == []
+
+
+READ_OUT = "ANA: Hm.\n\nTOM: I read what they said:\n\n{0}CHAIR: It is high.\n{0}ANA: It's not.\n\nThat is all.\n\nANA: I never did.\n\nTOM: You did.\n"
+
+
+@pytest.mark.parametrize("indent", ["    ", "\t", "  "])
+def test_labels_in_what_somebody_reads_out_are_words_and_told(indent: str) -> None:
+    """It is set in, behind a colon."""
+    text = READ_OUT.format(indent)
+    assert who(text) == ["ANA", "TOM", "ANA", "TOM"]
+    assert told(text) == [("RT206", 5), ("RT206", 6)]
+
+
+def test_turns_that_are_set_in_otherwise_are_turns() -> None:
+    """All of them, one without a colon before it, or as deep as the others."""
+    labels = ["ANA", "TOM", "ANA", "TOM"]
+    assert who("    ANA: So:\n    TOM: Yes.\n    ANA: So:\n    TOM: No.\n") == labels
+    assert who("ANA: So.\n    TOM: Yes.\nANA: So.\n    TOM: No.\n") == labels
+    assert (
+        who("ANA:\n    So we go on.\nTOM:\n    Yes, it seems so to me.\nANA:\n    We go.\nTOM:\n    No, we do not.\n")
+        == labels
+    )
+
+
+@pytest.mark.parametrize(("opening", "closing"), ['""', "“”", "«»"])
+def test_labels_in_a_quotation_of_several_lines_are_words_and_told(opening: str, closing: str) -> None:
+    """It begins before a speaker's label, and ends behind another's words."""
+    text = f"MAY: She wrote:\n{opening}PARK: We will.\nHOPE: When?\nPARK: Never.{closing}\nHOPE: Hm.\nPARK: No.\nMAY: So?\n"
+    assert who(text) == ["MAY", "HOPE", "PARK", "MAY"]
+    assert told(text) == [("RT206", 2), ("RT206", 3), ("RT206", 4)]
+
+
+def test_a_quotation_that_never_ends_hides_no_turns() -> None:
+    """A sign was forgotten."""
+    text = 'MAY: She wrote:\n"PARK: We will.\nHOPE: When?\nPARK: Never.\nHOPE: Hm.\nMAY: So?\n'
+    assert who(text) == ["MAY", "HOPE", "PARK", "HOPE", "MAY"]
+
+
+@pytest.mark.parametrize("line", ["LIND – May I ask?", "DUARTE - Yes.", "――May I ask?"])
+def test_a_label_of_another_form_amid_labels_with_colons_is_told(line: str) -> None:
+    """A dash for the colon, or for a question."""
+    text = f"CHAIR: Well?\nDUARTE: Yes.\nCHAIR: Go on.\n{line}\nDUARTE: No.\nCHAIR: So?\n"
+    assert told(text) == [("RT206", 4)]
+
+
+def test_a_dash_in_words_is_no_label() -> None:
+    """Nor is a list's."""
+    assert told("Ann: Well?\nBen: Yes.\nLater - much later - we left.\n- one\n- two\nAnn: Go on.\nBen: No.\n") == []
