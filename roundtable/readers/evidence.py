@@ -181,7 +181,7 @@ class Evidence:
         if key(name) in self.known:
             return True
         is_word = is_discourse(name) and not self._are_initials(shape, name)
-        if is_word or is_interlude(name) or (shape.name == IN_BRACKETS and is_mark(name)):
+        if is_word or is_interlude(name) or (shape.name == IN_BRACKETS and self._is_bracketed_otherwise(shape, name)):
             return is_interlude(name) and shape.trust >= NAME
         times = self.counts[shape][key(name)]
         if shape.trust == PROOF:
@@ -208,6 +208,10 @@ class Evidence:
             return True
         spelled = {name, self._printed(shape)[key(name)]} if times > 1 else ()
         return any(self._recurs_as_name(shape, one, times) for one in spelled)
+
+    def _is_bracketed_otherwise(self, shape: Shape, name: str) -> bool:
+        """Whether what stands in brackets is a mark, or counts the items of a list: "(A)", where nobody asks as "(Q)"."""
+        return is_mark(name) or (len(name) == 1 and not self.counts[shape]["q"])
 
     def _are_initials(self, shape: Shape, name: str) -> bool:
         """Whether a word in capitals is rather somebody's initials, where labels are in capitals: "NB", "SO"."""

@@ -500,3 +500,12 @@ def test_a_label_of_another_form_amid_labels_with_colons_is_told(line: str) -> N
 def test_a_dash_in_words_is_no_label() -> None:
     """Nor is a list's."""
     assert told("Ann: Well?\nBen: Yes.\nLater - much later - we left.\n- one\n- two\nAnn: Go on.\nBen: No.\n") == []
+
+
+def test_letters_in_brackets_are_items_of_a_list_where_nobody_asks() -> None:
+    """A bill that somebody brings in; and an examination."""
+    bill = "".join(f"(A) in paragraph {i}, by striking this;\n\n(B) by adding that; and\n\n" for i in range(1, 6))
+    assert who(f"Mr. LIND. Mr. President, today I bring in the bill.\n\n{bill}The bill was laid on the table.\n") == [
+        "Mr. LIND"
+    ]
+    assert who("(Q) When?\n(A) Then.\n(Q) Why?\n(A) So.\n(Q) Who?\n(A) I.\n") == ["Q", "A"] * 3
