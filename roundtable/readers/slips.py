@@ -34,6 +34,7 @@ SLIP = re.compile(
 )
 TITLED = re.compile(rf"^#{{1,6}}[ \t]+(?P<name>{NAME}):[ \t]+(?=\S)", re.MULTILINE)
 MIDST = re.compile(rf" \*\*(?P<name>{NAME})(?::\*\*|\*\*:)(?=\s)")
+MAX_BEFORE = 250  # characters looked at before a label in the midst of a line: more than a label at its beginning has
 
 
 def with_slips(source: Source, body: int, beginnings: list[Beginning]) -> list[Beginning]:
@@ -92,8 +93,9 @@ def _inside_lines(
     found = list(MIDST.finditer(text, body))
     begun = {one.start: one.end for one in beginnings} if found else {}
     for match in found:
-        name, line = match["name"], text.rfind("\n", 0, match.start()) + 1
-        before = text[max(line, begun.get(line, 0)) : match.start()].strip(" \t>-+*")
+        name, nearest = match["name"], max(match.start() - MAX_BEFORE, 0)
+        line = text.rfind("\n", nearest, match.start()) + 1
+        before = text[max(line, begun.get(line, 0), nearest) : match.start()].strip(" \t>-+*")
         if before if name in names else before.endswith(SENTENCE_END) and _may_speak(name):
             message = f"{name!r} stands like a label in the midst of a line: read as words"
             hint = f"if {name!r} says what follows, begin a paragraph there"

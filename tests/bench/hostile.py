@@ -245,6 +245,12 @@ JSON: dict[str, dict[str, Maker]] = {
         lambda listed, text: {"results": listed},
         "content",
     ),
+    "listed": spoken(
+        lambda i: {"speaker": f"S{i % 2}", "text": "a", "start": i, "end": i},
+        60,
+        lambda listed, text: {"title": text, "transcript": listed},
+        "text",
+    ),
     "json": spoken(lambda i: {"a": "b"}, 10, lambda listed, text: {"c": listed}, "a"),
 }  # fmt: skip
 
