@@ -116,7 +116,10 @@ def decide(
     weights = {shape: evidence.weight(shape) for shape in evidence.candidates}
     if not weights:
         return Convention("", {}, {}, {})
-    best = max(weights, key=lambda shape: (weights[shape], len(evidence.candidates[shape]), shape.trust))
+    likely = (
+        evidence.candidates if any(weights.values()) else {shape: _of_best(shape, evidence)[0] for shape in weights}
+    )
+    best = max(weights, key=lambda shape: (weights[shape], len(likely[shape]), shape.trust))
     labels: dict[int, Label] = {}
     doubtful: dict[int, str] = {}
     single: dict[int, str] = {}

@@ -12,7 +12,7 @@ from . import slips, stamps
 from .beginnings import NARRATION, Beginning, fences
 from .labels import Convention, decide
 from .lines import Line, is_wrapped, lines_of, openings, place_of
-from .names import is_discourse, is_name_like, is_role, is_sentence_like, key
+from .names import CJK, is_discourse, is_name_like, is_role, is_sentence_like, key
 from .shapes import DATED
 
 # A file is a transcript without being told so if at least this share of its paragraphs begins with a label.
@@ -27,6 +27,7 @@ MIN_TERMS = 5  # of a glossary
 HEADWORDS = frozenset(
     "new,added,changed,fixed,removed,deprecated,improved,updated,security,breaking,features,fixes,bug fixes,known issues,"
     "phone,telephone,tel,mobile,fax,email,e-mail,mail,address,website,web,hours,opening hours,name,price,size,weight,"
+    "last updated,release notes,key points,key takeaways,table of contents,see also,further reading,learning objectives,"
     "ingredients,method,serves,tip,tips,note,notes,warning,example,step,steps,result,summary,pros,cons".split(",")
 )
 LINES_SHARE = 0.02  # … and of its lines: below, another form is looked for first
@@ -95,14 +96,37 @@ def _labelled(source: Source, body: int, beginnings: list[Beginning], metadata: 
     other = Labelled("page") if is_written else _detected(source, body, beginnings, metadata, paragraphs)
     if other.kind == "page" and (metadata.type or metadata.speakers):
         return _canonical(source, beginnings, metadata)
-    if other.kind == "transcript" or len(labels) <= 1:
-        return other if other.kind == "transcript" or not labels else Labelled("page")
-    return Labelled("page", doubts=(_unlike(source, labels, paragraphs, "page"),))
+    return other if other.kind == "transcript" or not labels else _asked(source, body, beginnings, labels, paragraphs)
+
+
+def _asked(
+    source: Source, body: int, beginnings: list[Beginning], labels: list[Beginning], paragraphs: int
+) -> Labelled:
+    """A file with few labels: a page; or an address, if one stands at the very top. Anyone may say `**Note:**` once."""
+    if len(labels) == 1 and _is_address(source, body, beginnings):
+        doubt = _unlike(source, labels, paragraphs, "transcript")
+        return Labelled("transcript", beginnings, "bold name with colon, 1 turn", (doubt,))
+    return Labelled("page", doubts=(_unlike(source, labels, paragraphs, "page"),) if len(labels) > 1 else ())
+
+
+def _is_address(source: Source, body: int, beginnings: list[Beginning]) -> bool:
+    """Whether the words are somebody's who alone speaks: the one label is a full name or an office, and opens the text."""
+    at = body
+    for one in beginnings:
+        if source.text[at : one.start].strip():
+            return False
+        if one.label:
+            name = one.label.name
+            is_full = is_role(name) or " " in name or CJK.search(name) is not None
+            return is_full and is_name_like(name) and not is_discourse(name) and key(name) not in HEADWORDS
+        at = one.end
+    return False
 
 
 def _unlike(source: Source, labels: list[Beginning], paragraphs: int, kind: str) -> Diagnostic:
     """A warning where a file is read as what it may not be."""
-    message = f"{len(labels)} of {paragraphs} paragraphs begin like a speaker's label: read as a {kind}"
+    begin = "begin" if len(labels) > 1 else "begins"
+    message = f"{len(labels)} of {paragraphs} paragraphs {begin} like a speaker's label: read as a {kind}"
     start, end = labels[0].start, labels[0].end
     return diagnose("RT205", message, span_at(source, start, end), WHICH, source.text[start:end])
 

@@ -584,3 +584,14 @@ def test_initials_that_spell_a_word_are_labels_where_labels_are_in_capitals() ->
     turns = [("WH", "Is it low?"), ("SO", "It is."), ("NB", "Very.")] * 3
     text = "\n\n".join(f"{name}: {said}" for name, said in turns) + "\n"
     assert [label for label, _, _ in heard(text)] == [name for name, _ in turns]
+
+
+@pytest.mark.parametrize("label", ["Ana Duarte: ", "Ana Duarte:\n", "陳美玲：", "ANA DUARTE: "])
+@pytest.mark.parametrize("title", ["", "A Speech at the Quay\n\n"])
+def test_who_alone_speaks_is_the_speaker_and_is_asked_about(title: str, label: str) -> None:
+    """Though no other label says how labels are written, and sentences that begin paragraphs are more than one."""
+    words = "The harbour was built in 1900.\n\nThen came the flood. It lasted.\n\nNobody knew. They rowed."
+    read = reading(f"{title}{label}{words}\n", "a.txt")
+    spoken = [piece for piece in read.pieces if isinstance(piece, Utterance)]
+    assert [(piece.label, piece.markdown) for piece in spoken] == [(label.rstrip(":： \n"), words)]
+    assert "RT211" in [one.code for one in read.diagnostics]

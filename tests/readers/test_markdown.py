@@ -252,3 +252,20 @@ def test_a_page_on_which_a_name_recurs_before_a_colon_is_asked_about(text: str) 
     assert (found.kind, codes(found.diagnostics)) == ("page", ["RT205"])
     assert reading(f"---\ntype: page\n---\n{text}", "a.md").diagnostics == ()
     assert reading(f"```text\n{text}```\n", "a.md").diagnostics == ()
+
+
+@pytest.mark.parametrize("name", ["Ana Duarte", "The Mayor", "陳美玲", "Dr. Reis"])
+def test_an_address_by_one_person_is_a_transcript_and_asked_about(name: str) -> None:
+    """Its one label opens the text; elsewhere, or if it is no full name, it is words of a page."""
+    words = "Sand.\n\nSilt.\n\nStone.\n\nClay.\n\nMud.\n"
+    found = reading(f"# The shore\n\n**{name}:** {words}", "a.md")
+    assert (found.kind, codes(found.diagnostics)) == ("transcript", ["RT205"])
+    assert "1 of 6 paragraphs begins" in found.diagnostics[0].message
+    for text in (
+        f"Sand.\n\n**{name}:** {words}",
+        f"**Shore:** {words}",
+        f"**Release Notes:** {words}",
+        f"**Note:** {words}",
+    ):
+        assert reading(text, "a.md").kind == "page"
+    assert reading(f"---\ntype: page\n---\n**{name}:** {words}", "a.md").diagnostics == ()
