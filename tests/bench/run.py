@@ -72,7 +72,7 @@ class Stand(NamedTuple):
             sys.exit(done.stderr)
         said = json.loads(done.stdout)
         if said["code"] is None:
-            raise FailedError(f"{state}: longer than {limit:.0f} s")
+            raise FailedError(f"{state}: longer than {limit:g} s")
         if said["code"]:
             print(done.stderr[-2000:], file=sys.stderr)
             raise FailedError(f"{state}: exit code {said['code']}")
