@@ -165,7 +165,7 @@ def theirs(tools: Path, only: Iterable[str]) -> tuple[list[Contender], dict[str,
     found: list[Contender] = []
     missing: dict[str, str] = {}
     for key in only:
-        print(f"installing {key}", file=sys.stderr)
+        print(f"looking for {key}", file=sys.stderr)
         try:
             found += PEERS[key].contenders(tools / key)
         except NotInstalledError as error:
