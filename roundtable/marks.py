@@ -8,7 +8,7 @@ what stands in them is no word of the speaker, while parentheses may hold the sp
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from .model import Mark, MarkKind
@@ -61,15 +61,17 @@ def find(markdown: str) -> tuple[Mark, ...]:
     """The marks of a turn's Markdown, in order."""
     if not may_hold(markdown):
         return ()
-    found: list[Mark] = []
-    for paragraph in markdown.split("\n\n"):
-        at = 0  # what CANDIDATE finds, looked for only where it may be
-        for start in _places(paragraph):
-            if start >= at and (match := CANDIDATE.match(paragraph, start)):
-                at = match.end()
-                if mark := _mark(match, paragraph):
-                    found.append(mark)
-    return tuple(found)
+    return tuple(mark for paragraph in markdown.split("\n\n") for _, _, mark in _in(paragraph))
+
+
+def _in(paragraph: str) -> Iterator[tuple[int, int, Mark]]:
+    """The marks of a paragraph, each with the place where it begins and the one behind it."""
+    at = 0  # what CANDIDATE finds, looked for only where it may be
+    for start in _places(paragraph):
+        if start >= at and (match := CANDIDATE.match(paragraph, start)):
+            at = match.end()
+            if mark := _mark(match, paragraph):
+                yield start, at, mark
 
 
 def _places(paragraph: str) -> list[int]:
@@ -89,14 +91,11 @@ def _places(paragraph: str) -> list[int]:
 
 def wrapped(text: str, wrap: Callable[[MarkKind, str], str]) -> str:
     """A paragraph's text with each mark as `wrap` writes it, given its kind and what is printed."""
-    if not may_hold(text):
-        return text
-
-    def replaced(match: re.Match[str]) -> str:
-        mark = _mark(match, text)
-        return wrap(mark.kind, match[0]) if mark else match[0]
-
-    return CANDIDATE.sub(replaced, text)
+    parts, at = [], 0
+    for start, end, mark in _in(text) if may_hold(text) else ():
+        parts += [text[at:start], wrap(mark.kind, text[start:end])]
+        at = end
+    return "".join((*parts, text[at:])) if parts else text
 
 
 def _mark(match: re.Match[str], paragraph: str) -> Mark | None:

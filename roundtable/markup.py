@@ -80,6 +80,7 @@ UNMARKED = re.compile(
     re.DOTALL,
 )
 EMPHASISED = re.compile(r"([\[(（])<(em|strong)>([^<>]{1,100})</\2>([\])）])")
+MARK = '<span class="mark" data-mark='
 # Marks that are surely no words: in square brackets, which are the transcriber's, and times. Parentheses may be the
 # speaker's own words.
 MARKED = re.compile(
@@ -111,7 +112,6 @@ class Rendered(NamedTuple):
     attributes: str = (
         ""  # what stands in attributes that hold words of the source: addresses, titles, alternative texts
     )
-    spoken: str = ""  # the text without what surely nobody said: marks in square brackets, clock times
     plain: bool = False  # nothing in it mattered to Markdown
     bounded: bool = False  # too deep or too dense for Markdown: shown as plain text
     contents: tuple[Entry, ...] = ()
@@ -152,32 +152,30 @@ def page(text: str) -> Rendered:
     return _convert(text, "", raw_html=True)
 
 
-def _paragraphs(text: str) -> str:
-    """What the library makes of text in which nothing matters."""
-    return "<p>" + html_.escape(text, quote=False).replace("\n\n", "</p>\n<p>") + "</p>" if text else ""
+def spoken(rendered: Rendered) -> str:
+    """The text without what surely nobody said: marks in square brackets, clock times."""
+    if MARK not in rendered.html:
+        return rendered.text
+    return strip(MARKED.sub(" ", GENERATED.sub("", rendered.html)))
 
 
 def _plain(text: str) -> Rendered:
-    """Text in which nothing matters, rendered."""
-    html, shown = _paragraphs(text), _one_spaced(text)
-    if not marks.may_hold(text):
-        return Rendered(html, shown, count(text), spoken=shown, plain=True)
-    marked, spoken = _marked(html)
-    return Rendered(marked, shown, count(text), spoken=spoken, plain=True)
+    """Text in which nothing matters, rendered: what the library makes of it, and its marks as elements."""
+    html = html_.escape(text, quote=False)
+    if marks.may_hold(text):
+        html = "\n\n".join(marks.wrapped(paragraph, _element) for paragraph in html.split("\n\n"))
+    html = "<p>" + html.replace("\n\n", "</p>\n<p>") + "</p>" if text else ""
+    return Rendered(html, _one_spaced(text), count(text), plain=True)
 
 
-def _marked(html: str) -> tuple[str, str]:
-    """Clean HTML with its marks as elements, and its text without them."""
-    found = False
-
-    def element(kind: MarkKind, printed: str) -> str:
-        nonlocal found
-        found = True
-        return f'<span class="mark" data-mark="{kind}">{printed}</span>'
-
+def _marked(html: str) -> str:
+    """Clean HTML with its marks as elements."""
     parts = UNMARKED.split(EMPHASISED.sub(_emphasis, html))
-    marked = "".join(part if i % 2 else marks.wrapped(part, element) for i, part in enumerate(parts))
-    return marked, strip(MARKED.sub(" ", GENERATED.sub("", marked))) if found else strip(GENERATED.sub("", html))
+    return "".join(part if i % 2 else marks.wrapped(part, _element) for i, part in enumerate(parts))
+
+
+def _element(kind: MarkKind, printed: str) -> str:
+    return f'{MARK}"{kind}">{printed}</span>'
 
 
 def _emphasis(match: re.Match[str]) -> str:
@@ -189,7 +187,8 @@ def _emphasis(match: re.Match[str]) -> str:
 
 def _one_spaced(text: str) -> str:
     """Plain text as HTML shows it: a line break in a paragraph is a space, and so are several."""
-    return SOFT_BREAK.sub(" ", text) if "\n" in text or "  " in text else text
+    is_loose = "  " in text or "\t" in text or text.count("\n") != 2 * text.count("\n\n")
+    return SOFT_BREAK.sub(" ", text) if is_loose else text
 
 
 def _convert(text: str, prefix: str, raw_html: bool) -> Rendered:
@@ -216,10 +215,9 @@ def _convert(text: str, prefix: str, raw_html: bool) -> Rendered:
         unescape(value) for tag in TAG.findall(GENERATED.sub("", converted)) for value in ATTRIBUTE.findall(tag)
     )
     text_only = strip(plain)
-    if raw_html or not marks.may_hold(text_only):
-        return Rendered(clean, text_only, count(text_only), attributes, text_only, contents=contents)
-    marked, spoken = _marked(clean)
-    return Rendered(marked, text_only, count(text_only), attributes, spoken)
+    if not raw_html and marks.may_hold(text_only):
+        clean = _marked(clean)
+    return Rendered(clean, text_only, count(text_only), attributes, contents=contents)
 
 
 def count(text: str) -> int:

@@ -187,7 +187,7 @@ def test_spoken_is_what_somebody_said() -> None:
         "[00:01:02] We met [laughter] twice (laughs) there.\n\n(Applause.)\n\nThen \\[sic\\] it rained (1:02): a lot."
     )
     rendered = markup.turn(text, "t")
-    assert " ".join(rendered.spoken.split()) == "We met twice (laughs) there. (Applause.) Then it rained a lot."
+    assert " ".join(markup.spoken(rendered).split()) == "We met twice (laughs) there. (Applause.) Then it rained a lot."
     assert "[laughter]" in rendered.text
     assert "[sic]" in rendered.text
 

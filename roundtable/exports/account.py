@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from ..markup import Rendered, count
+from ..markup import Rendered, count, spoken
 from ..model import Diagnostic, Document, Reading, Transcript
 from ..readers import FORMATS
 
@@ -45,7 +45,7 @@ def _speakers(document: Transcript, rendered: Mapping[str, Rendered]) -> Iterato
     turns = document.turns()
     counts: dict[str | None, list[int]] = {}
     for turn in turns:
-        counts.setdefault(turn.speaker, []).append(count(rendered[turn.id].spoken))
+        counts.setdefault(turn.speaker, []).append(count(spoken(rendered[turn.id])))
     for speaker in document.speakers:
         words = counts.get(speaker.id, [])
         about = speaker.description or ", ".join(part for part in (speaker.role, speaker.affiliation) if part)

@@ -125,7 +125,7 @@ def _section(section: Section) -> SectionRecord:
 
 
 def _turn(turn: Turn) -> TurnRecord:
-    text = markup.turn(turn.markdown, turn.id).spoken
+    text = markup.spoken(markup.turn(turn.markdown, turn.id))
     marks = tuple(MarkRecord(mark.kind, mark.text, mark.seconds) for mark in turn.marks)
     return TurnRecord(
         turn.id, turn.speaker, turn.label, turn.start, turn.end, turn.markdown, text, turn.span.line, marks
