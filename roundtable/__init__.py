@@ -9,7 +9,9 @@ one immutable noun into the next (`model`):
                                           v            v
                               Page, from Summaries   turns as HTML
                                           |            |
-                                          +-> Artifact <+
+                                          +-> Composed <+
+                                                 |
+                                              Artifact
                                                  |
                                   staged, checked, committed to public/
 
@@ -19,11 +21,11 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
     10  serve                              the editor's loop
     9   pipeline                           the story of a build: prepare, build, check
     8   stages, workers, output            read one file, make one page; where they run; the commit of what they made
-    7   render                             Page to Artifact, through Jinja
-    6   exports, sources, syndication      a transcript in other forms; which files there are; feed, sitemap
+    7   render                             Page to Composed, through Jinja
+    6   exports, sources, syndication, turns
+                                           a transcript in other forms; which files there are; feed, sitemap; turns as HTML
     5   speakers, fidelity, plan           label to Speaker; the proof; which pages exist
-    4   readers, sections, links, comments
-    3   config, frontmatter, permalinks    site.toml and YAML to nouns; ids of turns
+    4   readers, sections, links, comments, composition
     2   fields, markup, locales            mapping to noun; Markdown to HTML; languages and dates
     1   diagnostics, marks                 codes, and how they are shown; what stands among words and nobody said
     0   model                              the nouns

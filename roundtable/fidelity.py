@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from html import unescape
 from operator import attrgetter
 from typing import NamedTuple
@@ -26,9 +27,10 @@ import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from . import readers
+from .composition import Composed, Pattern
 from .diagnostics import diagnose, line_at, span_at
 from .marks import MOMENT
-from .markup import TAG, TAGS, Rendered, count, literal
+from .markup import MARK, TAG, TAGS, Rendered, count, literal
 from .model import (
     Definition,
     Diagnostic,
@@ -226,7 +228,9 @@ def _missing(reading: Reading, span: SourceSpan, code: str, word: str, where: st
 def rendering(reading: Reading, span: SourceSpan, markdown: str, rendered: Rendered) -> tuple[Diagnostic, ...]:
     """Whether all words of the Markdown are in what was rendered, or are marks of Markdown."""
     if rendered.plain:
-        return ()
+        return () if MARK not in rendered.html else _words(reading, span, rendered)
+    if found := _words(reading, span, rendered):
+        return found
     lost = Counter(CHUNK.findall(unescape(markdown))) - Counter(
         CHUNK.findall(f"{unescape(TAG.sub(' ', rendered.html))} {rendered.attributes}")
     )
@@ -238,6 +242,18 @@ def rendering(reading: Reading, span: SourceSpan, markdown: str, rendered: Rende
         return ()
     hint = "Markdown takes this for something else; put a backslash before the sign that begins it"
     return (_missing(reading, span, "RT402", next(iter(lost)), "in Markdown", hint),)
+
+
+def _words(reading: Reading, span: SourceSpan, rendered: Rendered) -> tuple[Diagnostic, ...]:
+    """Whether the HTML of a text shows the words it is said to show."""
+    if rendered.plain:  # no tags but those of paragraphs and marks: no parser is needed
+        shown = unescape(TAG.sub("", rendered.html))
+    else:
+        shown = _text(LexborHTMLParser(f"<article>{rendered.html}</article>").css("article")[0])
+    if _solid(shown) == _solid(rendered.text):
+        return ()
+    lost = next(iter(Counter(CHUNK.findall(rendered.text)) - Counter(CHUNK.findall(shown))), "")
+    return (_missing(reading, span, "RT402", lost, "in HTML", REPORT),)
 
 
 def _list_numbers(markdown: str) -> list[str]:
@@ -267,72 +283,129 @@ class Published(NamedTuple):
     links: tuple[str, ...]  # addresses in order, each once
 
 
-def publication(path: str, page: bytes, document: Document | None, rendered: Mapping[str, Rendered]) -> Published:
-    """Whether a page's bytes show all words of a document, a transcript's under their speakers; and what it links to."""
-    tree = LexborHTMLParser(page)
+def publication(page: Composed, document: Document | None, rendered: Mapping[str, Rendered]) -> Published:
+    """Whether a page shows all words of a document, a transcript's under their speakers; and what it links to."""
+    tree = LexborHTMLParser(page.frame)
     found: tuple[Diagnostic, ...] = ()
     counted = 0
     if isinstance(document, Transcript):
-        found, counted = _article(path, tree, document, rendered)
+        found, counted = _article(page, tree, document, rendered)
     elif isinstance(document, Prose):
-        found, counted = _body(path, tree, document, rendered["body"].text)
-    ids = frozenset(node.attributes["id"] or "" for node in tree.css("[id]"))
-    links = tuple(
-        dict.fromkeys(
-            node.attributes.get("href") or node.attributes.get("src") or "" for node in tree.css("[href], [src]")
-        )
-    )
+        found, counted = _body(page.path, tree, document, rendered["body"].text)
+    ids, links = _addresses(tree)
+    if page.sections and isinstance(document, Transcript):
+        ids, links = _within(page, document, rendered, ids, links)
     return Published(found, counted, ids, links)
 
 
+def _addresses(tree: LexborHTMLParser) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The ids in a page, and the addresses it links to."""
+    ids = frozenset(node.id or "" for node in tree.css("[id]"))
+    linking = tree.css("[href], [src]")
+    return ids, tuple(dict.fromkeys(node.attrs.get("href") or node.attrs.get("src") or "" for node in linking))
+
+
+def _within(
+    page: Composed,
+    transcript: Transcript,
+    rendered: Mapping[str, Rendered],
+    ids: frozenset[str],
+    links: tuple[str, ...],
+) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The same, with those of the turns, which a frame lacks."""
+    own = [_pattern(one) for one in page.patterns]
+    words = _addresses(LexborHTMLParser("".join(one.html for one in rendered.values() if not one.plain)))
+    turns = [turn.id for turn in transcript.turns()] if all(EXAMPLE in one.ids for one in own) else ()
+    more = (link for one in own for link in one.links if link != f"#{EXAMPLE}")
+    return ids | words[0] | frozenset(turns), tuple(dict.fromkeys((*links, *more, *words[1])))
+
+
+EXAMPLE, WORDS = "example-1", "Words of an example."
+
+
+class Proven(NamedTuple):
+    """What a pattern shows."""
+
+    fails: str  # what it shows that it should not, or lacks
+    ids: frozenset[str]
+    links: tuple[str, ...]
+
+
+@lru_cache(maxsize=4_096)
+def _pattern(pattern: Pattern) -> Proven:
+    """A turn made of a pattern, parsed: made once for all turns of that pattern."""
+    filled = pattern.html % {"id": EXAMPLE, "words": f"<p>{WORDS}</p>", "seconds": 62, "clock": "1:02"}
+    tree = LexborHTMLParser(f"<article>{filled}</article>")
+    ids, links = _addresses(tree)
+    shown = tree.css("[data-turn]")
+    if [node.attrs["data-turn"] for node in shown] != [EXAMPLE]:
+        return Proven(f"{len(shown)} elements have 'data-turn' where one turn is shown", ids, links)
+    return Proven(_turn_fails(shown[0], EXAMPLE, pattern.name, WORDS), ids, links)
+
+
 def _article(
-    path: str, tree: LexborHTMLParser, transcript: Transcript, rendered: Mapping[str, Rendered]
+    page: Composed, tree: LexborHTMLParser, transcript: Transcript, rendered: Mapping[str, Rendered]
 ) -> tuple[tuple[Diagnostic, ...], int]:
     article = tree.css_first("article[data-transcript]")
     if article is None:
-        return (_misplaced(transcript, path, None, "the page has no <article data-transcript>"),), 0
+        return (_misplaced(transcript, page.path, None, "the page has no <article data-transcript>"),), 0
     found = []
-    names = {speaker.id: speaker.name for speaker in transcript.speakers}
-    shown = article.css("[data-turn]")
-    turns = transcript.turns()
-    counted = 0
     titles = [_text(node) for node in article.css(".section-title")]
     wanted = [section.title for section in transcript.sections if section.title is not None]
     if [_solid(t) for t in titles] != [_solid(t) for t in wanted]:
-        found.append(_misplaced(transcript, path, None, f"section titles on the page are {titles!r}, not {wanted!r}"))
-    counted += sum(map(count, wanted))
-    if [node.attributes["data-turn"] for node in shown] != [turn.id for turn in turns]:
-        found.append(
-            _misplaced(
-                transcript,
-                path,
-                None,
-                f"{len(shown)} turns on the page, {len(turns)} in the transcript, or in another order",
-            )
-        )
-        return tuple(found), counted
-    found += _people(path, article, transcript)
+        message = f"section titles on the page are {titles!r}, not {wanted!r}"
+        found.append(_misplaced(transcript, page.path, None, message))
+    found += _people(page.path, article, transcript)
+    wrong, counted = (_sections if page.sections else _turns)(page, article, transcript, rendered)
+    return (*found, *wrong), counted + sum(map(count, wanted))
+
+
+def _sections(
+    page: Composed, article: LexborNode, transcript: Transcript, rendered: Mapping[str, Rendered]
+) -> tuple[list[Diagnostic], int]:
+    """Whether a frame has a place for each section's turns, and the patterns they were made of show what they should."""
+    shown = [node.attrs["data-turns"] for node in article.css("[data-turns]")]
+    if shown != [str(i) for i in range(len(transcript.sections))] or article.css_first("[data-turn]"):
+        message = f"the turns of {len(shown)} sections on the page, {len(transcript.sections)} in the transcript, or in another order"
+        return [_misplaced(transcript, page.path, None, message)], 0
+    wrong = [fails for one in page.patterns if (fails := _pattern(one).fails)]
+    if wrong:
+        return [_misplaced(transcript, page.path, None, message) for message in wrong], 0
+    return [], sum(rendered[turn.id].words for turn in transcript.turns())
+
+
+def _turns(
+    page: Composed, article: LexborNode, transcript: Transcript, rendered: Mapping[str, Rendered]
+) -> tuple[list[Diagnostic], int]:
+    """Whether an article shows each turn by itself."""
+    names = {speaker.id: speaker.name for speaker in transcript.speakers}
+    shown, turns = article.css("[data-turn]"), transcript.turns()
+    if [node.attrs["data-turn"] for node in shown] != [turn.id for turn in turns]:
+        message = f"{len(shown)} turns on the page, {len(turns)} in the transcript, or in another order"
+        return [_misplaced(transcript, page.path, None, message)], 0
+    found, counted = [], 0
     for node, turn in zip(shown, turns, strict=True):
-        speakers, words = node.css(".speaker"), node.css(".words")
-        names_shown = [_solid(_text(one)) for one in speakers]
         name = names[turn.speaker] if turn.speaker else None
-        if names_shown != ([] if name is None else [_solid(name)]):
-            message = f"turn {turn.id} is not shown under {name or 'no name'!r}"
-            found.append(_misplaced(transcript, path, turn.span, message))
-        text = rendered[turn.id].text
-        shown_words = _text(words[0]) if len(words) == 1 and "hidden" not in words[0].attributes else ""
-        for part in (*speakers, *words, *node.css(".margin")):
-            part.decompose()
-        if _solid(shown_words) != _solid(text):
-            lost = next(iter(Counter(CHUNK.findall(text)) - Counter(CHUNK.findall(shown_words))), "")
-            message = f"turn {turn.id} lacks {lost!r}" if lost else f"turn {turn.id} shows other words"
-            found.append(_misplaced(transcript, path, turn.span, message))
-        elif added := _text(node).strip():
-            message = f"turn {turn.id} shows words that nobody said: {added[:60]!r}"
-            found.append(_misplaced(transcript, path, turn.span, message))
+        if message := _turn_fails(node, turn.id, name, rendered[turn.id].text):
+            found.append(_misplaced(transcript, page.path, turn.span, message))
         else:
             counted += rendered[turn.id].words
-    return tuple(found), counted
+    return found, counted
+
+
+def _turn_fails(node: LexborNode, id: str, name: str | None, text: str) -> str:
+    """What the element of a turn shows that it should not, or lacks; "" if it shows the speaker's name and the words."""
+    speakers, words = node.css(".speaker"), node.css(".words")
+    if [_solid(_text(one)) for one in speakers] != ([] if name is None else [_solid(name)]):
+        return f"turn {id} is not shown under {name or 'no name'!r}"
+    shown = _text(words[0]) if len(words) == 1 and "hidden" not in words[0].attrs else ""
+    for part in (*speakers, *words, *node.css(".margin")):
+        part.decompose()
+    if _solid(shown) != _solid(text):
+        lost = next(iter(Counter(CHUNK.findall(text)) - Counter(CHUNK.findall(shown))), "")
+        return f"turn {id} lacks {lost!r}" if lost else f"turn {id} shows other words"
+    added = _text(node).strip()
+    return f"turn {id} shows words that nobody said: {added[:60]!r}" if added else ""
 
 
 def _people(path: str, article: LexborNode, transcript: Transcript) -> list[Diagnostic]:

@@ -15,17 +15,21 @@ import jinja2
 from markupsafe import Markup
 
 from . import comments
+from .composition import Composed
 from .config import Config
 from .diagnostics import diagnose
 from .locales import direction, human_date
 from .markup import Rendered
-from .model import Artifact, Diagnostic, Document, Page, Prose, Speaker, Summary, Transcript
+from .model import Diagnostic, Document, Page, Prose, Speaker, Summary, Transcript
+from .turns import Turns, TurnTemplate
 
 THEME = next(
     folder
     for folder in (Path(__file__).parent / "theme", Path(__file__).parent.parent)  # in a wheel, in a checkout
     if (folder / "templates" / "base.html").is_file()
 )
+
+HUES = 8  # colours of speakers, in the stylesheet
 
 
 class Renderer:
@@ -43,6 +47,7 @@ class Renderer:
         )
         self.environment.filters |= {"date": human_date, "dir": direction}
         self.environment.globals |= {"site": config, "href": self.href, "absolute": config.absolute, "guide": guide}
+        self.turn = TurnTemplate(self.environment)
 
     def href(self, url: str) -> str:
         """The address of a URL of the site, under its base path."""
@@ -51,13 +56,16 @@ class Renderer:
 
     def page(
         self, page: Page, document: Document | None, rendered: Mapping[str, Rendered], summary: Summary | None
-    ) -> Artifact | Diagnostic:
-        """The file of a page, or why its template fails."""
+    ) -> Composed | Diagnostic:
+        """A page, or why its template fails."""
         language = document.language if document else self.config.language
         context: dict[str, Any] = {"page": page, "language": language, "summary": summary, "document": document}
+        turns = None
         match document:
             case Transcript():
                 context |= self._transcript(document, rendered, summary)
+                speakers = {one.id: (one, (context["marks"][one.id][0] - 1) % HUES + 1) for one in document.speakers}
+                context["turns"] = turns = Turns(self.turn, speakers, rendered, {**context})
             case Prose():
                 body = rendered["body"]
                 context |= {"body": Markup(body.html), "contents": body.contents}
@@ -67,7 +75,7 @@ class Renderer:
             text = self.environment.get_template(page.template).render(context)
         except Exception as error:  # whatever an expression of a template raises is the template's
             return _failure(error, page)
-        return Artifact(page.path, text.encode())
+        return Composed(page.path, text, tuple(turns.sections), turns.patterns) if turns else Composed(page.path, text)
 
     def _transcript(
         self, transcript: Transcript, rendered: Mapping[str, Rendered], summary: Summary | None
@@ -79,11 +87,21 @@ class Renderer:
         return {
             "transcript": transcript,
             "speakers": speakers,
-            "words": {id: Markup(one.html) for id, one in rendered.items()},
+            "words": Words(rendered),
             "marks": marks(transcript.speakers),
             "shares": shares(transcript, rendered),
             "comments": block,
         }
+
+
+class Words:
+    """The words of each turn as safe HTML, by its id."""
+
+    def __init__(self, rendered: Mapping[str, Rendered]) -> None:
+        self._rendered = rendered
+
+    def __getitem__(self, id: str) -> Markup:
+        return Markup(self._rendered[id].html)
 
 
 def marks(speakers: tuple[Speaker, ...]) -> dict[str, tuple[int, str]]:

@@ -241,17 +241,17 @@ def make(site: Site, guide: Summary | None, task: tuple[Page, Read | None]) -> M
     """The files of one page, proven to show what was read."""
     page, read = task
     document, rendered, summary = (read.document, read.rendered, read.summary) if read else (None, {}, None)
-    artifact = _renderer(site.root, site.config, guide).page(page, document, rendered, summary)
-    if isinstance(artifact, Diagnostic):
-        return Made(page, (), (), NOTHING, (artifact,))
-    published = fidelity.publication(page.path, artifact.content, document, rendered)
+    composed = _renderer(site.root, site.config, guide).page(page, document, rendered, summary)
+    if isinstance(composed, Diagnostic):
+        return Made(page, (), (), NOTHING, (composed,))
+    published = fidelity.publication(composed, document, rendered)
     beside = []
     if isinstance(document, Transcript) and read:
         for name, write in EXPORTS.items():
             text = _absolute(write(document), read.links, site.config.origin)
             beside.append(Artifact(page.url.lstrip("/") + name, text.encode()))
     names = tuple(PurePosixPath(one.path).name for one in beside)
-    return Made(page, (artifact, *beside), names, published, published.found)
+    return Made(page, (composed.artifact(), *beside), names, published, published.found)
 
 
 def _absolute(text: str, links: tuple[Link, ...], origin: str) -> str:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roundtable import fidelity, markup, speakers
+from roundtable.composition import Composed
 from roundtable.model import Reading, Transcript, Utterance
 
 from .readers.test_text import reading
@@ -105,7 +106,7 @@ def test_a_page_that_shows_other_words_or_names_is_found(before: str, after: str
     assert isinstance(transcript, Transcript)
     rendered = {turn.id: markup.turn(turn.markdown, turn.id) for turn in transcript.turns()}
     good = page(transcript, rendered)
-    published = fidelity.publication("p", good.encode(), transcript, rendered)
+    published = fidelity.publication(Composed("p", good), transcript, rendered)
     assert (published.found, published.words) == ((), fidelity.expected(transcript, rendered))
-    bad = fidelity.publication("p", good.replace(before, after).encode(), transcript, rendered)
+    bad = fidelity.publication(Composed("p", good.replace(before, after)), transcript, rendered)
     assert {d.code for d in bad.found} == {"RT403"}

@@ -1,0 +1,107 @@
+"""A transcript's turns as HTML: `turn.html`, rendered once for each speaker where the template allows it, then filled.
+
+A template allows it if it does nothing with what differs between the turns of a speaker (`composition.PLACES`) but print it,
+which its syntax tree tells. To fill a pattern takes a twentieth of the time that it takes to render a template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Any
+
+import jinja2
+from jinja2 import nodes
+from markupsafe import Markup
+
+from .composition import MARK, PLACE, PLACES, Pattern
+from .markup import Rendered
+from .model import Section, Speaker, Turn
+
+TEMPLATE = "turn.html"
+# What a template may hand its variables to: whether they are only printed there would have to be followed.
+HANDS_ON = (
+    nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block, nodes.Macro, nodes.CallBlock,
+    nodes.FilterBlock, nodes.AssignBlock,
+)  # fmt: skip
+
+
+class TurnTemplate:
+    """`turn.html` of one site."""
+
+    def __init__(self, environment: jinja2.Environment) -> None:
+        self._environment = environment
+
+    @cached_property
+    def template(self) -> jinja2.Template:
+        """The template, compiled."""
+        return self._environment.get_template(TEMPLATE)
+
+    @cached_property
+    def only_prints(self) -> bool:
+        """Whether the template only prints what differs between turns, and so is the same for all of a speaker."""
+        loader = self._environment.loader
+        tree = self._environment.parse(loader.get_source(self._environment, TEMPLATE)[0] if loader else "")
+        printed = {id(node) for output in tree.find_all(nodes.Output) for node in output.nodes}
+        used = [node for node in tree.find_all(nodes.Name) if node.name in (*PLACES, "turn")]
+        return not any(map(tree.find, HANDS_ON)) and all(node.name != "turn" and id(node) in printed for node in used)
+
+
+class Turns:
+    """`turns(section, en)`, with which a template shows the turns of a section: each as `turn.html` does."""
+
+    def __init__(
+        self,
+        template: TurnTemplate,
+        speakers: Mapping[str, tuple[Speaker, int]],
+        rendered: Mapping[str, Rendered],
+        context: Mapping[str, Any],
+    ) -> None:
+        """`speakers` by id, each with the number of their colour; `context` is what the template is given besides."""
+        self._template, self._speakers, self._rendered, self._context = template, speakers, rendered, context
+        self._patterns: dict[tuple[str | None, bool], Pattern] = {}
+        self.sections: list[str] = []
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """What the sections' HTML was made of."""
+        return tuple(self._patterns.values())
+
+    def __call__(self, section: Section, en: str = "") -> Markup:
+        """A mark in the place of a section's turns, where the template allows it; else the turns themselves."""
+        if not self._template.only_prints:
+            return Markup("".join(self._rendered_turn(turn, en, self._given(turn)) for turn in section.turns))
+        self.sections.append("".join([self._pattern(turn, en).html % self._filling(turn) for turn in section.turns]))
+        return Markup(MARK.format(len(self.sections) - 1))
+
+    def _pattern(self, turn: Turn, en: str) -> Pattern:
+        kind = turn.speaker, turn.start is not None
+        if kind not in self._patterns:
+            places = {place: Markup(PLACE.format(place)) for place in PLACES}
+            name = self._speakers[turn.speaker][0].name if turn.speaker else None
+            self._patterns[kind] = Pattern.of(self._rendered_turn(turn, en, places), name)
+        return self._patterns[kind]
+
+    def _rendered_turn(self, turn: Turn, en: str, filling: Mapping[str, Any]) -> str:
+        speaker, hue = self._speakers[turn.speaker] if turn.speaker else (None, 0)
+        return self._template.template.render(
+            self._context, en=en, speaker=speaker, hue=hue, timed=turn.start is not None, **filling
+        )
+
+    def _given(self, turn: Turn) -> dict[str, Any]:
+        """What a template is given of a turn that it does more with than print."""
+        filling = self._filling(turn)
+        return {**filling, "turn": turn, "words": Markup(filling["words"])}
+
+    def _filling(self, turn: Turn) -> dict[str, Any]:
+        """What differs between the turns of a speaker, by the names of PLACES."""
+        words = self._rendered[turn.id].html
+        if turn.start is None:
+            return {"id": turn.id, "words": words, "seconds": "", "clock": ""}
+        return {"id": turn.id, "words": words, "seconds": int(turn.start), "clock": clock(int(turn.start))}
+
+
+def clock(seconds: int) -> str:
+    """A time of a recording as players show it: 1:02, 1:00:02."""
+    hours, minutes = f"{seconds // 3600}:" if seconds >= 3600 else "", seconds // 60 % 60
+    return f"{hours}{minutes:0{2 if hours else 1}}:{seconds % 60:02}"
