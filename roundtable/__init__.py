@@ -26,6 +26,7 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
                                            a transcript in other forms; which files there are; feed, sitemap; turns as HTML
     5   speakers, fidelity, plan           label to Speaker; the proof; which pages exist
     4   readers, sections, links, comments, composition
+    3   config, frontmatter, permalinks    site.toml and YAML to nouns; ids of turns
     2   fields, markup, locales            mapping to noun; Markdown to HTML; languages and dates
     1   diagnostics, marks                 codes, and how they are shown; what stands among words and nobody said
     0   model                              the nouns

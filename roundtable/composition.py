@@ -8,12 +8,16 @@ with a mark where each section's turns go.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from .model import Artifact
 
-MARK = '<div data-turns="{}"></div>'  # all text in a frame is escaped, so that nothing else can look like one
-MARKS = re.compile(MARK.format(r"(\d+)"))
+MARK = (
+    '<div data-turns="{}"></div>'  # by the section's id; all text in a frame is escaped, so that none can look like it
+)
+MARKS = re.compile(MARK.format('([^"]*)'))
 PLACES = ("id", "words", "seconds", "clock")  # what differs between the turns of a speaker
 PLACE = "<\0{}>"
 
@@ -38,10 +42,12 @@ class Composed(NamedTuple):
 
     path: str  # of the file, from the output folder
     frame: str
-    sections: tuple[str, ...] = ()  # the HTML of each section's turns, where the frame has marks for them
+    sections: Mapping[str, str] = MappingProxyType(
+        {}
+    )  # the HTML of turns by their section's id, if the frame has marks
     patterns: tuple[Pattern, ...] = ()  # of which these were made
 
     def artifact(self) -> Artifact:
         """The file."""
-        text = MARKS.sub(lambda mark: self.sections[int(mark[1])], self.frame) if self.sections else self.frame
+        text = MARKS.sub(lambda mark: self.sections[mark[1]], self.frame) if self.sections else self.frame
         return Artifact(self.path, text.encode())

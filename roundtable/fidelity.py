@@ -27,7 +27,7 @@ import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from . import readers
-from .composition import Composed, Pattern
+from .composition import MARKS, Composed, Pattern
 from .diagnostics import diagnose, line_at, span_at
 from .marks import MOMENT
 from .markup import MARK, TAG, TAGS, Rendered, count, literal
@@ -365,7 +365,8 @@ def _sections(
 ) -> tuple[list[Diagnostic], int]:
     """Whether a frame has a place for each section's turns, and the patterns they were made of show what they should."""
     shown = [node.attrs["data-turns"] for node in article.css("[data-turns]")]
-    if shown != [str(i) for i in range(len(transcript.sections))] or article.css_first("[data-turn]"):
+    wanted = [section.id for section in transcript.sections]
+    if not shown == wanted == MARKS.findall(page.frame) or article.css_first("[data-turn]"):
         message = f"the turns of {len(shown)} sections on the page, {len(transcript.sections)} in the transcript, or in another order"
         return [_misplaced(transcript, page.path, None, message)], 0
     wrong = [fails for one in page.patterns if (fails := _pattern(one).fails)]

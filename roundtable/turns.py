@@ -60,7 +60,7 @@ class Turns:
         """`speakers` by id, each with the number of their colour; `context` is what the template is given besides."""
         self._template, self._speakers, self._rendered, self._context = template, speakers, rendered, context
         self._patterns: dict[tuple[str | None, bool], Pattern] = {}
-        self.sections: list[str] = []
+        self.sections: dict[str, str] = {}  # their turns' HTML by id
 
     @property
     def patterns(self) -> tuple[Pattern, ...]:
@@ -70,17 +70,20 @@ class Turns:
     def __call__(self, section: Section, en: str = "") -> Markup:
         """A mark in the place of a section's turns, where the template allows it; else the turns themselves."""
         if not self._template.only_prints:
-            return Markup("".join(self._rendered_turn(turn, en, self._given(turn)) for turn in section.turns))
-        self.sections.append("".join([self._pattern(turn, en).html % self._filling(turn) for turn in section.turns]))
-        return Markup(MARK.format(len(self.sections) - 1))
+            return Markup("\n".join(self._rendered_turn(turn, en, self._given(turn)) for turn in section.turns))
+        patterns, html = self._patterns, []
+        for turn in section.turns:
+            pattern = patterns.get((turn.speaker, turn.start is not None)) or self._pattern(turn, en)
+            html.append(pattern.html % self._filling(turn))
+        self.sections[section.id] = "\n".join(html)
+        return Markup(MARK.format(section.id))
 
     def _pattern(self, turn: Turn, en: str) -> Pattern:
-        kind = turn.speaker, turn.start is not None
-        if kind not in self._patterns:
-            places = {place: Markup(PLACE.format(place)) for place in PLACES}
-            name = self._speakers[turn.speaker][0].name if turn.speaker else None
-            self._patterns[kind] = Pattern.of(self._rendered_turn(turn, en, places), name)
-        return self._patterns[kind]
+        """The pattern of a turn's speaker, which is not there yet."""
+        places = {place: Markup(PLACE.format(place)) for place in PLACES}
+        name = self._speakers[turn.speaker][0].name if turn.speaker else None
+        pattern = Pattern.of(self._rendered_turn(turn, en, places), name)
+        return self._patterns.setdefault((turn.speaker, turn.start is not None), pattern)
 
     def _rendered_turn(self, turn: Turn, en: str, filling: Mapping[str, Any]) -> str:
         speaker, hue = self._speakers[turn.speaker] if turn.speaker else (None, 0)

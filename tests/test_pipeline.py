@@ -7,6 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from roundtable.render import THEME
+from roundtable.stages import forget
+
 from .conftest import SITE_TOML, Site
 
 TALK = """-- content/tea.txt --
@@ -272,14 +275,36 @@ def test_a_template_error_has_its_place(site: Site, template: str, message: str)
     assert "Traceback" not in site.err
 
 
+SHOWN = '<div id="{{ id }}" data-turn="{{ id }}">{% if speaker %}<b class="speaker">{{ speaker.name }}</b>{% endif %}<div class="words">{{ words }}</div></div>'
+TITLE = "{% if section.title %}<h2 class='section-title' id='{{ section.id }}'>{{ section.title }}</h2>{% endif %}"
+LOOP = (
+    "{% for turn in section.turns %}<div id='{{ turn.id }}' data-turn='{{ turn.id }}'>"
+    "{% if turn.speaker %}<p class='speaker'>NAME</p>{% endif %}"
+    "<div class='words'>{{ words[turn.id] }}</div></div>{% endfor %}"
+)
+
+
 @pytest.mark.parametrize(
     ("template", "text"),
     [
-        (
-            "turn.html",
-            '<div data-turn="{{ turn.id }}"><p class="speaker">Somebody</p><div class="words">{{ words[turn.id] }}</div></div>',
-        ),
+        ("section.html", TITLE + LOOP.replace("NAME", "Somebody")),
         ("section.html", '{% for turn in section.turns[:1] %}<div data-turn="{{ turn.id }}"></div>{% endfor %}'),
+        ("section.html", TITLE + "{{ turns(transcript.sections[0]) }}"),
+        (
+            "section.html",
+            TITLE + "{% if section.title != transcript.sections[-1].title %}{{ turns(section) }}{% endif %}",
+        ),
+        ("section.html", TITLE + "{{ turns(section) }}{{ turns(section) }}"),
+        ("section.html", TITLE + "{{ turns(section)|upper }}"),
+        ("section.html", TITLE + "{{ turns(section)|replace('div', 'DIV') }}"),
+        ("section.html", TITLE + "<!-- {{ turns(section) }} -->"),
+        ("turn.html", SHOWN.replace("{{ speaker.name }}", "Somebody")),
+        ("turn.html", SHOWN.replace("{{ words }}", "{{ words|striptags|truncate(5) }}")),
+        ("turn.html", SHOWN.replace("{{ words }}", "")),
+        ("turn.html", SHOWN.replace("{{ words }}", "Forged. {{ words }}")),
+        ("turn.html", SHOWN + "<p>Forged.</p>" + SHOWN),
+        ("turn.html", SHOWN.replace('class="words"', 'class="words" hidden')),
+        ("turn.html", SHOWN.replace('data-turn="{{ id }}"', 'data-turn="turn"')),
         ("transcript.html", '{% extends "base.html" %}'),
         (
             "page.html",
@@ -289,13 +314,49 @@ def test_a_template_error_has_its_place(site: Site, template: str, message: str)
 )
 def test_a_template_that_loses_or_misplaces_words_fails_the_build(site: Site, template: str, text: str) -> None:
     """The proof is of the page as it will be published."""
-    theme = site.root / "templates"
-    theme.mkdir()
-    if template == "turn.html":  # the theme may draw turns in section.html itself
-        template, text = "section.html", "{% for turn in section.turns %}" + text + "{% endfor %}"
-    (theme / template).write_text(text, encoding="utf-8")
-    assert site.write(TALK + GUIDE).build() == 1
+    site.write(f"{TALK}{GUIDE}-- templates/{template} --\n{text}\n")
+    assert site.build() == 1
     assert "error[RT403]" in site.err
+
+
+@pytest.mark.parametrize(
+    ("template", "text"),
+    [
+        ("section.html", TITLE + LOOP.replace("NAME", "{{ speakers[turn.speaker].name }}")),
+        ("section.html", TITLE + "{{ turns(section) }}"),
+        ("turn.html", SHOWN),
+        ("turn.html", SHOWN.replace("{{ words }}", "{{ words|safe }}")),
+        ("turn.html", SHOWN.replace("{{ words }}", "{% if turn.marks %}{{ words }}{% else %}{{ words }}{% endif %}")),
+        ("turn.html", "{% macro shown(text) %}{{ text }}{% endmacro %}" + SHOWN.replace("{{ words }}", "{{ shown(words) }}")),
+        ("turn.html", SHOWN.replace("</div></div>", "</div><i class='margin'>100% {{ seconds }}</i></div>")),
+    ],
+)  # fmt: skip
+def test_turns_may_be_shown_in_other_ways(site: Site, template: str, text: str) -> None:
+    """One by one, or made alike: the page is the same."""
+    site.write(f"{TALK}-- templates/{template} --\n{text}\n")
+    assert site.build() == 0, site.err
+    shown = [node.text() for node in site.page("tea/index.html").css("article .words")]
+    assert len(shown) > 1
+    assert all(shown)
+
+
+def test_a_template_that_only_prints_gives_what_one_run_for_each_turn_gives(site: Site) -> None:
+    """Byte for byte, whatever signs names and words hold."""
+    site.write(
+        "-- content/x.md --\n**[00:01] 100% <b>O'Neil</b> & %(id)s:** 5% of <i>\n\n**Bo:** %(words)s *x*\n\n"
+        "**[1:00:02] Bo:** y\n\n**[Narration]:** z\n\n**[00:05] 100% <b>O'Neil</b> & %(id)s:** [laughs] {{ id }}\n"
+    )
+    assert site.build() == 0, site.err
+    alike = site.text("x/index.html")
+    theme = (THEME / "templates" / "turn.html").read_text(encoding="utf-8")
+    (site.root / "templates").mkdir()
+    (site.root / "templates/turn.html").write_text(theme + "{{ turn.nope }}", encoding="utf-8")
+    forget()
+    assert site.build() == 1  # each turn is asked for what it hasn't
+    (site.root / "templates/turn.html").write_text(theme + "{% if turn.start %}{% endif %}", encoding="utf-8")
+    forget()
+    assert site.build() == 0, site.err
+    assert site.text("x/index.html").split() == alike.split()
 
 
 def test_nothing_to_publish_is_a_warning(site: Site) -> None:
