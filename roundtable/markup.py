@@ -165,7 +165,13 @@ def _plain(text: str) -> Rendered:
     if marks.may_hold(text):
         html = "\n\n".join(marks.wrapped(paragraph, _element) for paragraph in html.split("\n\n"))
     html = "<p>" + html.replace("\n\n", "</p>\n<p>") + "</p>" if text else ""
-    return Rendered(html, _one_spaced(text), count(text), plain=True)
+    shown = _one_spaced(text)
+    return Rendered(html, shown, _count_spaced(shown), plain=True)
+
+
+def _bounded(text: str) -> Rendered:
+    """Text that is too much for the library, shown as it stands."""
+    return _plain(text)._replace(bounded=True, words=count(text))
 
 
 def _marked(html: str) -> str:
@@ -195,7 +201,7 @@ def _convert(text: str, prefix: str, raw_html: bool) -> Rendered:
     too_dense = any(block.count("[") > MAX_BRACKETS for block in text.split("\n\n"))
     too_dense = too_dense or text.count("`") > MAX_TICKS or (raw_html and text.count("<") > MAX_TAGS)
     if too_dense or len(text) > MAX_CHARACTERS:
-        return _plain(text)._replace(bounded=True)
+        return _bounded(text)
     library, footnotes = _library(raw_html)
     library.reset()
     footnotes.prefix = prefix
@@ -203,7 +209,7 @@ def _convert(text: str, prefix: str, raw_html: bool) -> Rendered:
         converted = library.convert(text)
     except RecursionError:
         _library.cache_clear()  # it is left in the middle of a block
-        return _plain(text)._replace(bounded=True)
+        return _bounded(text)
     clean = nh3.clean(
         converted, tags=set(TAGS), attributes={k: set(v) for k, v in ATTRIBUTES.items()}, allowed_classes=CLASSES,
         url_schemes=SCHEMES, link_rel=None, clean_content_tags=set(),
@@ -225,6 +231,11 @@ def count(text: str) -> int:
     if text.isascii() or not IDEOGRAPH.search(text):
         return len(text.split())
     return len(WORD_AMONG_IDEOGRAPHS.findall(text))
+
+
+def _count_spaced(text: str) -> int:
+    """The same of a text in which nothing matters to Markdown, so that one sign stands between any two words."""
+    return text.count(" ") + text.count("\n\n") + 1 if text and text.isascii() else count(text)
 
 
 def strip(fragment: str) -> str:

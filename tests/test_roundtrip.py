@@ -96,7 +96,7 @@ def test_the_fast_path_makes_what_the_library_makes(text: str) -> None:
     fast = markup.turn(text, "")
     if fast.plain and text:
         slow = markup._convert(text, "", raw_html=False)
-        assert (fast.html, fast.text) == (slow.html, slow.text)
+        assert (fast.html, fast.text, fast.words) == (slow.html, slow.text, slow.words)
 
 
 def test_source_is_a_noun() -> None:

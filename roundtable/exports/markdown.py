@@ -46,18 +46,27 @@ class _Names:
         self.names = {one.id: one.name for one in transcript.speakers}
         self.whose = {alias.casefold(): one.id for one in transcript.speakers for alias in one.aliases}
         self.whose |= {one.name.casefold(): one.id for one in transcript.speakers}
+        self.written: dict[tuple[str | None, str | None], str] = {}  # labels are few, and turns are many
 
-    def label(self, turn: Turn) -> str | None:
-        """The label as printed; the speaker's name, where somebody else is called like the label."""
-        if turn.label is None or turn.speaker is None:
-            return turn.label
-        is_own = self.whose.get(turn.label.casefold(), turn.speaker) == turn.speaker
-        return turn.label if is_own else self.names[turn.speaker]
+    def label(self, turn: Turn) -> str:
+        """The label as printed; the speaker's name, where somebody else is called like the label; escaped."""
+        told = turn.label, turn.speaker
+        if told not in self.written:
+            self.written[told] = escape(self._label(turn.label, turn.speaker)).replace(":", "\\:")
+        return self.written[told] if turn.label is not None else NARRATION
+
+    def _label(self, label: str | None, speaker: str | None) -> str:
+        if speaker is None or label is None:
+            return label or ""
+        return label if self.whose.get(label.casefold(), speaker) == speaker else self.names[speaker]
 
 
 def _section(section: Section, named: _Names) -> list[str]:
     heading = [] if section.title is None else [f"{'#' * section.level} {_heading(section.title)}".rstrip()]
-    turns = [_turn(turn, named.label(turn), first=i == 0) for i, turn in enumerate(section.turns)]
+    turns = [_turn(turn, named.label(turn)) for turn in section.turns]
+    first = section.turns[0] if section.turns else None
+    if first and first.label is None and first.start is None:  # what stands before any label is nobody's
+        turns[0] = first.markdown
     return [*heading, *turns]
 
 
@@ -66,13 +75,10 @@ def _heading(title: str) -> str:
     return re.sub(r"#(?=#*$)", r"\\#", escape(title))
 
 
-def _turn(turn: Turn, name: str | None, *, first: bool) -> str:
-    time = (
-        f"[{_time(turn.start)}{'' if turn.end is None else '–' + _time(turn.end)}] " if turn.start is not None else ""
-    )
-    if name is None and first and not time:
-        return turn.markdown
-    label = NARRATION if name is None else escape(name).replace(":", "\\:")
+def _turn(turn: Turn, label: str) -> str:
+    time = ""
+    if turn.start is not None:
+        time = f"[{_time(turn.start)}{'' if turn.end is None else '–' + _time(turn.end)}] "
     gap = "" if not turn.markdown else "\n\n" if OWN_BLOCK.match(turn.markdown) else " "
     return f"**{time}{label}:**{gap}{turn.markdown}"
 
