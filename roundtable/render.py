@@ -75,7 +75,7 @@ class Renderer:
             text = self.environment.get_template(page.template).render(context)
         except Exception as error:  # whatever an expression of a template raises is the template's
             return _failure(error, page)
-        return Composed(page.path, text, turns.sections, turns.patterns) if turns else Composed(page.path, text)
+        return Composed(page.path, text, turns.sections, tuple(turns.patterns)) if turns else Composed(page.path, text)
 
     def _transcript(
         self, transcript: Transcript, rendered: Mapping[str, Rendered], summary: Summary | None
