@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from html import unescape
 
 import pytest
@@ -11,6 +10,8 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from roundtable import marks, markup
+
+from . import bounded
 
 SHOWN = re.compile(r"<span class=\"mark\" data-mark=\"(\w+)\">(.*?)</span>", re.DOTALL)
 
@@ -225,7 +226,6 @@ def test_the_page_shows_the_marks_of_the_model_in_raw_text(text: str) -> None:
     "unit", ["[", "(", "[a", "(a", "[a]", "(a b.) ", "[1:02", "1:02 ", "\\[", "（", "[laugh", "00:00:01 ", "\n\n1"]
 )
 def test_marks_are_found_in_linear_time(unit: str) -> None:
-    """The bound is on growth, not on speed."""
-    start = time.process_time()
-    marks.find(unit * 20_000)
-    assert time.process_time() - start < 5
+    """Whatever stands there over and over."""
+    with bounded.ends():
+        marks.find(unit * 50_000)

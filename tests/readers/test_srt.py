@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from roundtable import readers
 from roundtable.model import Utterance
 
+from .. import bounded
 from .test_webvtt import reading, said, utterances
 
 REALISTIC = """1
@@ -100,10 +99,9 @@ def test_captions_of_youtube_have_their_times_with_a_comma() -> None:
 
 def test_white_space_at_the_beginning_takes_linear_time() -> None:
     """Of a file of any name: all are asked whether they are captions."""
-    begun = time.process_time()
-    source, _ = readers.decode("a.txt", b" " * 200_000)
+    with bounded.ends():
+        source, _ = readers.decode("a.txt", b" " * 1_000_000)
     assert source is not None
-    assert time.process_time() - begun < 2
 
 
 ABOVE = """0:0:0.0 --> 0:0:4.260

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-import time
 
 import pytest
 
 from roundtable import readers, speakers
 from roundtable.model import Diagnostic, Heading, Prose, Reading, Source, Transcript, Utterance
+
+from .. import bounded
 
 
 def reading(text: str, path: str = "talk.txt") -> Reading:
@@ -298,10 +299,9 @@ def test_guests_with_their_roles_on_the_next_line_and_with_numbers() -> None:
     ids=["spaces", "comments", "guests"],
 )
 def test_long_and_odd_text_is_read_in_linear_time(text: str) -> None:
-    """Each took minutes where a line was looked at again for every other; the bound is on growth, not on speed."""
-    start = time.process_time()
-    reading(text)
-    assert time.process_time() - start < 5
+    """Each took minutes where a line was looked at again for every other."""
+    with bounded.ends():
+        reading(text)
 
 
 DIALOGUE = "Host: How is the weir?\nAna: Full of sand, as ever.\nHost: And the lamp?\nAna: Nobody lights it.\n"

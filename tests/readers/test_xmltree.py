@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -12,6 +10,8 @@ from roundtable import fidelity, readers
 from roundtable.model import Diagnostic, Reading, Source
 from roundtable.readers import xmltree
 from roundtable.readers.xmltree import Element, Text
+
+from .. import bounded
 
 
 def reading(text: str, path: str = "talk.xml") -> Reading:
@@ -216,8 +216,7 @@ def test_no_text_makes_a_reader_raise(text: str) -> None:
     ids=["notes", "joins", "labels", "speeches", "quotes", "comments", "places"],
 )
 def test_long_and_odd_xml_is_read_in_linear_time(text: str) -> None:
-    """The bound is on growth, not on speed."""
-    start = time.process_time()
-    one = reading(text)
+    """Whatever it holds over and over."""
+    with bounded.ends():
+        one = reading(text)
     assert fidelity.reading(one) == () or any(isinstance(found, Diagnostic) for found in one.diagnostics)
-    assert time.process_time() - start < 15
