@@ -4,32 +4,36 @@ A transcript goes in at the top floor as text and comes out at the bottom as fil
 one immutable noun into the next (`model`):
 
     site.toml -> Config
-    content/* -> Source -> Reading -> Transcript -> index.md
-                                          |            |
-                                          v            v
-                              Page, from Summaries   turns as HTML
-                                          |            |
-                                          +-> Composed <+
-                                                 |
-                                              Artifact
-                                                 |
-                                  staged, checked, committed to public/
+    content/* -> Source -> Reading -> Transcript -> Summary, Item, body ............ kept in the store
+                                                               |
+                                                             Intent
+                                                               |
+                                                Page -> Composed -> Artifact
+                                                                       |
+                                                        staged, checked, committed to public/
 
 Rooms stand on floors, and import from lower floors only (`tests/test_architecture.py` holds them to it):
 
-    11  cli                                arguments, exit codes, printing
-    10  serve                              the editor's loop
-    9   pipeline                           the story of a build: prepare, build, check
-    8   stages, workers, output            read one file, make one page; where they run; the commit of what they made
-    7   render                             Page to Composed, through Jinja
+    13  cli                                 arguments, exit codes, printing
+    12  serve                               the editor's loop
+    11  pipeline                            the story of a build
+    10  publishing                          pages that are not there as they should be
+    9   gathering                           sources that are new or changed
+    8   stages, workers, crosslinks, reach  read one file, make one page; where they run; links of the whole site; what a
+                                            template is made from
+    7   render                              Page to Composed, through Jinja
     6   exports, sources, syndication, turns
-                                           a transcript in other forms; which files there are; feed, sitemap; turns as HTML
-    5   speakers, fidelity, plan           label to Speaker; the proof; which pages exist
-    4   readers, sections, links, comments, composition
-    3   config, frontmatter, permalinks    site.toml and YAML to nouns; ids of turns
-    2   fields, markup, locales            mapping to noun; Markdown to HTML; languages and dates
-    1   diagnostics, marks                 codes, and how they are shown; what stands among words and nobody said
-    0   model                              the nouns
+                                            a transcript in other forms; which files there are; feed, sitemap; turns as HTML
+    5   speakers, fidelity, plan, cache     label to Speaker; the proof; which pages there are to be; the store's folder
+    4   readers, sections, links, comments, composition, site
+    3   config, frontmatter, permalinks, bodies, inputs, output
+                                            site.toml and YAML to nouns; ids of turns; what is kept of a document; the files
+                                            that a build is made from; the commit of what it made
+    2   fields, markup, locales, store      mapping to noun; Markdown to HTML; languages and dates; what was built before
+    1   diagnostics, marks, provenance, watch
+                                            codes, and how they are shown; what stands among words and nobody said; the
+                                            code's own digest; how far a build is
+    0   model                               the nouns
 """
 
 __version__ = "0.1.0"

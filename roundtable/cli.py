@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,14 +20,15 @@ import msgspec
 
 from . import __version__
 from .config import base_url_problem, load
-from .diagnostics import CODES, diagnose, failed, show, strict, visible
+from .diagnostics import CODES, MOST_OF_A_KIND, diagnose, failed, show, strict, visible
 from .model import Diagnostic
 
 if TYPE_CHECKING:
     from .pipeline import Outcome
-    from .stages import Parsed, Site
+    from .site import Site
+    from .stages import Parsed
 
-MOST_OF_A_KIND = 5  # warnings or notes of one code, before "and … more"
+NO_MORE: Mapping[str, int] = {}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -181,8 +182,7 @@ def _serve(options: argparse.Namespace) -> int:
 def _site(options: argparse.Namespace) -> Site | None:
     """The site that site.toml and the arguments describe; None, once all its errors are printed."""
     from .output import unusable
-    from .sources import absent
-    from .stages import Site
+    from .site import Site, absent
 
     config, found = load(options.root)
     if getattr(options, "base_url", None):
@@ -214,7 +214,7 @@ def _site(options: argparse.Namespace) -> Site | None:
 
 def _report(outcome: Outcome, site: Site, options: argparse.Namespace, started: float) -> int:
     """Print what was found and done; the exit code."""
-    _print(d for d in outcome.found if d.severity != "note" or not options.quiet)
+    _print((d for d in outcome.found if d.severity != "note" or not options.quiet), outcome.more)
     errors = sum(d.severity == "error" for d in outcome.found)
     if errors:
         print(f"{_plural(errors, 'error')}; {site.output} is as it was", file=sys.stderr)
@@ -223,7 +223,7 @@ def _report(outcome: Outcome, site: Site, options: argparse.Namespace, started: 
         if done := outcome.committed:
             seconds = time.monotonic() - started
             print(
-                f"{site.output}: {_plural(done.files, 'file')}, {done.changed:,} changed, {done.removed:,} removed, in {seconds:.2f} s"
+                f"{site.output}: {_plural(outcome.files, 'file')}, {done.changed:,} changed, {done.removed:,} removed, in {seconds:.2f} s"
             )
         print(
             f"{_plural(outcome.transcripts, 'transcript')} on {_plural(outcome.pages, 'page')}: "
@@ -237,16 +237,17 @@ def _plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
-def _print(diagnostics: Iterable[Diagnostic]) -> None:
-    """All errors; of each kind of warning and note the first few."""
+def _print(diagnostics: Iterable[Diagnostic], more: Mapping[str, int] = NO_MORE) -> None:
+    """All errors; of each kind of warning and note the first few, and how many `more` there are, by code."""
     shown: dict[str, int] = {}
     for one in diagnostics:
         shown[one.code] = shown.get(one.code, 0) + 1
         if one.severity == "error" or shown[one.code] <= MOST_OF_A_KIND:
             print(show(one), file=sys.stderr)
     for code, number in shown.items():
-        if number > MOST_OF_A_KIND and CODES[code].severity != "error":
-            print(f"{CODES[code].severity}[{code}]: and {number - MOST_OF_A_KIND:,} more like this", file=sys.stderr)
+        left = number - MOST_OF_A_KIND + more.get(code, 0)
+        if left > 0 and CODES[code].severity != "error":
+            print(f"{CODES[code].severity}[{code}]: and {left:,} more like this", file=sys.stderr)
 
 
 # --- parse -----------------------------------------------------------------------------------------------------------

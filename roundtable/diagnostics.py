@@ -123,6 +123,48 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     )
 
 
+MOST_OF_A_KIND = 5  # warnings or notes of one code that are kept in full
+
+
+class Tally:
+    """Diagnostics as they come: all errors, of each kind of warning and note the first by place, and how many there are."""
+
+    def __init__(self, strict: bool = False) -> None:
+        self._strict = strict
+        self._found: dict[str, list[Diagnostic]] = {}
+        self._more: dict[str, int] = {}
+
+    def add(self, found: Iterable[Diagnostic]) -> None:
+        """Take some more."""
+        for one in strict(found) if self._strict else found:
+            kind = self._found.setdefault(one.code, [])
+            kind.append(one)
+            if one.severity != "error" and len(kind) > 20 * MOST_OF_A_KIND:
+                self._cut(one.code)
+
+    def _cut(self, code: str) -> None:
+        kept = in_order(self._found[code])
+        self._found[code] = list(kept[:MOST_OF_A_KIND])
+        self._more[code] = self._more.get(code, 0) + len(kept) - MOST_OF_A_KIND
+
+    @property
+    def failed(self) -> bool:
+        """Whether any is an error."""
+        return any(map(failed, self._found.values()))
+
+    def found(self) -> tuple[Diagnostic, ...]:
+        """Those that are kept, by place."""
+        for code, kind in self._found.items():
+            if len(kind) > MOST_OF_A_KIND and not failed(kind):
+                self._cut(code)
+        return in_order(one for kind in self._found.values() for one in kind)
+
+    def more(self) -> dict[str, int]:
+        """How many of a code there are beyond those."""
+        self.found()
+        return {code: number for code, number in self._more.items() if number}
+
+
 def strict(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The same with warnings made errors."""
     return tuple(

@@ -27,6 +27,7 @@ import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from . import readers
+from .bodies import BODY, Shown
 from .composition import MARKS, Composed, Pattern
 from .diagnostics import diagnose, line_at, span_at
 from .marks import MOMENT
@@ -63,6 +64,7 @@ CHUNK = re.compile(r"[^\W_]+")
 LIST_NUMBER = re.compile(r"[ \t>]*(\d{1,18})\.[ \t]")
 HTML_TAG = re.compile(r"(</?([A-Za-z][A-Za-z0-9]*)\b[^<>]*>)")
 REFERENCE = re.compile(r"\[([^\[\]]*)\]")
+ADDRESSED = re.compile(r"<[^<>]* (?:id|href|src)=")  # HTML with ids or addresses in it
 FENCE = re.compile(r"^[ ]{0,3}(?:`{3,}|~{3,})[ \t]*([^\n]*)$", re.MULTILINE)
 
 
@@ -283,18 +285,18 @@ class Published(NamedTuple):
     links: tuple[str, ...]  # addresses in order, each once
 
 
-def publication(page: Composed, document: Document | None, rendered: Mapping[str, Rendered]) -> Published:
+def publication(page: Composed, document: Document | None, shown: Mapping[str, Shown]) -> Published:
     """Whether a page shows all words of a document, a transcript's under their speakers; and what it links to."""
     tree = LexborHTMLParser(page.frame)
     found: tuple[Diagnostic, ...] = ()
     counted = 0
     if isinstance(document, Transcript):
-        found, counted = _article(page, tree, document, rendered)
+        found, counted = _article(page, tree, document, shown)
     elif isinstance(document, Prose):
-        found, counted = _body(page.path, tree, document, rendered["body"].text)
+        found, counted = _body(page.path, tree, document, shown[BODY])
     ids, links = _addresses(tree)
     if page.sections and isinstance(document, Transcript):
-        ids, links = _within(page, document, rendered, ids, links)
+        ids, links = _within(page, document, shown, ids, links)
     return Published(found, counted, ids, links)
 
 
@@ -308,13 +310,13 @@ def _addresses(tree: LexborHTMLParser) -> tuple[frozenset[str], tuple[str, ...]]
 def _within(
     page: Composed,
     transcript: Transcript,
-    rendered: Mapping[str, Rendered],
+    shown: Mapping[str, Shown],
     ids: frozenset[str],
     links: tuple[str, ...],
 ) -> tuple[frozenset[str], tuple[str, ...]]:
     """The same, with those of the turns, which a frame lacks."""
     own = [_pattern(one) for one in page.patterns]
-    words = _addresses(LexborHTMLParser("".join(one.html for one in rendered.values() if not one.plain)))
+    words = _addresses(LexborHTMLParser("".join(one.html for one in shown.values() if ADDRESSED.search(one.html))))
     turns = [turn.id for turn in transcript.turns()] if all(EXAMPLE in one.ids for one in own) else ()
     more = (link for one in own for link in one.links if link != f"#{EXAMPLE}")
     return ids | words[0] | frozenset(turns), tuple(dict.fromkeys((*links, *more, *words[1])))
@@ -344,7 +346,7 @@ def _pattern(pattern: Pattern) -> Proven:
 
 
 def _article(
-    page: Composed, tree: LexborHTMLParser, transcript: Transcript, rendered: Mapping[str, Rendered]
+    page: Composed, tree: LexborHTMLParser, transcript: Transcript, shown: Mapping[str, Shown]
 ) -> tuple[tuple[Diagnostic, ...], int]:
     article = tree.css_first("article[data-transcript]")
     if article is None:
@@ -356,41 +358,41 @@ def _article(
         message = f"section titles on the page are {titles!r}, not {wanted!r}"
         found.append(_misplaced(transcript, page.path, None, message))
     found += _people(page.path, article, transcript)
-    wrong, counted = (_sections if page.sections else _turns)(page, article, transcript, rendered)
+    wrong, counted = (_sections if page.sections else _turns)(page, article, transcript, shown)
     return (*found, *wrong), counted + sum(map(count, wanted))
 
 
 def _sections(
-    page: Composed, article: LexborNode, transcript: Transcript, rendered: Mapping[str, Rendered]
+    page: Composed, article: LexborNode, transcript: Transcript, shown: Mapping[str, Shown]
 ) -> tuple[list[Diagnostic], int]:
     """Whether a frame has a place for each section's turns, and the patterns they were made of show what they should."""
-    shown = [node.attrs["data-turns"] for node in article.css("[data-turns]")]
+    places = [node.attrs["data-turns"] for node in article.css("[data-turns]")]
     wanted = [section.id for section in transcript.sections]
-    if not shown == wanted == MARKS.findall(page.frame) or article.css_first("[data-turn]"):
-        message = f"the turns of {len(shown)} sections on the page, {len(transcript.sections)} in the transcript, or in another order"
+    if not places == wanted == MARKS.findall(page.frame) or article.css_first("[data-turn]"):
+        message = f"the turns of {len(places)} sections on the page, {len(transcript.sections)} in the transcript, or in another order"
         return [_misplaced(transcript, page.path, None, message)], 0
     wrong = [fails for one in page.patterns if (fails := _pattern(one).fails)]
     if wrong:
         return [_misplaced(transcript, page.path, None, message) for message in wrong], 0
-    return [], sum(rendered[turn.id].words for turn in transcript.turns())
+    return [], sum(one.words for one in shown.values())
 
 
 def _turns(
-    page: Composed, article: LexborNode, transcript: Transcript, rendered: Mapping[str, Rendered]
+    page: Composed, article: LexborNode, transcript: Transcript, shown: Mapping[str, Shown]
 ) -> tuple[list[Diagnostic], int]:
     """Whether an article shows each turn by itself."""
     names = {speaker.id: speaker.name for speaker in transcript.speakers}
-    shown, turns = article.css("[data-turn]"), transcript.turns()
-    if [node.attrs["data-turn"] for node in shown] != [turn.id for turn in turns]:
-        message = f"{len(shown)} turns on the page, {len(turns)} in the transcript, or in another order"
+    nodes, turns = article.css("[data-turn]"), transcript.turns()
+    if [node.attrs["data-turn"] for node in nodes] != [turn.id for turn in turns]:
+        message = f"{len(nodes)} turns on the page, {len(turns)} in the transcript, or in another order"
         return [_misplaced(transcript, page.path, None, message)], 0
     found, counted = [], 0
-    for node, turn in zip(shown, turns, strict=True):
+    for node, turn in zip(nodes, turns, strict=True):
         name = names[turn.speaker] if turn.speaker else None
-        if message := _turn_fails(node, turn.id, name, rendered[turn.id].text):
+        if message := _turn_fails(node, turn.id, name, _said(shown[turn.id].html)):
             found.append(_misplaced(transcript, page.path, turn.span, message))
         else:
-            counted += rendered[turn.id].words
+            counted += shown[turn.id].words
     return found, counted
 
 
@@ -425,11 +427,16 @@ def _people(path: str, article: LexborNode, transcript: Transcript) -> list[Diag
     return found
 
 
-def _body(path: str, tree: LexborHTMLParser, prose: Prose, text: str) -> tuple[tuple[Diagnostic, ...], int]:
-    shown = tree.css_first("article[data-page] .words")
-    if shown is None or _solid(_text(shown)) != _solid(text):
+def _body(path: str, tree: LexborHTMLParser, prose: Prose, shown: Shown) -> tuple[tuple[Diagnostic, ...], int]:
+    words = tree.css_first("article[data-page] .words")
+    if words is None or _solid(_text(words)) != _solid(_said(shown.html)):
         return (_misplaced(prose, path, prose.span, "the page does not show the words of its source"),), 0
-    return (), count(text)
+    return (), shown.words
+
+
+def _said(html: str) -> str:
+    """The words of a fragment."""
+    return _text(LexborHTMLParser(f"<article>{html}</article>").css("article")[0])
 
 
 def _text(node: LexborNode) -> str:

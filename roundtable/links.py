@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping
 from html import escape, unescape
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urlsplit
@@ -21,19 +21,18 @@ ADDRESS = re.compile(r"(?P<before><[a-z][^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*?\s(?:hre
 
 
 class Link(NamedTuple):
-    """A link that an editor wrote."""
+    """A link into the site, as an editor wrote it."""
 
-    written: str  # as the source holds it
-    address: str  # as the page holds it
-    within: SourceSpan  # the words it stands in
-    is_known_broken: bool = False  # reported when it was resolved
+    written: str
+    place: SourceSpan  # of the address, or of the words it stands in
+    line: str  # of the source, for people
 
 
 class Map(NamedTuple):
     """What links can lead to, and where the site stands."""
 
     urls: Mapping[str, str]  # URL by path of the source or asset, relative to the site
-    known: frozenset[str]  # every URL from the site's root
+    known: Container[str]  # every URL from the site's root
     content: str  # the content folder
     base_path: str
 
@@ -52,30 +51,39 @@ def is_local(address: str) -> bool:
     return parts is None or (not parts.scheme and not parts.netloc)
 
 
-def resolve(
-    source: Source, span: SourceSpan, rendered: Rendered, site: Map
-) -> tuple[Rendered, tuple[Link, ...], tuple[Diagnostic, ...]]:
-    """The fragment with its links to files made links to pages."""
-    links: list[Link] = []
-    found: list[Diagnostic] = []
+def written(source: Source, spans: Mapping[str, SourceSpan], rendered: Mapping[str, Rendered]) -> tuple[Link, ...]:
+    """The links into the site that an editor wrote, in order; `spans` and `rendered` by turn id."""
+    found = []
+    for id, text in rendered.items():
+        for match in ADDRESS.finditer(text.html) if text.attributes else ():
+            address = unescape(match["address"])
+            if is_local(address) and not NOTE.search(address):
+                place = _find(source, spans[id], address)
+                found.append(Link(address, place, line_at(source.text, place.start)))
+    return tuple(found)
+
+
+def resolve(path: str, links: Iterable[Link], site: Map) -> tuple[dict[str, str], list[Diagnostic]]:
+    """What the links of a source lead to, by what was written; and those that lead nowhere."""
+    targets: dict[str, str] = {}
+    broken: list[Diagnostic] = []
+    for link in links:
+        own = link.written if link.written.startswith("#") else None
+        if target := targets.get(link.written) or own or _target(path, link.written, site):
+            targets[link.written] = target
+        else:
+            broken.append(_broken(path, link, site, suggest=len(broken) < MOST_SUGGESTIONS))
+    return targets, broken
+
+
+def lead(html: str, targets: Mapping[str, str]) -> str:
+    """A fragment whose links to files lead to pages."""
 
     def replace(match: re.Match[str]) -> str:
-        address = unescape(match["address"])
-        if not is_local(address):
-            return match[0]
-        if address.startswith("#"):
-            if not NOTE.search(address):
-                links.append(Link(address, address, span))
-            return match[0]
-        target = _target(source.path, address, site)
-        links.append(Link(address, target or address, span, is_known_broken=target is None))
-        if target is None:
-            found.append(_broken(source, span, address, site, suggest=len(found) < MOST_SUGGESTIONS))
-            return match[0]
-        return f'{match["before"]}{escape(target)}"'
+        target = targets.get(unescape(match["address"]))
+        return match[0] if target is None else f'{match["before"]}{escape(target)}"'
 
-    html = ADDRESS.sub(replace, rendered.html)
-    return rendered._replace(html=html), tuple(links), tuple(found)
+    return ADDRESS.sub(replace, html) if targets else html
 
 
 def _target(path: str, address: str, site: Map) -> str | None:
@@ -101,6 +109,7 @@ def _target(path: str, address: str, site: Map) -> str | None:
 
 
 SAFE_FRAGMENT = ":~-.,_!$&'()*+;=@/?"
+HOME = "/"
 NOTE = re.compile(r"(?:^#|-)fn(?:ref)?\d*:")
 MOST_SUGGESTIONS = 20  # of one page: looking for the nearest name costs more than all else
 
@@ -113,66 +122,73 @@ def _find(source: Source, span: SourceSpan, address: str) -> SourceSpan:
     return span_at(source, at, at + len(address)) if at >= 0 else span
 
 
-def _broken(source: Source, span: SourceSpan, address: str, site: Map, suggest: bool) -> Diagnostic:
-    place = _find(source, span, address)
-    folder = posixpath.dirname(source.path)
+def _broken(path: str, link: Link, site: Map, suggest: bool) -> Diagnostic:
+    folder, address = posixpath.dirname(path), link.written
     parts = split(address)
-    near = (
-        did_you_mean(parts.path, (posixpath.relpath(path, folder or ".") for path in site.urls))
-        if parts and suggest
-        else None
-    )
+    known = (posixpath.relpath(one, folder or ".") for one in site.urls)
+    near = did_you_mean(parts.path, known) if parts and suggest else None
     message = f"broken link: there is no {address!r}" if address else "broken link: it has no address"
     hint = near or "link to a file in content/, by its path from this one"
-    return diagnose("RT502", message, place, hint, line_at(source.text, place.start))
+    return diagnose("RT502", message, link.place, hint, link.line)
 
 
-def check(
-    path: str,
-    addresses: tuple[str, ...],
-    source: Source | None,
-    written: Iterable[Link],
-    ids: Mapping[str, frozenset[str]],
-    base_path: str,
-) -> list[Diagnostic]:
-    """Whether every address of a page exists. `written` are an editor's links in `source`; `ids` by URL of a page or file."""
-    found: list[Diagnostic] = []
-    by_address = {link.address: link for link in written}
+def astray(
+    url: str, addresses: Iterable[str], ids: frozenset[str], sure: Container[str | None], base_path: str
+) -> list[str]:
+    """The addresses on the page at `url` of which only the whole site can tell whether they lead anywhere.
+
+    `ids` are the page's own; `sure` are URLs from the site's root that are surely there.
+    """
+    found = []
     for address in addresses:
-        link = by_address.get(address)
-        parts = split(address)
-        if parts is None or not is_local(address) or not address or (link and link.is_known_broken):
+        if address[:1] == "#" and address[1:] in ids:
             continue
-        url, fragment = unquote(parts.path), unquote(parts.fragment).split(":~:", maxsplit=1)[0]
-        target = "/" + url.removeprefix(unquote(base_path)) if url else url_of(path)
-        suggest = len(found) < MOST_SUGGESTIONS
-        if url and not url.startswith(unquote(base_path)):
-            found.append(_complaint("RT502", f"broken link: {address!r} leaves the site", path, source, link, None))
-        elif target not in ids:
-            near = did_you_mean(target, ids) if suggest else None
-            found.append(_complaint("RT502", f"broken link: there is no {address!r}", path, source, link, near))
-        elif fragment and fragment not in ids[target]:
-            near = did_you_mean(fragment, ids[target]) if suggest else None
-            message = f"broken link: nothing on {target!r} has the id {fragment!r}"
-            found.append(_complaint("RT503", message, path, source, link, near))
+        if is_local(address) and (address.partition("#")[2] or _url(address, url, base_path) not in sure):
+            found.append(address)
     return found
 
 
-def _complaint(
-    code: str, message: str, path: str, source: Source | None, link: Link | None, hint: str | None
-) -> Diagnostic:
-    if link is None or source is None:
-        return diagnose(code, f"{message} (on the page {path})", None, hint or "a template writes this link")
-    place = _find(source, link.within, link.written)
-    return diagnose(
-        code,
-        message,
-        place,
-        hint or "mend the address, or the heading that it names",
-        line_at(source.text, place.start),
-    )
+def _url(address: str, own: str, base_path: str) -> str | None:
+    """The URL, from the site's root, of a local address on the page at `own`; None if it leaves the site."""
+    parts = split(address)
+    path = unquote(parts.path) if parts else ""
+    if not path:
+        return own
+    return "/" + path.removeprefix(unquote(base_path)) if path.startswith(unquote(base_path)) else None
 
 
-def url_of(path: str) -> str:
-    """The URL, from the site's root, of a file of the output folder."""
-    return "/" + (path.removesuffix("index.html") if path == "index.html" or path.endswith("/index.html") else path)
+def check(
+    url: str,
+    addresses: Iterable[str],
+    written: Mapping[str, Link],
+    ids: Callable[[str], Collection[str] | None],
+    site: Map,
+) -> list[Diagnostic]:
+    """What is wrong with addresses on the page at `url`.
+
+    `written` are its editor's links by their address on the page; `ids` gives those of a page or file, None where it is none.
+    """
+    found: list[Diagnostic] = []
+    for address in addresses:
+        parts = split(address)
+        if parts is None or not address:
+            continue  # told where it was resolved
+        link, suggest = written.get(address), len(found) < MOST_SUGGESTIONS
+        target, fragment = _url(address, url, site.base_path), unquote(parts.fragment).split(":~:", maxsplit=1)[0]
+        there = ids(target) if target else None
+        if target is None:
+            found.append(_complaint("RT502", f"broken link: {address!r} leaves the site", url, link, None))
+        elif there is None:
+            near = did_you_mean(target, {HOME, *site.urls.values()}) if suggest else None
+            found.append(_complaint("RT502", f"broken link: there is no {address!r}", url, link, near))
+        elif fragment and fragment not in there:
+            message = f"broken link: nothing on {target!r} has the id {fragment!r}"
+            near = did_you_mean(fragment, there) if suggest else None
+            found.append(_complaint("RT503", message, url, link, near))
+    return found
+
+
+def _complaint(code: str, message: str, url: str, link: Link | None, near: str | None) -> Diagnostic:
+    if link is None:
+        return diagnose(code, f"{message} (on the page {url})", None, near or "a template writes this link")
+    return diagnose(code, message, link.place, near or "mend the address, or the heading that it names", link.line)

@@ -4,13 +4,13 @@ Every noun is frozen and holds tuples, so it can be hashed, pickled, cached and 
 a back-reference. A stage never fills in a field later: it returns the next noun.
 
     Source -> Reading -> Transcript -> Summary          (words, who said them, what other pages need of them)
-    Page -> Artifact                                    (what is to be made, what was made)
+    Item -> Intent -> Page -> Artifact                  (what is to be made, of what, what was made)
     Diagnostic                                          (what an editor should know, at any stage)
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -20,8 +20,8 @@ Record = Literal["verbatim", "edited", "summary"]
 MarkKind = Literal["time", "laughter", "applause", "inaudible", "crosstalk", "pause", "music", "direction", "editorial"]
 
 
-class Noun(msgspec.Struct, frozen=True, cache_hash=True, gc=False):
-    """What all nouns share: immutable, hashable, compared by value."""
+class Noun(msgspec.Struct, frozen=True, cache_hash=True, gc=False, array_like=True):
+    """What all nouns share: immutable, hashable, compared by value; encoded as arrays, since a store holds millions."""
 
 
 class SourceSpan(Noun, frozen=True):
@@ -63,7 +63,7 @@ class Diagnostic(Noun, frozen=True):
 # --- what a reader sees: pieces in the order of the source, together covering all of it -----------------------------
 
 
-class Person(Noun, frozen=True, kw_only=True):
+class Person(Noun, frozen=True, kw_only=True, array_like=False):
     """Someone named by a roster (front matter, a guests section, a format's own list), before labels are matched."""
 
     name: str = ""
@@ -136,7 +136,7 @@ class Furniture(Noun, frozen=True):
 Piece = Preamble | Roster | Heading | Utterance | Definition | Skipped
 
 
-class Metadata(Noun, frozen=True, kw_only=True):
+class Metadata(Noun, frozen=True, kw_only=True, array_like=False):
     """What front matter or a sidecar says of one file. Everything has a default; text stays text."""
 
     title: str | None = None
@@ -262,7 +262,7 @@ Document = Transcript | Prose
 
 
 class Summary(Noun, frozen=True, kw_only=True):
-    """What other pages need of a document: small, so that a list of 100,000 fits in memory."""
+    """What other pages show of a document."""
 
     kind: Literal["transcript", "page"]
     path: str
@@ -280,8 +280,47 @@ class Summary(Noun, frozen=True, kw_only=True):
     words: int
 
 
+class Item(NamedTuple):
+    """What planning needs of a document: so small that a hundred thousand fit in memory."""
+
+    path: str
+    kind: str  # Summary.kind
+    url: str
+    id: str  # Summary.id
+    date: str  # "" without one
+    sorting: str  # the title, case folded
+    order: int | None
+    names: str  # of the speakers, a line each
+    digest: bytes  # of the Summary: what other pages show of it
+    body: bytes  # digest of all that its own page shows
+
+
+class Voice(Noun, frozen=True):
+    """Somebody who speaks, as a list of all speakers shows them."""
+
+    name: str
+    url: str
+    transcripts: int  # in how many they speak
+
+
+class Intent(NamedTuple):
+    """A page that is to be: where, and of what it is made."""
+
+    url: str
+    path: str  # of the file, from the output folder
+    template: str
+    subject: Item | None = None  # the document it shows
+    previous: Item | None = None
+    next: Item | None = None
+    listed: tuple[Item, ...] = ()  # what it lists
+    title: str = ""  # of a list
+    newer: str | None = None  # URL of the list's part with newer documents
+    older: str | None = None
+    voices: tuple[Voice, ...] = ()
+
+
 class Page(Noun, frozen=True):
-    """An intent: what is to be rendered where, and from what."""
+    """What a template is told of the page it makes."""
 
     url: str
     path: str  # of the file, from the output folder
@@ -290,6 +329,10 @@ class Page(Noun, frozen=True):
     previous: Summary | None = None
     next: Summary | None = None
     listed: tuple[Summary, ...] = ()  # what it lists
+    title: str = ""  # of a list
+    newer: str | None = None  # URL of the list's part with newer documents
+    older: str | None = None
+    voices: tuple[Voice, ...] = ()
 
 
 class Artifact(Noun, frozen=True):

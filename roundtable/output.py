@@ -6,10 +6,12 @@ is removed; what Roundtable never wrote is left alone, which the manifest in the
 
 from __future__ import annotations
 
-import filecmp
+import os
 import re
 import shutil
+import stat
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -18,6 +20,7 @@ import msgspec
 
 from .diagnostics import diagnose
 from .model import Artifact, Diagnostic
+from .store import STAGED, output_stamp
 
 MANIFEST = ".roundtable.json"
 PLAIN_PATH = re.compile(r"[^/\x00]{1,255}(?:/[^/\x00]{1,255})*")
@@ -32,10 +35,17 @@ class Manifest(msgspec.Struct, frozen=True):
 class Committed(NamedTuple):
     """What a commit did."""
 
-    files: int
     changed: int
     removed: int
     found: tuple[Diagnostic, ...] = ()
+
+
+class Place(NamedTuple):
+    """Where the files of a build go; picklable, because workers write them."""
+
+    output: str
+    staging: str | None  # None: nothing is written
+    clean: bool = False  # write files even if they are there as they are
 
 
 def unusable(root: Path, output: Path, inputs: tuple[str, ...]) -> Diagnostic | None:
@@ -61,55 +71,128 @@ def unusable(root: Path, output: Path, inputs: tuple[str, ...]) -> Diagnostic | 
     return None
 
 
+def put(place: Place, files: Iterable[Artifact]) -> tuple[str, bytes]:
+    """Stage the files that are not in the output as they are; their paths, a line each, and stamps one after the other."""
+    done = [(file.path, _put(place, file)) for file in files]
+    return "\n".join(path for path, _ in done), b"".join(stamp for _, stamp in done)
+
+
+def _put(place: Place, file: Artifact) -> bytes:
+    """The stamp of a file; STAGED for one that is not there yet."""
+    parts = PurePosixPath(file.path).parts
+    if not parts or file.path.startswith("/") or ".." in parts or parts[0] == MANIFEST or "\n" in file.path:
+        raise ValueError(f"an artifact's path leaves the output folder: {file.path!r}")
+    if place.staging is None:
+        return STAGED
+    if not place.clean and (stamp := _stamp_of_same(f"{place.output}/{file.path}", file.content)):
+        return stamp
+    staged = f"{place.staging}/{file.path}"
+    try:
+        _write(staged, file.content)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(staged), exist_ok=True)  # noqa: PTH103, PTH120  (called for every file of a site)
+        _write(staged, file.content)
+    return STAGED
+
+
+def _write(path: str, content: bytes) -> None:
+    with open(path, "wb", buffering=0) as file:  # noqa: PTH123
+        file.write(content)
+
+
+def _stamp_of_same(path: str, content: bytes) -> bytes | None:
+    """The stamp of a file that holds just that, and is no link."""
+    try:
+        status = os.lstat(path)
+        if status.st_size != len(content) or stat.S_ISLNK(status.st_mode):
+            return None
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+            return output_stamp(status) if file.read() == content else None
+    except OSError:
+        return None
+
+
+def stamps(folder: str, files: str) -> bytes:
+    """The stamps of files in a folder, one after the other; STAGED for one that isn't there."""
+    return b"".join(_stamp(f"{folder}/{file}") for file in files.split("\n")) if files else b""
+
+
+def _stamp(path: str) -> bytes:
+    try:
+        return output_stamp(os.lstat(path))
+    except OSError:
+        return STAGED
+
+
+def staged(files: str, stamps: bytes) -> list[str]:
+    """Those of a page's files that are not in the output yet."""
+    size = len(STAGED)
+    parts = (stamps[i * size : (i + 1) * size] for i in range(len(stamps) // size))
+    return [file for file, part in zip(files.split("\n"), parts, strict=True) if part == STAGED] if files else []
+
+
+def damaged(place: Place, pages: Iterable[tuple[str, str, bytes]]) -> Iterator[str]:
+    """The URLs of pages of which a file is not in the output as it was written; `pages` are URL, files and stamps."""
+    if place.staging is not None:
+        yield from (url for url, files, kept in pages if stamps(place.output, files) != kept)
+
+
 class Staging:
     """A folder beside the output that holds a build until it is committed; gone when left."""
 
-    def __init__(self, output: Path) -> None:
-        self.output = output
-        self._staged: list[str] = []
+    def __init__(self, output: Path, clean: bool = False) -> None:
+        self.output, self.clean = output, clean
 
     def __enter__(self) -> Self:
         self.output.parent.mkdir(parents=True, exist_ok=True)
-        self._folder = Path(tempfile.mkdtemp(prefix=f".{self.output.name}.", dir=self.output.parent))
+        self._temporary = Path(tempfile.mkdtemp(prefix=f".{self.output.name}.", dir=self.output.parent))
+        self._folder = self._temporary / "files"
+        self._folder.mkdir()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self._temporary, ignore_errors=True)
 
-    def write(self, artifact: Artifact) -> None:
-        """Keep a file for the commit."""
-        parts = PurePosixPath(artifact.path).parts
-        if not parts or artifact.path.startswith("/") or ".." in parts or parts[0] == MANIFEST:
-            raise ValueError(f"an artifact's path leaves the output folder: {artifact.path!r}")
-        file = self._folder / artifact.path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(artifact.content)
-        self._staged.append(artifact.path)
+    @property
+    def place(self) -> Place:
+        """Where the files go."""
+        return Place(str(self.output), str(self._folder), self.clean)
 
-    def commit(self, clean: bool = False) -> Committed:
-        """Move what was staged into the output folder; nothing is moved if a foreign file is in the way."""
-        ours = set(_manifest(self.output).files)
-        staged = sorted(self._staged)
+    def commit(self, ours: set[str], files: set[str], staged: list[str], is_whole: bool) -> Committed:
+        """Move what was staged into the output folder; nothing is moved if a foreign file is in the way.
+
+        `ours` is what Roundtable wrote there, and `files` what is to be there in its place: all of it, or, unless that
+        `is_whole`, what differs.
+        """
         if in_the_way := self._in_the_way(staged, ours):
-            return Committed(0, 0, 0, tuple(in_the_way))
-        theirs = {path for path in staged if path not in ours and (self.output / path).exists()}  # with the same bytes
-        changed = [path for path in staged if clean or not _same(self._folder / path, self.output / path)]
-        gone = sorted(ours - set(staged))
-        self.output.mkdir(exist_ok=True)
-        self._write_manifest((ours | set(staged)) - theirs)  # whatever interrupts, what is ours is known
+            return Committed(0, 0, tuple(in_the_way))
+        moved = set(staged)
+        theirs = {path for path in files - ours if path not in moved or (self.output / path).exists()}
+        gone, new = sorted(ours - files), files - ours - theirs
+        if self.output.exists():
+            self._move(staged, gone, ours, new, is_whole)
+        else:
+            self._folder.replace(self.output)
+        if gone or new or not (self.output / MANIFEST).exists():
+            self._write_manifest((files if is_whole else manifest(self.output) | files) - set(gone) - theirs)
+        return Committed(len(staged), len(gone), self._foreign() if self.clean else ())
+
+    def _move(self, staged: list[str], gone: list[str], ours: set[str], new: set[str], is_whole: bool) -> None:
+        if new:  # whatever interrupts, what is ours is known
+            self._write_manifest((ours if is_whole else manifest(self.output)) | new)
         for path in gone:  # first, because a page's folder may be where a file was
             self._remove(path)
-        for path in changed:
+        for path in staged:
             target = self.output / path
             target.parent.mkdir(parents=True, exist_ok=True)
             (self._folder / path).replace(target)
-        self._write_manifest(set(staged) - theirs)
-        return Committed(len(staged), len(changed), len(gone), self._foreign(set(staged)) if clean else ())
 
     def _in_the_way(self, staged: list[str], ours: set[str]) -> list[Diagnostic]:
         """What Roundtable did not write, where it is to write; and links that lead out of the folder."""
+        if not self.output.exists():
+            return []
         found = []
         inside = self.output.resolve()
         for path in staged:
@@ -157,7 +240,8 @@ class Staging:
                 break
             folder.rmdir()
 
-    def _foreign(self, ours: set[str]) -> tuple[Diagnostic, ...]:
+    def _foreign(self) -> tuple[Diagnostic, ...]:
+        ours = manifest(self.output)
         files = (file.relative_to(self.output).as_posix() for file in self.output.rglob("*") if file.is_file())
         foreign = sorted(path for path in files if path not in ours and path != MANIFEST)
         if not foreign:
@@ -167,19 +251,19 @@ class Staging:
         return (diagnose("RT703", message, None, "delete them by hand if they aren't wanted"),)
 
     def _write_manifest(self, files: set[str]) -> None:
-        staged = self._folder / MANIFEST
+        staged = self._temporary / MANIFEST
         staged.write_bytes(msgspec.json.format(msgspec.json.encode(Manifest(tuple(sorted(files)))), indent=0) + b"\n")
         staged.replace(self.output / MANIFEST)
 
 
-def _manifest(output: Path) -> Manifest:
+def manifest(output: Path) -> set[str]:
     """What an earlier build wrote; nothing if that can't be told."""
     try:
         files = msgspec.json.decode((output / MANIFEST).read_bytes(), type=Manifest).files
     except (OSError, msgspec.MsgspecError):
-        return Manifest()
-    return Manifest(tuple(file for file in files if PLAIN_PATH.fullmatch(file) and ".." not in file.split("/")))
+        return set()
+    return {file for file in files if PLAIN_PATH.fullmatch(file) and ".." not in file.split("/")}
 
 
 def _same(staged: Path, target: Path) -> bool:
-    return target.is_file() and not target.is_symlink() and filecmp.cmp(staged, target, shallow=False)
+    return target.is_file() and not target.is_symlink() and staged.read_bytes() == target.read_bytes()

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import groupby
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
+from itertools import chain, groupby
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from .diagnostics import diagnose
 from .markup import slug
-from .model import Diagnostic, Metadata, Page, Summary
+from .model import Diagnostic, Intent, Item, Metadata, Voice
+from .readers.names import role_kind
 
-HOME = "/"
+HOME, SPEAKERS = "/", "/speakers/"
+PART, NAMES = 100, 1_000  # documents and names that a part of a list has
+# Names that tools and transcribers give to whoever it is.
+ANYBODY = re.compile(
+    r"(?:(?:unknown|unidentified)\b.*|(?:speaker|voice|participant|caller)\b\W*\w{0,3}|.?\W*\d*)", re.IGNORECASE
+)
 MAX_BYTES = 180  # of one part of a URL
 MOST_IN_A_FOLDER = 100  # pages that each page of the folder lists
 GENERATED = ("404.html", "feed.xml", "robots.txt", "sitemap.xml")
@@ -35,86 +45,170 @@ def page_id(path: str, metadata: Metadata) -> str:
     return metadata.id or str(PurePosixPath(path).with_suffix(""))
 
 
-def newest_first(summaries: Iterable[Summary]) -> tuple[Summary, ...]:
+def newest_first(items: Iterable[Item]) -> list[Item]:
     """Transcripts by date; those without one last, by title."""
-    transcripts = sorted((s for s in summaries if s.kind == "transcript"), key=lambda s: (s.title.casefold(), s.path))
-    return tuple(sorted(transcripts, key=lambda s: s.date or "", reverse=True))
-
-
-def in_reading_order(summaries: Iterable[Summary]) -> tuple[Summary, ...]:
-    """Plain pages: by folder, its index first, then by `order`, then by title."""
-    pages = (s for s in summaries if s.kind == "page" and s.url != HOME)
-    return tuple(
-        sorted(
-            pages,
-            key=lambda s: (
-                str(PurePosixPath(s.path).parent),
-                PurePosixPath(s.path).stem != "index",
-                s.order or 999,
-                s.title.casefold(),
-            ),
-        )
+    transcripts = sorted(
+        (item for item in items if item.kind == "transcript"), key=lambda item: (item.sorting, item.path)
     )
+    return sorted(transcripts, key=lambda item: item.date, reverse=True)
 
 
-def plan(summaries: tuple[Summary, ...], assets: Iterable[str]) -> tuple[tuple[Page, ...], tuple[Diagnostic, ...]]:
-    """Every page of the site, and what is wrong with its URLs and dates. `assets` are files that are copied as they are."""
-    transcripts, prose = newest_first(summaries), in_reading_order(summaries)
-    home = next((s for s in summaries if s.url == HOME), None)
-    pages = [
-        Page(HOME, "index.html", "home.html", home.path if home else None, listed=transcripts),
-        *_chain(transcripts, "transcript.html"),
-        *_guide(prose),
-        Page("/404.html", "404.html", "404.html"),
-    ]
-    return tuple(pages), (*_collisions(summaries, assets), *_same_ids(summaries), *_undated(transcripts))
+def in_reading_order(items: Iterable[Item]) -> list[Item]:
+    """Plain pages: by folder, its index first, then by `order`, then by title."""
+    pages = ((PurePosixPath(item.path), item) for item in items if item.kind == "page" and item.url != HOME)
+    key = lambda one: (str(one[0].parent), one[0].stem != "index", one[1].order or 999, one[1].sorting)  # noqa: E731
+    return [item for _, item in sorted(pages, key=key)]
 
 
-def _same_ids(summaries: tuple[Summary, ...]) -> Iterable[Diagnostic]:
+class Plan(NamedTuple):
+    """Every page that a site is to have."""
+
+    intents: Callable[[], Iterable[Intent]]  # anew each time: all of them at once would take much memory
+    newest: list[Item]  # transcripts, the newest first
+    voices: int  # speakers with a page of their own
+    found: tuple[Diagnostic, ...]  # what is wrong with URLs and dates
+
+
+def plan(items: list[Item], assets: Iterable[str]) -> Plan:
+    """The pages that documents make. `assets` are files that are copied as they are, by path from the output folder."""
+    newest = newest_first(items)
+    owner: dict[str, Item] = {}
+    for item in items:
+        owner.setdefault(item.url, item)
+    voices = _voices(newest)
+
+    def intents() -> Iterable[Intent]:
+        return chain(
+            _parts(_at(HOME, "home.html", owner), newest),
+            _chain(newest),
+            _guide(item for item in in_reading_order(items) if not _is_voice(item.url, voices)),
+            _directory(voices, owner),
+            *(_parts(_at(url, "speaker.html", owner, title=name), listed) for url, (name, listed) in voices.items()),
+            [Intent("/404.html", "404.html", "404.html")],
+        )
+
+    found = (*_collisions(items, owner, assets), *_same_ids(items), *_undated(newest))
+    return Plan(intents, newest, len(voices), found)
+
+
+def _at(url: str, template: str, owner: Mapping[str, Item], title: str = "") -> Intent:
+    """A page at a URL; it shows the plain page that is there, if there is one."""
+    there = owner.get(url)
+    shown = there if there and there.kind == "page" else None
+    return Intent(url, f"{url[1:]}index.html", template, shown, title=title)
+
+
+def _parts(first: Intent, listed: list[Item]) -> Iterable[Intent]:
+    """A list in parts, numbered from the oldest, so that a new document changes the newest part and no other."""
+    full = max(len(listed) // PART - 1, 0)
+    newest = len(listed) - full * PART
+    yield first._replace(listed=tuple(listed[:newest]), older=_part(first.url, full))
+    for number in range(full, 0, -1):
+        begin, url = len(listed) - number * PART, _part(first.url, number) or first.url
+        newer = first.url if number == full else _part(first.url, number + 1)
+        part, older = tuple(listed[begin : begin + PART]), _part(first.url, number - 1)
+        yield Intent(
+            url, f"{url[1:]}index.html", "list.html", listed=part, title=first.title, newer=newer, older=older
+        )  # fmt: skip
+
+
+def _part(url: str, number: int) -> str | None:
+    return f"{url}archive/{number}/" if number else None
+
+
+Voices = dict[str, tuple[str, list[Item]]]  # by URL: a name, and the transcripts in which somebody of that name speaks
+
+
+@lru_cache(maxsize=10_000)
+def voice_url(name: str) -> str | None:
+    """Where all that is said under a name is listed; None for a name that could be anybody's."""
+    is_nobody = ANYBODY.fullmatch(name) or role_kind(name) or not slug(name)
+    return None if is_nobody else f"{SPEAKERS}{_short(slug(name))}/"
+
+
+def _voices(newest: list[Item]) -> Voices:
+    """Speakers by name. Forms of a name that make one URL are one."""
+    found: Voices = {}
+    for item in newest:
+        urls = {voice_url(name): name for name in reversed(item.names.split("\n"))} if item.names else {}
+        for url, name in urls.items():
+            if url is not None:
+                found.setdefault(url, (name, []))[1].append(item)
+    return dict(sorted(found.items()))
+
+
+def _is_voice(url: str, voices: Voices) -> bool:
+    return url in voices or (url == SPEAKERS and bool(voices))
+
+
+def _directory(voices: Voices, owner: Mapping[str, Item]) -> Iterable[Intent]:
+    """The list of all speakers, in parts."""
+    known = [Voice(name, url, len(listed)) for url, (name, listed) in voices.items()]
+    known.sort(key=lambda voice: (voice.name.casefold(), voice.url))
+    parts = [tuple(known[begin : begin + NAMES]) for begin in range(0, len(known), NAMES)]
+    urls = [_part(SPEAKERS, number) or SPEAKERS for number in range(len(parts))]
+    for url, part, before, after in zip(urls, parts, [None, *urls], [*urls[1:], None], strict=False):
+        yield _at(url, "speakers.html", owner)._replace(voices=part, newer=before, older=after)
+
+
+def _same_ids(items: list[Item]) -> Iterable[Diagnostic]:
     """Transcripts whose discussions would be one."""
     owner: dict[str, str] = {}
-    for s in summaries:
-        if s.kind == "transcript" and (other := owner.setdefault(s.id, s.path)) != s.path:
-            message = f"two transcripts have the id {s.id!r}: {other} and {s.path}"
-            yield diagnose("RT501", message, (s.path, 1, 1), "give one of them another 'id' in its front matter")
+    for item in items:
+        if item.kind == "transcript" and (other := owner.setdefault(item.id, item.path)) != item.path:
+            message = f"two transcripts have the id {item.id!r}: {other} and {item.path}"
+            yield diagnose("RT501", message, (item.path, 1, 1), "give one of them another 'id' in its front matter")
 
 
-def _undated(transcripts: tuple[Summary, ...]) -> Iterable[Diagnostic]:
+def _undated(transcripts: list[Item]) -> Iterable[Diagnostic]:
     hint = "add 'date: 2026-11-23' (or a month, or a year), or begin the file's name with it"
-    return (diagnose("RT505", "no date, so not in the feed", (s.path, 1, 1), hint) for s in transcripts if not s.date)
+    return (diagnose("RT505", "no date, so not in the feed", (i.path, 1, 1), hint) for i in transcripts if not i.date)
 
 
-def _chain(listed: tuple[Summary, ...], template: str) -> Iterable[Page]:
+def _chain(listed: list[Item]) -> Iterable[Intent]:
     """A page each, with its neighbours in time: `previous` is the older one."""
-    listed = tuple(s for s in listed if s.url != HOME)
-    for i, s in enumerate(listed):
-        older = listed[i + 1] if i + 1 < len(listed) else None
-        yield Page(s.url, s.url.lstrip("/") + "index.html", template, s.path, older, listed[i - 1] if i else None)
+    listed = [item for item in listed if item.url != HOME]
+    for newer, item, older in zip([None, *listed], listed, [*listed[1:], None], strict=False):
+        yield Intent(item.url, f"{item.url[1:]}index.html", "transcript.html", item, older, newer)
 
 
-def _guide(prose: tuple[Summary, ...]) -> Iterable[Page]:
+def _guide(prose: Iterable[Item]) -> Iterable[Intent]:
     """A page each, with its neighbours in reading order and the pages of its folder."""
-    for _, group in groupby(prose, key=lambda s: PurePosixPath(s.path).parent):
+    for _, group in groupby(prose, key=lambda item: PurePosixPath(item.path).parent):
         together = tuple(group)
         listed = together if len(together) <= MOST_IN_A_FOLDER else ()
-        for i, s in enumerate(together):
-            before, after = together[i - 1] if i else None, together[i + 1] if i + 1 < len(together) else None
-            yield Page(s.url, s.url.lstrip("/") + "index.html", "page.html", s.path, before, after, listed)
+        for before, item, after in zip((None, *together), together, (*together[1:], None), strict=False):
+            yield Intent(item.url, f"{item.url[1:]}index.html", "page.html", item, before, after, listed)
 
 
-def _collisions(summaries: tuple[Summary, ...], assets: Iterable[str]) -> Iterable[Diagnostic]:
-    owner: dict[str, str] = {f"/{name}": "a file that every site has" for name in GENERATED}
-    for s in summaries:
-        if s.url == HOME and s.kind == "transcript":
+def _collisions(items: list[Item], owner: Mapping[str, Item], assets: Iterable[str]) -> Iterable[Diagnostic]:
+    """Documents at one URL, or where a file is copied to; a file where a page needs a folder, or the other way round."""
+    hint = "rename one of them, or give it another 'slug' in its front matter"
+
+    def clash(item: Item, other: str) -> Diagnostic:
+        return diagnose("RT501", f"two files would be at {item.url}: {other} and {item.path}", (item.path, 1, 1), hint)
+
+    for item in items:
+        if item.url == HOME and item.kind == "transcript":
+            where = "a transcript would be at /, where the home page is"
+            yield diagnose("RT501", where, (item.path, 1, 1), "rename the file")
+        if (other := owner[item.url]).path != item.path:
+            yield clash(item, other.path)
+    folders = {folder for item in items for folder in _above(item.url)}
+    for asset in sorted(assets):
+        folder, name = posixpath.split(f"/{asset}")
+        there = owner.get(f"{folder}/".replace("//", "/")) if name in ("index.html", "index.md") else None
+        if there and (name == "index.html" or there.kind == "transcript"):
+            yield clash(there, asset)
+        elif f"/{asset}" in folders or f"/{asset}" == "/index.html":
             yield diagnose(
-                "RT501", "a transcript would be at /, where the home page is", (s.path, 1, 1), "rename the file"
+                "RT501", f"two files would be at /{asset}, or one where the other needs a folder", None, hint
             )
-    for path in sorted(assets):
-        owner.setdefault(f"/{path}", path)
-    for s in summaries:
-        claims = [s.url + "index.html", *([s.url + "index.md"] if s.kind == "transcript" else [])]
-        taken = next((owner[claim] for claim in claims if claim in owner), None)
-        if taken is not None:
-            hint = "rename one of them, or give it another 'slug' in its front matter"
-            yield diagnose("RT501", f"two files would be at {s.url}: {taken} and {s.path}", (s.path, 1, 1), hint)
-        owner.update(dict.fromkeys(claims, s.path))
+
+
+def _above(url: str) -> Iterable[str]:
+    """The folders that a page needs."""
+    folder = url.rstrip("/")
+    while folder:
+        yield folder
+        folder = folder[: folder.rfind("/")]

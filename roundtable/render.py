@@ -6,48 +6,69 @@ is escaped unless it is already safe HTML; a name that a template misspells is a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup
 
 from . import comments
+from .bodies import BODY, Shown
 from .composition import Composed
 from .config import Config
 from .diagnostics import diagnose
 from .locales import direction, human_date
-from .markup import Rendered
 from .model import Diagnostic, Document, Page, Prose, Speaker, Summary, Transcript
+from .plan import voice_url
+from .site import Template
 from .turns import Turns, TurnTemplate
 
-THEME = next(
-    folder
-    for folder in (Path(__file__).parent / "theme", Path(__file__).parent.parent)  # in a wheel, in a checkout
-    if (folder / "templates" / "base.html").is_file()
-)
-
 HUES = 8  # colours of speakers, in the stylesheet
+
+
+class Guide(NamedTuple):
+    """What all pages are told of the page at /guide/."""
+
+    url: str
+    title: str
+    language: str
+
+
+class Shared(NamedTuple):
+    """What all pages of a site are given."""
+
+    templates: Mapping[str, Template]
+    guide: Guide | None = None
+    has_voices: bool = False  # whether there is a list of speakers
 
 
 class Renderer:
     """The environment of one site. Built once in each process."""
 
-    def __init__(self, root: Path, config: Config, guide: Summary | None) -> None:
-        self.config = config
-        folders = [root / "templates", THEME / "templates"]
+    def __init__(self, config: Config, shared: Shared, compiled: str | None = None) -> None:
+        """`compiled` is a folder where compiled templates are kept."""
+        self.config, self.templates = config, shared.templates
         self.environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader([folder for folder in folders if folder.is_dir()]),
+            loader=jinja2.FunctionLoader(self._source),
+            bytecode_cache=jinja2.FileSystemBytecodeCache(compiled) if compiled else None,
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
         self.environment.filters |= {"date": human_date, "dir": direction}
-        self.environment.globals |= {"site": config, "href": self.href, "absolute": config.absolute, "guide": guide}
+        self.environment.globals |= {
+            "site": config, "href": self.href, "absolute": config.absolute, "guide": shared.guide,
+            "has_voices": shared.has_voices, "voice_url": voice_url,
+        }  # fmt: skip
         self.turn = TurnTemplate(self.environment)
+
+    def _source(self, name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        """A template's text and file, which never change."""
+        found = self.templates.get(name)
+        return (found.text, found.file, lambda: True) if found else None
 
     def href(self, url: str) -> str:
         """The address of a URL of the site, under its base path."""
@@ -55,7 +76,7 @@ class Renderer:
         return self.config.base_path + quote(path.lstrip("/")) + (f"#{fragment}" if fragment else "")
 
     def page(
-        self, page: Page, document: Document | None, rendered: Mapping[str, Rendered], summary: Summary | None
+        self, page: Page, document: Document | None, shown: Mapping[str, Shown], summary: Summary | None
     ) -> Composed | Diagnostic:
         """A page, or why its template fails."""
         language = document.language if document else self.config.language
@@ -63,22 +84,22 @@ class Renderer:
         turns = None
         match document:
             case Transcript():
-                context |= self._transcript(document, rendered, summary)
+                context |= self._transcript(document, shown, summary)
                 speakers = {one.id: (one, (context["marks"][one.id][0] - 1) % HUES + 1) for one in document.speakers}
-                context["turns"] = turns = Turns(self.turn, speakers, rendered, {**context})
+                context["turns"] = turns = Turns(self.turn, speakers, shown, {**context})
             case Prose():
-                body = rendered["body"]
+                body = shown[BODY]
                 context |= {"body": Markup(body.html), "contents": body.contents}
             case None:
                 pass
         try:
             text = self.environment.get_template(page.template).render(context)
         except Exception as error:  # whatever an expression of a template raises is the template's
-            return _failure(error, page)
+            return _failure(error, page, self.templates)
         return Composed(page.path, text, turns.sections, tuple(turns.patterns)) if turns else Composed(page.path, text)
 
     def _transcript(
-        self, transcript: Transcript, rendered: Mapping[str, Rendered], summary: Summary | None
+        self, transcript: Transcript, shown: Mapping[str, Shown], summary: Summary | None
     ) -> dict[str, Any]:
         speakers = {speaker.id: speaker for speaker in transcript.speakers}
         block = None
@@ -87,9 +108,9 @@ class Renderer:
         return {
             "transcript": transcript,
             "speakers": speakers,
-            "words": Words(rendered),
+            "words": Words(shown),
             "marks": marks(transcript.speakers),
-            "shares": shares(transcript, rendered),
+            "shares": shares(transcript, shown),
             "comments": block,
         }
 
@@ -97,11 +118,11 @@ class Renderer:
 class Words:
     """The words of each turn as safe HTML, by its id."""
 
-    def __init__(self, rendered: Mapping[str, Rendered]) -> None:
-        self._rendered = rendered
+    def __init__(self, shown: Mapping[str, Shown]) -> None:
+        self._shown = shown
 
     def __getitem__(self, id: str) -> Markup:
-        return Markup(self._rendered[id].html)
+        return Markup(self._shown[id].html)
 
 
 def marks(speakers: tuple[Speaker, ...]) -> dict[str, tuple[int, str]]:
@@ -114,21 +135,22 @@ def marks(speakers: tuple[Speaker, ...]) -> dict[str, tuple[int, str]]:
     return found
 
 
-def shares(transcript: Transcript, rendered: Mapping[str, Rendered]) -> dict[str, int]:
+def shares(transcript: Transcript, shown: Mapping[str, Shown]) -> dict[str, int]:
     """Words spoken by each speaker."""
     counts = dict.fromkeys((speaker.id for speaker in transcript.speakers), 0)
     for turn in transcript.turns():
         if turn.speaker:
-            counts[turn.speaker] += rendered[turn.id].words
+            counts[turn.speaker] += shown[turn.id].words
     return counts
 
 
-def _failure(error: Exception, page: Page) -> Diagnostic:
+def _failure(error: Exception, page: Page, templates: Mapping[str, Template]) -> Diagnostic:
     """A template's error at its place, which Jinja keeps in the traceback or, for syntax, in the error itself."""
+    files = {template.file: template.text for template in templates.values()}
     name, line = getattr(error, "filename", None), getattr(error, "lineno", None)
     traceback = error.__traceback__
     while traceback is not None and not isinstance(error, jinja2.TemplateSyntaxError):
-        if traceback.tb_frame.f_code.co_filename.endswith(".html"):
+        if traceback.tb_frame.f_code.co_filename in files:
             name, line = traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
         traceback = traceback.tb_next
     missing = isinstance(error, jinja2.TemplateNotFound)
@@ -136,6 +158,6 @@ def _failure(error: Exception, page: Page) -> Diagnostic:
     hint = f"while making {page.path}"
     if name is None or line is None:
         return diagnose("RT504", message, f"templates/{page.template}", hint)
-    text = Path(name).read_text(encoding="utf-8").splitlines()
+    text = files.get(name, "").splitlines()
     source = text[line - 1] if 0 < line <= len(text) else ""
     return diagnose("RT504", message, (f"templates/{Path(name).name}", line, 1), hint, source)

@@ -13,7 +13,7 @@ import msgspec
 from livereload import Server
 
 from .pipeline import Outcome, build
-from .stages import Site, forget
+from .site import Site
 
 HOST = "127.0.0.1"
 FOLDER = ".roundtable/serve"
@@ -36,7 +36,6 @@ def serve(load: Callable[[], Site | None], port: int, report: Callable[[Site, Ou
         if site is not None:
             started = time.monotonic()
             served = local(site, port)
-            forget()
             report(served, build(served), started)
 
     site = load()

@@ -1,4 +1,7 @@
-"""The two stages that can be spread over processes: read one file, make one page. Functions of their arguments alone."""
+"""The two stages that can be spread over processes: read one file, make one page. Functions of their arguments alone.
+
+What they hand back is encoded, because it goes into the store; what a build holds of a document is an Item.
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,13 @@ import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from . import fidelity, frontmatter, markup, readers, speakers
+from . import bodies, fidelity, frontmatter, links, markup, output, readers, speakers
+from .bodies import BODY, Body
 from .config import Config
 from .diagnostics import diagnose, in_order
 from .exports import EXPORTS
@@ -21,6 +25,7 @@ from .model import (
     Artifact,
     Diagnostic,
     Document,
+    Item,
     Metadata,
     Page,
     Person,
@@ -30,74 +35,82 @@ from .model import (
     Summary,
     Transcript,
     Turn,
+    Voice,
 )
-from .plan import page_id, url_for
-from .render import Renderer
+from .output import Place
+from .plan import HOME, page_id, url_for
+from .provenance import digest
+from .render import Renderer, Shared
 from .sources import SIDECARS, Found
+from .store import PageRow, SourceRow
+
+encode = msgspec.msgpack.encode
+FOUND = msgspec.msgpack.Decoder(tuple[Diagnostic, ...])
+LINKS = msgspec.msgpack.Decoder(tuple[Link, ...])
+SUMMARY = msgspec.msgpack.Decoder(Summary)
 
 
-class Site(msgspec.Struct, frozen=True):
-    """One site and how it is to be built."""
+# --- read one file ---------------------------------------------------------------------------------------------------
+
+
+class Desk(NamedTuple):
+    """What is needed to read any file of a site."""
 
     root: Path
-    config: Config
-    output: Path
-    drafts: bool = False
-    strict: bool = False
-    clean: bool = False
-    jobs: int | None = None
-    people: tuple[Person, ...] = ()  # of content/speakers/: whom labels in any transcript may name
+    content: str
+    language: str
+    people: tuple[Person, ...]  # of content/speakers/: whom labels in any transcript may name
+    epoch: bytes  # digest of all this, and of the code
 
 
-class Read(NamedTuple):
-    """What became of one file; without a document where it can't be read."""
+class Unread(NamedTuple):
+    """A file to read, and the digest of what was read of it, if it was."""
 
-    path: str
-    source: Source | None
-    document: Document | None
-    summary: Summary | None
-    rendered: Mapping[str, Rendered]  # by turn id; a page's under "body"
-    found: tuple[Diagnostic, ...]
-    links: tuple[Link, ...] = ()
-
-    @property
-    def is_draft(self) -> bool:
-        """Whether its author holds it back."""
-        return self.document is not None and self.document.metadata.draft
-
-    def spans(self) -> Mapping[str, SourceSpan]:
-        """Where the words of each turn, or of a page's body, stand in the source."""
-        if isinstance(self.document, Transcript):
-            return {turn.id: turn.span for turn in self.document.turns()}
-        return {"body": self.document.span} if self.document else {}
+    file: Found
+    known: bytes | None
 
 
-class Made(NamedTuple):
-    """What became of one page."""
-
-    page: Page
-    artifacts: tuple[Artifact, ...]
-    beside: tuple[str, ...]  # names of the files beside the page
-    published: fidelity.Published
-    found: tuple[Diagnostic, ...]
-
-
-def read(site: Site, file: Found) -> Read:
-    """Source, reading, document and rendered turns of one file, each step proven to lose nothing."""
-    reading, wrong = _reading(site.root, file)
+def read(desk: Desk, one: Unread) -> SourceRow | None:
+    """Source, reading, document and rendered turns of one file, each step proven to lose nothing; None if it is as known."""
+    path, sidecar = one.file
+    loaded = [_loaded(desk.root, name) for name in one.file if name]
+    if (found := digest(*(part for some in loaded for part in (some.path.encode(), some.data or b"")))) == one.known:
+        return None
+    reading, wrong = _reading(*loaded)
     if reading is None:
-        return Read(file.path, None, None, None, {}, wrong)
-    document, found = speakers.attribute(reading, site.config.language, site.people)
+        return SourceRow(path, desk.epoch, found, sidecar, False, None, 0, 0, None, encode(wrong), None, None)
+    document, told = speakers.attribute(reading, desk.language, desk.people)
     rendered, lost = _rendered(reading, document)
-    diagnostics = (*wrong, *reading.diagnostics, *found, *fidelity.reading(reading), *lost)
-    return Read(file.path, reading.source, document, _summary(site, document, rendered), rendered, diagnostics)
+    summary = _summary(desk.content, document, rendered)
+    written = links.written(reading.source, _spans(document), rendered)
+    body = bodies.encode(document, rendered)
+    diagnostics = (*wrong, *reading.diagnostics, *told, *fidelity.reading(reading), *lost)
+    return SourceRow(
+        path, desk.epoch, found, sidecar, document.metadata.draft, _item(summary, body), summary.words, summary.turns,
+        encode(summary), encode(diagnostics) if diagnostics else None, encode(written) if written else None, body,
+    )  # fmt: skip
+
+
+def _spans(document: Document) -> Mapping[str, SourceSpan]:
+    """Where the words of each turn, or of a page's body, stand in the source."""
+    if isinstance(document, Transcript):
+        return {turn.id: turn.span for turn in document.turns()}
+    return {BODY: document.span}
+
+
+def _item(summary: Summary, body: bytes) -> Item:
+    names = (speaker.name for speaker in summary.speakers)
+    return Item(
+        summary.path, summary.kind, summary.url, summary.id, summary.date or "", summary.title.casefold(), summary.order,
+        "\n".join(names), digest(encode(summary)), digest(body),
+    )  # fmt: skip
 
 
 def people(root: Path, paths: Iterable[str]) -> tuple[Person, ...]:
     """The people whom pages such as `content/speakers/ana-duarte.md` are about; what is wrong with a page is told there."""
     found = []
     for path in paths:
-        source, _ = _source(root, path)
+        source, _ = _source(_loaded(root, path))
         metadata = frontmatter.of(source, None)[0] if source else Metadata()
         if metadata.person and (name := metadata.person.name or metadata.title):
             found.append(msgspec.structs.replace(metadata.person, name=name))
@@ -116,7 +129,8 @@ class Parsed(NamedTuple):
 
 def parse(path: str, language: str) -> Parsed:
     """One file anywhere, without a site: what was read, and what an editor should know."""
-    reading, wrong = _reading(Path(), Found(path, _beside(path)))
+    sidecar = _sidecar_of(path)
+    reading, wrong = _reading(*(_loaded(Path(), name) for name in (path, sidecar) if name))
     if reading is None:
         return Parsed(path, None, None, {}, wrong)
     document, found = speakers.attribute(reading, language)
@@ -125,7 +139,7 @@ def parse(path: str, language: str) -> Parsed:
     return Parsed(path, reading, document, rendered, told)
 
 
-def _beside(path: str) -> str | None:
+def _sidecar_of(path: str) -> str | None:
     """The sidecar of a file, if it has one."""
     try:
         files = [Path(path).with_suffix(suffix) for suffix in SIDECARS] if Path(path).is_file() else []
@@ -134,31 +148,41 @@ def _beside(path: str) -> str | None:
         return None
 
 
-def _reading(root: Path, file: Found) -> tuple[Reading | None, tuple[Diagnostic, ...]]:
-    source, found = _source(root, file.path)
-    if source is None:
-        return None, found
-    sidecar, wrong = _sidecar(root, file.sidecar)
-    return readers.read(source, sidecar), (*found, *wrong)
+class _Loaded(NamedTuple):
+    """What a file holds, or why it can't be read."""
+
+    path: str
+    data: bytes | None
+    found: tuple[Diagnostic, ...]
 
 
-def _source(root: Path, path: str) -> tuple[Source | None, tuple[Diagnostic, ...]]:
+def _loaded(root: Path, path: str) -> _Loaded:
     file, cure = root / path, "make it a readable file, or move it away"
     try:
         status = file.stat()
         if not stat.S_ISREG(status.st_mode):
-            return None, (
-                diagnose("RT201", f"can't be read: {_kind(status.st_mode)}, no file", path, "name the file to read"),
-            )
-        if (size := status.st_size) > readers.MAX_BYTES:
-            message = f"{size:,} bytes; at most {readers.MAX_BYTES:,} are read"
-            return None, (diagnose("RT201", message, path, "split the file"),)
-        return readers.decode(path, file.read_bytes())
+            message, cure = f"can't be read: {_kind(status.st_mode)}, no file", "name the file to read"
+        elif (size := status.st_size) > readers.MAX_BYTES:
+            message, cure = f"{size:,} bytes; at most {readers.MAX_BYTES:,} are read", "split the file"
+        else:
+            return _Loaded(path, file.read_bytes(), ())
     except FileNotFoundError:
         message, cure = "can't be read: there is no file of that name", "look how it is spelled, and from which folder"
-        return None, (diagnose("RT201", message, path, cure),)
     except OSError as error:
-        return None, (diagnose("RT201", f"can't be read: {error.strerror}", path, cure),)
+        message = f"can't be read: {error.strerror}"
+    return _Loaded(path, None, (diagnose("RT201", message, path, cure),))
+
+
+def _reading(file: _Loaded, sidecar: _Loaded | None = None) -> tuple[Reading | None, tuple[Diagnostic, ...]]:
+    source, found = _source(file)
+    if source is None:
+        return None, found
+    metadata, wrong = _metadata(sidecar)
+    return readers.read(source, metadata), (*found, *wrong)
+
+
+def _source(file: _Loaded) -> tuple[Source | None, tuple[Diagnostic, ...]]:
+    return (None, file.found) if file.data is None else readers.decode(file.path, file.data)
 
 
 def _kind(mode: int) -> str:
@@ -168,13 +192,13 @@ def _kind(mode: int) -> str:
     return "a pipe" if stat.S_ISFIFO(mode) else "a device or a socket"
 
 
-def _sidecar(root: Path, path: str | None) -> tuple[Metadata | None, tuple[Diagnostic, ...]]:
-    if path is None:
+def _metadata(sidecar: _Loaded | None) -> tuple[Metadata | None, tuple[Diagnostic, ...]]:
+    if sidecar is None:
         return None, ()
-    source, found = _source(root, path)
+    source, found = _source(sidecar)
     if source is None:
         return None, found
-    metadata, wrong = frontmatter.parse(source.text, path)
+    metadata, wrong = frontmatter.parse(source.text, sidecar.path)
     return metadata, (*found, *wrong)
 
 
@@ -182,7 +206,7 @@ def _rendered(reading: Reading, document: Document) -> tuple[dict[str, Rendered]
     if not isinstance(document, Transcript):
         body = markup.page(document.markdown)
         lost = fidelity.rendering(reading, document.span, document.markdown, body)
-        return {"body": body}, (*_bounded(body, document.span), *lost)
+        return {BODY: body}, (*_bounded(body, document.span), *lost)
     rendered: dict[str, Rendered] = {}
     found: list[Diagnostic] = []
     for turn in document.turns():
@@ -213,8 +237,8 @@ def _bounded(rendered: Rendered, span: SourceSpan) -> tuple[Diagnostic, ...]:
     )
 
 
-def _summary(site: Site, document: Document, rendered: Mapping[str, Rendered]) -> Summary:
-    path, metadata = str(PurePosixPath(document.path).relative_to(site.config.content)), document.metadata
+def _summary(content: str, document: Document, rendered: Mapping[str, Rendered]) -> Summary:
+    path, metadata = document.path.removeprefix(f"{content}/"), document.metadata
     transcript = document if isinstance(document, Transcript) else None
     return Summary(
         kind="transcript" if transcript else "page",
@@ -234,42 +258,119 @@ def _summary(site: Site, document: Document, rendered: Mapping[str, Rendered]) -
     )
 
 
-NOTHING = fidelity.Published((), 0, frozenset(), ())
+# --- make one page ---------------------------------------------------------------------------------------------------
 
 
-def make(site: Site, guide: Summary | None, task: tuple[Page, Read | None]) -> Made:
+class Press(NamedTuple):
+    """What is needed to make any page of a site."""
+
+    config: Config
+    shared: Shared
+    place: Place  # where files go
+    compiled: str | None  # a folder for compiled templates
+    key: bytes  # digest of configuration, templates and what else is shared
+
+
+class Unmade(NamedTuple):
+    """A page to make: what it is, and what it shows, as the store has it."""
+
+    key: bytes
+    url: str
+    path: str
+    template: str
+    title: str
+    newer: str | None
+    older: str | None
+    voices: tuple[Voice, ...]
+    summary: bytes | None  # of the document it shows
+    previous: bytes | None
+    next: bytes | None
+    listed: tuple[bytes, ...]
+    body: bytes | None
+    targets: Mapping[str, str]  # what the document's links lead to
+
+    def size(self) -> int:
+        """Roughly the work that it is, in bytes."""
+        return len(self.body or b"") + sum(map(len, self.listed)) + 2_000
+
+
+def make(press: Press, one: Unmade) -> PageRow:
     """The files of one page, proven to show what was read."""
-    page, read = task
-    document, rendered, summary = (read.document, read.rendered, read.summary) if read else (None, {}, None)
-    composed = _renderer(site.root, site.config, guide).page(page, document, rendered, summary)
+    page = Page(
+        one.url, one.path, one.template, None, _decoded(one.previous), _decoded(one.next),
+        tuple(map(SUMMARY.decode, one.listed)), one.title, one.newer, one.older, one.voices,
+    )  # fmt: skip
+    summary, body = _decoded(one.summary), _led(bodies.decode(one.body), one.targets) if one.body else None
+    document, shown = body or (None, {})
+    composed = _renderer(_Keyed(press)).page(page, document, shown, summary)
     if isinstance(composed, Diagnostic):
-        return Made(page, (), (), NOTHING, (composed,))
-    published = fidelity.publication(composed, document, rendered)
-    beside = []
-    if isinstance(document, Transcript) and read:
+        return PageRow(one.url, one.key, 0, "", b"", encode((composed,)), None, "")
+    published = fidelity.publication(composed, document, shown)
+    files = [composed.artifact(), *_beside(one.url, document, one.targets, press.config.origin)]
+    astray = _astray(press, page, published, files)
+    names, stamps = output.put(press.place, files)
+    return PageRow(
+        one.url, one.key, published.words, names, stamps, encode(published.found) if published.found else None,
+        "\n".join(astray) or None, "\n".join(sorted(published.ids)),
+    )  # fmt: skip
+
+
+def _decoded(summary: bytes | None) -> Summary | None:
+    return SUMMARY.decode(summary) if summary else None
+
+
+def _led(body: Body, targets: Mapping[str, str]) -> Body:
+    """A body whose links lead to pages."""
+    if not targets:
+        return body
+    return body._replace(shown={id: one._replace(html=links.lead(one.html, targets)) for id, one in body.shown.items()})
+
+
+def _beside(url: str, document: Document | None, targets: Mapping[str, str], origin: str) -> Iterator[Artifact]:
+    """A transcript in other forms."""
+    if isinstance(document, Transcript):
         for name, write in EXPORTS.items():
-            text = _absolute(write(document), read.links, site.config.origin)
-            beside.append(Artifact(page.url.lstrip("/") + name, text.encode()))
-    names = tuple(PurePosixPath(one.path).name for one in beside)
-    return Made(page, (composed.artifact(), *beside), names, published, published.found)
+            yield Artifact(url.lstrip("/") + name, _absolute(write(document), targets, origin).encode())
 
 
-def _absolute(text: str, links: tuple[Link, ...], origin: str) -> str:
+def _absolute(text: str, targets: Mapping[str, str], origin: str) -> str:
     """Markdown whose links to the site's own files lead there from wherever it is read."""
-    for link in dict.fromkeys(links):
-        if link.written != link.address:
-            target = f"{origin}{link.address}"
-            pattern = rf"(\]\(|\]:[ \t]*){re.escape(link.written)}(?=[)\s]|$)"
-            text = re.sub(pattern, lambda match, target=target: match[1] + target, text)  # type: ignore[misc]
+    for written, address in targets.items():
+        if written != address:
+            pattern = rf"(\]\(|\]:[ \t]*){re.escape(written)}(?=[)\s]|$)"
+            text = re.sub(pattern, lambda match, to=origin + address: match[1] + to, text)  # type: ignore[misc]
     return text
 
 
-def forget() -> None:
-    """Look for templates anew: one may have come since."""
-    _renderer.cache_clear()
+def _astray(press: Press, page: Page, published: fidelity.Published, files: Iterable[Artifact]) -> list[str]:
+    """The addresses on a page of which it isn't sure by what it is made from that they lead anywhere."""
+    near = (page.previous, page.next, press.shared.guide, *page.listed)
+    sure = {
+        HOME,
+        page.url,
+        page.newer,
+        page.older,
+        *(one.url for one in near if one),
+        *(one.url for one in page.voices),
+    }
+    sure |= {f"/{file.path}" for file in files}
+    return links.astray(page.url, published.links, published.ids, sure, press.config.base_path)
+
+
+class _Keyed:
+    """A press that is equal to all with its key."""
+
+    def __init__(self, press: Press) -> None:
+        self.press = press
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Keyed) and self.press.key == other.press.key
+
+    def __hash__(self) -> int:
+        return hash(self.press.key)
 
 
 @lru_cache(maxsize=1)
-def _renderer(root: Path, config: Config, guide: Summary | None) -> Renderer:
+def _renderer(one: _Keyed) -> Renderer:
     """One environment a process: a function of its arguments, kept because it is slow to make."""
-    return Renderer(root, config, guide)
+    return Renderer(one.press.config, one.press.shared, one.press.compiled)

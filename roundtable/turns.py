@@ -14,8 +14,8 @@ import jinja2
 from jinja2 import nodes
 from markupsafe import Markup
 
+from .bodies import Shown
 from .composition import MARK, PLACE, PLACES, Pattern
-from .markup import Rendered
 from .model import Section, Speaker, Turn
 
 TEMPLATE = "turn.html"
@@ -54,11 +54,11 @@ class Turns:
         self,
         template: TurnTemplate,
         speakers: Mapping[str, tuple[Speaker, int]],
-        rendered: Mapping[str, Rendered],
+        shown: Mapping[str, Shown],
         context: Mapping[str, Any],
     ) -> None:
         """`speakers` by id, each with the number of their colour; `context` is what the template is given besides."""
-        self._template, self._speakers, self._rendered, self._context = template, speakers, rendered, context
+        self._template, self._speakers, self._shown, self._context = template, speakers, shown, context
         self._fillers: dict[tuple[str | None, bool], Callable[..., str]] = {}
         self.patterns: list[Pattern] = []  # what the sections' HTML was made of
         self.sections: dict[str, str] = {}  # their turns' HTML by id
@@ -95,7 +95,7 @@ class Turns:
 
     def _filling(self, turn: Turn) -> tuple[str, str, str, str]:
         """What differs between the turns of a speaker, in the order of PLACES."""
-        words = self._rendered[turn.id].html
+        words = self._shown[turn.id].html
         if turn.start is None:
             return turn.id, words, "", ""
         return turn.id, words, str(int(turn.start)), clock(int(turn.start))

@@ -28,7 +28,7 @@ def test_build_is_the_default_command(site: Site, roundtable: Run) -> None:
     done = roundtable(cwd=site.root)
     assert (done.returncode, done.stdout.splitlines()[-1]) == (
         0,
-        "1 transcript on 3 pages: 3 of 3 words published, 3 turns, 2 speakers",
+        "1 transcript on 5 pages: 3 of 3 words published, 3 turns, 2 speakers",
     )
     assert roundtable("-q", "-o", "elsewhere", cwd=site.root).stdout == ""
     assert (site.root / "elsewhere/talk/index.html").is_file()
@@ -65,7 +65,7 @@ def test_interrupted(site: Site) -> None:
     _, err = process.communicate(timeout=30)
     assert process.returncode == 130, err
     assert "Traceback" not in err
-    assert sorted(path.name for path in site.root.iterdir()) == ["content", "site.toml"]
+    assert sorted(path.name for path in site.root.iterdir()) == [".roundtable", "content", "site.toml"]
 
 
 def test_whoever_stops_reading_is_no_error(roundtable: Run) -> None:

@@ -13,7 +13,7 @@ from roundtable import cli
 from roundtable.config import Comments, Config, Giscus
 from roundtable.diagnostics import CODES
 from roundtable.model import Metadata, Person
-from roundtable.render import THEME
+from roundtable.site import THEME
 
 from .conftest import REPOSITORY
 

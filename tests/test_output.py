@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from roundtable.model import Artifact
-from roundtable.output import Staging
+from roundtable.output import Staging, manifest, put
+from roundtable.store import STAGED
 
 from .conftest import Site
 
@@ -18,10 +19,10 @@ TALK = "-- content/talk.txt --\nHost: A\nAnn: B\nHost: C\n"
 
 def commit(output: Path, files: dict[str, str], clean: bool = False) -> list[str]:
     """Stage and commit; the codes of what was found."""
-    with Staging(output) as staging:
-        for path, text in files.items():
-            staging.write(Artifact(path, text.encode()))
-        return [one.code for one in staging.commit(clean).found]
+    with Staging(output, clean) as staging:
+        made = [put(staging.place, [Artifact(path, text.encode())]) for path, text in files.items()]
+        waiting = [path for path, stamp in made if stamp == STAGED]
+        return [one.code for one in staging.commit(manifest(output), set(files), waiting, is_whole=True).found]
 
 
 def test_unchanged_files_keep_their_dates(site: Site) -> None:
@@ -87,14 +88,14 @@ def test_links_out_of_the_output_are_not_followed(tmp_path: Path) -> None:
 def test_paths_cannot_leave_the_folder(tmp_path: Path, path: str) -> None:
     """Whatever planned them."""
     with Staging(tmp_path / "out") as staging, pytest.raises(ValueError, match="path"):
-        staging.write(Artifact(path, b"x"))
+        put(staging.place, [Artifact(path, b"x")])
     assert list(tmp_path.rglob("x")) == []
 
 
 def test_nothing_is_left_of_a_build_that_fails(site: Site) -> None:
-    """No staging folder, no output."""
+    """No staging folder, no output; the cache is no output."""
     assert site.write("-- content/a.md --\n[x](y.md)\n").build() == 1
-    assert sorted(path.name for path in site.root.iterdir()) == ["content", "site.toml"]
+    assert sorted(path.name for path in site.root.iterdir()) == [".roundtable", "content", "site.toml"]
 
 
 @pytest.mark.parametrize("output", [".", "..", "content", "content/x", "templates", "site.toml"])

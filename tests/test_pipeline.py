@@ -7,8 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from roundtable.render import THEME
-from roundtable.stages import forget
+from roundtable.site import THEME
 
 from .conftest import SITE_TOML, Site
 
@@ -52,7 +51,7 @@ def test_a_transcript_becomes_a_page(site: Site) -> None:
 def test_the_last_line_says_what_was_published(site: Site) -> None:
     """Words read and words seen on pages are counted apart."""
     assert site.write(TALK).build() == 0
-    assert site.out.splitlines()[-1] == "1 transcript on 3 pages: 22 of 22 words published, 3 turns, 2 speakers"
+    assert site.out.splitlines()[-1] == "1 transcript on 5 pages: 22 of 22 words published, 3 turns, 2 speakers"
 
 
 def test_canonical_markdown_stands_beside_the_page(site: Site) -> None:
@@ -207,7 +206,7 @@ def test_feed_and_sitemap(site: Site) -> None:
             "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
         )
     ]
-    assert locations == [f"https://example.org{url}" for url in ("/", "/tea/", "/undated/", "/guide/", "/guide/more/")]
+    assert locations == [f"https://example.org{url}" for url in ("/", "/tea/", "/undated/", "/guide/", "/guide/more/", "/speakers/", "/speakers/ann-li/")]
     assert "Sitemap: https://example.org/sitemap.xml" in site.text("robots.txt")
 
 
@@ -351,10 +350,8 @@ def test_a_template_that_only_prints_gives_what_one_run_for_each_turn_gives(site
     theme = (THEME / "templates" / "turn.html").read_text(encoding="utf-8")
     (site.root / "templates").mkdir()
     (site.root / "templates/turn.html").write_text(theme + "{{ turn.nope }}", encoding="utf-8")
-    forget()
     assert site.build() == 1  # each turn is asked for what it hasn't
     (site.root / "templates/turn.html").write_text(theme + "{% if turn.start %}{% endif %}", encoding="utf-8")
-    forget()
     assert site.build() == 0, site.err
     assert site.text("x/index.html").split() == alike.split()
 

@@ -1,0 +1,71 @@
+"""The links of a whole site: what those that editors wrote lead to, and which of all addresses on its pages lead nowhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import cached_property
+from urllib.parse import unquote
+
+import msgspec
+
+from . import links
+from .exports import EXPORTS
+from .links import Link, Map
+from .model import Diagnostic, Item
+from .plan import GENERATED, Plan
+from .sources import Asset
+
+LINKS = msgspec.msgpack.Decoder(tuple[Link, ...])
+
+
+class _Known:
+    """Every URL of a site, put together when somebody asks for one that no file has."""
+
+    def __init__(self, planned: Plan, files: Iterable[str]) -> None:
+        self._planned, self._files = planned, files
+
+    @cached_property
+    def _urls(self) -> frozenset[str]:
+        pages = list(self._planned.intents())
+        beside = (page.url + name for page in pages if page.template == "transcript.html" for name in EXPORTS)
+        return frozenset((*self._files, *(page.url for page in pages), *beside, *(f"/{name}" for name in GENERATED)))
+
+    def __contains__(self, url: object) -> bool:
+        return url in self._urls
+
+
+class Crosslinks:
+    """The links that editors wrote, resolved."""
+
+    def __init__(
+        self, written: Iterable[tuple[str, bytes]], items: list[Item], planned: Plan, assets: Mapping[str, Asset],
+        content: str, base_path: str,
+    ) -> None:  # fmt: skip
+        """`written` are a source's path and its links, encoded."""
+        self._links = {path: LINKS.decode(data) for path, data in written}
+        self.found: list[Diagnostic] = []  # what leads nowhere
+        self.targets: dict[str, dict[str, str]] = {}  # by path of the source, then by what was written
+        files = {path: f"/{asset.target}" for path, asset in assets.items()}
+        urls = {**files, **({item.path: item.url for item in items} if self._links else {})}
+        self._map = Map(urls, _Known(planned, files.values()), content, base_path)
+        for path, some in self._links.items():
+            self.targets[path], broken = links.resolve(path, some, self._map)
+            self.found += broken
+
+    def check(
+        self, pages: Iterable[tuple[str, str | None, str]], ids: Callable[[str], Collection[str] | None]
+    ) -> Iterator[Diagnostic]:
+        """What is wrong with addresses: `pages` are URL, path of the source, and addresses, a line each."""
+        for url, path, addresses in pages:
+            some, targets = self._links.get(path or "", ()), self.targets.get(path or "", {})
+            written = {targets[link.written]: link for link in some if link.written in targets}
+            broken = {link.written for link in some} - targets.keys()  # told already
+            asked = [address for address in addresses.split("\n") if address not in broken]
+            yield from links.check(url, asked, written, ids, self._map)
+
+    def linked(self, addresses: Iterable[str]) -> frozenset[str]:
+        """The paths of the files that pages link to."""
+        every = {*addresses, *(to for targets in self.targets.values() for to in targets.values())}
+        base = unquote(self._map.base_path)
+        reached = {unquote(address).partition("#")[0] for address in every}
+        return frozenset(path for path, url in self._map.urls.items() if f"{base}{url[1:]}" in reached)

@@ -1,0 +1,115 @@
+"""The store brought up to date with the sources: what is new or changed is read, what is gone is forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from . import readers
+from .cache import Kept
+from .inputs import Inputs, settled
+from .model import Diagnostic, Person
+from .provenance import digest, provenance
+from .site import Site
+from .sources import Files, discover
+from .stages import Desk, Unread, people, read
+from .store import Store, size_of
+from .watch import Watch
+from .workers import Team
+
+WRITTEN = 64_000_000  # bytes after which what was read is safe, whatever becomes of the build
+PEOPLE = msgspec.msgpack.Decoder(tuple[Person, ...])
+
+
+class Gathered(NamedTuple):
+    """What there is to publish, all of it in the store."""
+
+    files: Files
+    found: list[Diagnostic]  # of the files, not of what they hold
+    digests: dict[str, bytes]  # of files that are copied, by path in Inputs
+    read: int  # how many sources were read
+
+
+def gather(site: Site, kept: Kept, inputs: Inputs, team: Team, watch: Watch) -> Gathered:
+    """Read whatever is not in the store as it is."""
+    store, stamps = kept.store, inputs.stamps
+    before = dict(store.stamps())
+    changed = frozenset(path for path, stamp in stamps.items() if before.get(path) != stamp)
+    gone = before.keys() - stamps.keys()
+    del before
+    sniff = _Sniff(site, {} if site.clean else store.sniffed(), changed)
+    files, found = discover(site.root, site.config.content, inputs, sniff)
+    desk = _desk(site, store, files, changed | gone)
+    fresh = {} if site.clean else dict(store.fresh(desk.epoch))
+    if changed or gone:
+        store.unsettle()
+    unread = [
+        Unread(one, None if site.clean else store.digest(one.path, desk.epoch))
+        for one in files.sources
+        if one.path in changed or one.sidecar in changed or fresh.get(one.path, "") != one.sidecar
+    ]
+    with watch.stage("reading", len(unread)):
+        _read(store, desk, unread, stamps, team, watch)
+    digests = _digests(store, files, changed)
+    store.forget_sources(store.paths() - {one.path for one in files.sources})
+    store.forget_files(gone)
+    store.keep_files(
+        (path, settled(stamps[path], kept.began), sniff.found.get(path), digests.get(path)) for path in sorted(changed)
+    )
+    return Gathered(files, found, digests, len(unread))
+
+
+def _digests(store: Store, files: Files, changed: frozenset[str]) -> dict[str, bytes]:
+    """Digests of the files that are copied."""
+    known = store.digests()
+    return {
+        one.path: digest(one.file.read_bytes()) if one.path in changed or one.path not in known else known[one.path]
+        for one in files.assets.values()
+    }
+
+
+class _Sniff:
+    """Tells whether a file is a source by what it holds, and remembers."""
+
+    def __init__(self, site: Site, known: dict[str, bool], changed: frozenset[str]) -> None:
+        self._site, self._known, self._changed = site, known, changed
+        self.found: dict[str, bool] = {}
+
+    def __call__(self, path: str) -> bool:
+        if path not in self._known or path in self._changed:
+            self.found[path] = readers.is_source(path, (self._site.root / path).read_bytes)
+            return self.found[path]
+        return self._known[path]
+
+
+def _desk(site: Site, store: Store, files: Files, changed: Iterable[str]) -> Desk:
+    """What reading needs; who has a page in content/speakers/ is read anew only if one of those pages changed."""
+    content, language = site.config.content, site.config.language
+    folder = f"{content}/speakers/"
+    key = digest(provenance(), content.encode())
+    known = store.memo("people", key)
+    if known is None or any(path.startswith(folder) for path in changed):
+        known = msgspec.msgpack.encode(
+            people(site.root, (one.path for one in files.sources if one.path.startswith(folder)))
+        )
+        store.remember("people", key, known)
+    return Desk(site.root, content, language, PEOPLE.decode(known), digest(key, language.encode(), known))
+
+
+def _read(
+    store: Store, desk: Desk, unread: list[Unread], stamps: dict[str, bytes], team: Team, watch: Watch
+) -> None:  # fmt: skip
+    def size(one: Unread) -> int:
+        return size_of(stamps[one.file.path])
+
+    written = 0
+    for one, row in zip(unread, team.in_order(read, desk, unread, size), strict=True):
+        watch.step(size(one))
+        if row:
+            store.keep_source(row)
+            written += len(row.body or b"")
+        if written > WRITTEN:
+            store.save()
+            written = 0

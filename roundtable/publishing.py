@@ -1,0 +1,208 @@
+"""The pages of a site: those are made whose key, a digest of all they are made from, is not that of the page that is there.
+
+In the same way, what is copied, and what machines read to find the pages.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from hashlib import sha256
+from typing import NamedTuple
+
+import msgspec
+
+from . import output, reach, syndication
+from .cache import Kept
+from .config import Config
+from .crosslinks import Crosslinks
+from .diagnostics import Tally, diagnose, failed
+from .gathering import Gathered
+from .model import Artifact, Diagnostic, Intent, Item
+from .output import Place
+from .plan import Plan, plan
+from .provenance import digest, provenance
+from .reach import Reach
+from .render import Guide, Shared
+from .site import Site, Template
+from .stages import FOUND, SUMMARY, Press, Unmade, encode, make
+from .store import PageRow, Store
+from .watch import Watch
+from .workers import Team
+
+REACH = msgspec.msgpack.Decoder(Reach)
+ABSENT = bytes(16)  # in a key: the digest of what is not there
+GUIDE = "/guide/"
+NO_LINKS: Mapping[str, str] = {}
+
+
+class Edition:
+    """The pages of one output, while it is brought up to date."""
+
+    def __init__(self, store: Store, number: int, place: Place) -> None:
+        self._store, self.number = store, number
+        self._known = store.pages(number)
+        self._damaged = set(output.damaged(place, store.files(number)))
+        self._is_all = place.clean
+        self._seen: set[str] = set()
+        self.found: list[Diagnostic] = []
+        self.before: set[str] = set()  # files of pages that are not as they were
+        self.after: set[str] = set()  # and what is in their place
+
+    def is_stale(self, url: str, key: bytes) -> bool:
+        """Whether a page must be made; asked once for each."""
+        if url in self._seen or (url.endswith("/index.html") and url.removesuffix("index.html") in self._seen):
+            hint = "rename the file that is there, or give it another 'slug'"
+            self.found.append(diagnose("RT501", f"two files would be at {url}", None, hint))
+            return False
+        self._seen.add(url)
+        return self._known.pop(url, None) != key or url in self._damaged or self._is_all
+
+    def keep(self, row: PageRow) -> None:
+        """Remember a page that was made."""
+        self.before.update(self._store.files_of(self.number, row.url))
+        self.after.update(row.files.split("\n") if row.files else ())
+        self._store.keep_page(self.number, row)
+
+    def close(self) -> None:
+        """Forget the pages that nobody asked for."""
+        for url in self._known:
+            self.before.update(self._store.files_of(self.number, url))
+        self._store.forget_pages(self.number, self._known)
+
+
+class Pages(NamedTuple):
+    """What came of it."""
+
+    edition: Edition
+    made: int  # pages that were made
+    speakers: int
+
+
+def publish(
+    site: Site, kept: Kept, number: int, gathered: Gathered, templates: Mapping[str, Template], place: Place, team: Team,
+    tally: Tally, watch: Watch,
+) -> Pages:  # fmt: skip
+    """Bring the pages of an output up to date; what is to be told of the site goes to the tally."""
+    store, config, assets = kept.store, site.config, gathered.files.assets
+    with watch.stage("planning"):
+        items = store.items(site.drafts)
+        planned = plan(items, [asset.target for asset in assets.values()])
+        if failed(planned.found):
+            place = place._replace(staging=None)  # files would be in each other's way
+        edition = Edition(store, number, place)
+        cross = Crosslinks(store.links(site.drafts), items, planned, assets, config.content, config.base_path)
+        shared = Shared(templates, _guide(items, store), planned.voices > 0)
+        press = Press(config, shared, place, _compiled(kept), _press_key(config, shared))
+    made = 0
+    with watch.stage("making pages"):
+        unmade = _unmade(store, edition, planned, cross, _Keys(config, shared, store))
+        for row in team.in_order(make, press, unmade, Unmade.size):
+            watch.step()
+            edition.keep(row)
+            made += 1
+    with watch.stage("copying files"):
+        for url, key, write in (*_copies(gathered), *syndication.files(config, planned, store.summary)):
+            if edition.is_stale(url, key):
+                edition.keep(PageRow(url, key, 0, *output.put(place, [Artifact(url[1:], write())])))
+        edition.close()
+    with watch.stage("checking links"):
+        sources = {item.url: item.path for item in items}
+        pages = [(url, sources.get(url), addresses) for url, addresses in store.astray(edition.number)]
+        linked = cross.linked(address for _, _, addresses in pages for address in addresses.split("\n"))
+        tally.add(one for one in gathered.found if one.code != "RT508" or one.path not in linked)  # they were meant so
+        tally.add((*planned.found, *cross.found))
+        tally.add(edition.found if not tally.failed else ())  # else it is the second trouble, not the first
+        if not items and not tally.failed:
+            message, hint = f"nothing in {config.content}/ to publish", "put a transcript in: .txt or .md"
+            tally.add((diagnose("RT506", message, config.content, hint),))
+        tally.add(one for data in store.found(site.drafts, edition.number) for one in FOUND.decode(data))
+        if not planned.found:  # where two files claim a URL, links to it are the second trouble, not the first
+            tally.add(cross.check(pages, partial(store.ids, edition.number)))
+    return Pages(edition, made, len({name for item in items for name in item.names.split("\n") if name}))
+
+
+def _compiled(kept: Kept) -> str:
+    """The folder of templates that this code has compiled; those of other code are removed."""
+    folder, own = kept.folder / "templates", provenance().hex()
+    for other in folder.iterdir() if folder.is_dir() else ():
+        if other.name != own:
+            shutil.rmtree(other, ignore_errors=True)
+    (folder / own).mkdir(parents=True, exist_ok=True)
+    return str(folder / own)
+
+
+def _guide(items: list[Item], store: Store) -> Guide | None:
+    """What all pages are told of the page at /guide/."""
+    there = next((item for item in items if item.url == GUIDE), None)
+    summary = SUMMARY.decode(store.summary(there.path)) if there else None
+    return Guide(summary.url, summary.title, summary.language) if summary else None
+
+
+def _press_key(config: Config, shared: Shared) -> bytes:
+    texts = (part.encode() for name, template in shared.templates.items() for part in (name, template.text))
+    return digest(provenance(), encode(config), encode(shared.guide), encode(shared.has_voices), *texts)
+
+
+class _Keys:
+    """The keys of pages."""
+
+    def __init__(self, config: Config, shared: Shared, store: Store) -> None:
+        self._config, self._shared = config, shared
+        texts = (part.encode() for name, template in shared.templates.items() for part in (name, template.text))
+        key = digest(provenance(), *texts)
+        known = store.memo("reach", key)
+        if known is None:
+            known = encode(reach.reach(shared.templates))
+            store.remember("reach", key, known)
+        self._reach = REACH.decode(known)
+        self._common: dict[str, bytes] = {}
+
+    def of(self, intent: Intent, targets: Mapping[str, str]) -> bytes:
+        """A digest of all that a page is made from: each part has a length of its own, or ends with a sign no text holds."""
+        common = self._common.get(intent.template) or self._of_template(intent.template)
+        own, before, after = intent.subject, intent.previous, intent.next
+        parts = [
+            common, own.digest if own else ABSENT, own.body if own else ABSENT, before.digest if before else ABSENT,
+            after.digest if after else ABSENT, intent.url.encode(), b"\0",
+        ]  # fmt: skip
+        if intent.listed or intent.voices or intent.title:
+            parts += [item.digest for item in intent.listed]
+            parts.append(encode((intent.title, intent.newer, intent.older, intent.voices)))
+        if targets:
+            parts.append(encode(sorted(targets.items())))
+        return sha256(b"".join(parts)).digest()[:16]
+
+    def _of_template(self, name: str) -> bytes:
+        own = reach.key(self._reach, self._shared.templates, self._config, name)
+        key = digest(provenance(), own, encode(self._shared.guide), encode(self._shared.has_voices))
+        return self._common.setdefault(name, key)
+
+
+def _unmade(store: Store, edition: Edition, planned: Plan, cross: Crosslinks, keys: _Keys) -> Iterator[Unmade]:
+    """The pages that must be made."""
+    for intent in planned.intents():
+        targets = cross.targets.get(intent.subject.path, NO_LINKS) if intent.subject else NO_LINKS
+        if edition.is_stale(intent.url, key := keys.of(intent, targets)):
+            yield _fetched(store, intent, key, targets)
+
+
+def _fetched(store: Store, intent: Intent, key: bytes, targets: Mapping[str, str]) -> Unmade:
+    """A page to make, with what it shows."""
+
+    def summary(item: Item | None) -> bytes | None:
+        return store.summary(item.path) if item else None
+
+    return Unmade(
+        key, intent.url, intent.path, intent.template, intent.title, intent.newer, intent.older, intent.voices,
+        summary(intent.subject), summary(intent.previous), summary(intent.next),
+        tuple(store.summary(item.path) for item in intent.listed), store.body(intent.subject.path) if intent.subject else None,
+        targets,
+    )  # fmt: skip
+
+
+def _copies(gathered: Gathered) -> Iterator[tuple[str, bytes, Callable[[], bytes]]]:
+    """The files that are copied, each with its URL, its key and what it holds."""
+    for asset in gathered.files.assets.values():
+        yield f"/{asset.target}", gathered.digests[asset.path], asset.file.read_bytes

@@ -1,0 +1,82 @@
+"""What a page's template reaches: the templates that it names, those that they name, and the settings that any of them reads.
+
+Told by their syntax trees, so that a page is made again when something changes that it is made from, and only then. Where a
+tree can't tell (an include whose name is computed, the whole configuration handed on), all templates count, or all settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import jinja2
+import msgspec
+from jinja2 import meta, nodes
+
+from .config import Config
+from .provenance import digest
+from .site import Template
+from .turns import TEMPLATE as TURN
+
+EVERY_PAGE = frozenset({"base_url", "language"})  # addresses; the language of a page without a document
+TRANSCRIPTS = frozenset({"params"})  # the comments block
+PROPERTIES = {"base_path": "base_url", "origin": "base_url", "absolute": "base_url"}
+
+
+class Reach(msgspec.Struct, frozen=True):
+    """What each template names, by its own name; None where that can't be told."""
+
+    templates: dict[str, tuple[str, ...] | None]
+    settings: dict[str, tuple[str, ...] | None]
+
+
+def reach(templates: Mapping[str, Template]) -> Reach:
+    """What templates reach. One that is wrong reaches nothing: it is told where it is used."""
+    environment = jinja2.Environment(autoescape=True)
+    named: dict[str, tuple[str, ...] | None] = {}
+    settings: dict[str, tuple[str, ...] | None] = {}
+    for name, template in templates.items():
+        try:
+            tree = environment.parse(template.text)
+        except jinja2.TemplateSyntaxError:
+            tree = nodes.Template([], lineno=1)
+        found = set(meta.find_referenced_templates(tree))
+        named[name] = None if None in found else tuple(sorted(filter(None, found)))
+        settings[name] = _settings(tree)
+    return Reach(named, settings)
+
+
+def _settings(tree: nodes.Template) -> tuple[str, ...] | None:
+    """The settings that a template reads."""
+    read = [
+        node for node in tree.find_all(nodes.Getattr) if isinstance(node.node, nodes.Name) and node.node.name == "site"
+    ]
+    if len(read) < sum(node.name == "site" for node in tree.find_all(nodes.Name)):
+        return None
+    return tuple(sorted({PROPERTIES.get(node.attr, node.attr) for node in read}))
+
+
+def key(reach: Reach, templates: Mapping[str, Template], config: Config, name: str) -> bytes:
+    """A digest of all that pages of a template are made from, but for what they show."""
+    is_transcript = name == "transcript.html"
+    names = sorted(_closure(reach, [name, TURN] if is_transcript else [name]))
+    parts = (part for one in names for part in (one, templates[one].text if one in templates else ""))
+    told = [reach.settings.get(one, ()) for one in names]
+    every = {field for field in Config.__struct_fields__ if field not in ("content", "output")}
+    read = {one for some in told for one in (every if some is None else some)} | EVERY_PAGE
+    wanted = sorted((read | TRANSCRIPTS if is_transcript else read) & every)
+    values = (msgspec.json.encode((field, getattr(config, field))) for field in wanted)
+    return digest(*(part.encode() for part in parts), b"", *values)
+
+
+def _closure(reach: Reach, names: list[str]) -> set[str]:
+    """The templates that some of them lead to."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        named = reach.templates.get(name, ())
+        waiting += reach.templates if named is None else named
+    return found

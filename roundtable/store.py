@@ -1,0 +1,331 @@
+"""What was built before: one SQLite file in the cache folder, so that a build does only what a change asks for.
+
+    file       each file in content/ and static/, with the stamp it had when it was last looked at
+    source     each file that is read: the digest of its bytes, what other pages need of it, what is to be told of it
+    body       all that its own page shows (bodies.py)
+    memo       what takes long to find out and seldom changes
+    output     each folder that was built into, and how its last build ended
+    page       each page in an output: the key of all that it was made from, its files and their stamps, what is to be told
+
+Keys are digests of content. A stamp (times, size, inode) only decides whether a file must be looked at again. All of it can be
+deleted at any time: what is missing is made anew.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import struct
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from .model import Item
+
+VERSION = 1
+BUSY = 30  # seconds that one waits for another's lock on the database, which is held for moments only
+CHECKPOINT = 16_000  # pages of 4 KiB after which the log is written into the file
+SCHEMA = """
+CREATE TABLE file (path TEXT PRIMARY KEY, stamp BLOB NOT NULL, is_source INTEGER, digest BLOB) WITHOUT ROWID;
+CREATE TABLE source (
+    path TEXT PRIMARY KEY, epoch BLOB, digest BLOB, sidecar TEXT, is_draft INTEGER,
+    kind TEXT, url TEXT, id TEXT, date TEXT, sorting TEXT, place INTEGER, names TEXT, summary_digest BLOB, body_digest BLOB,
+    words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB
+);
+CREATE TABLE body (path TEXT PRIMARY KEY, content BLOB);
+CREATE TABLE memo (name TEXT PRIMARY KEY, key BLOB, value BLOB);
+CREATE TABLE output (id INTEGER PRIMARY KEY, path TEXT UNIQUE, key BLOB, outcome BLOB, manifest BLOB);
+CREATE TABLE page (
+    output INTEGER, url TEXT, key BLOB, words INTEGER, files TEXT, stamps BLOB, found BLOB, astray TEXT, ids TEXT,
+    PRIMARY KEY (output, url)
+) WITHOUT ROWID;
+"""
+COLUMNS = "path, kind, url, id, date, sorting, place, names, summary_digest, body_digest"  # of an Item
+_INPUT = struct.Struct("<qqQQ").pack
+_OUTPUT = struct.Struct("<qQQ").pack
+MASK = (1 << 64) - 1
+STAGED = bytes(24)  # the stamp of a file that is not in the output yet
+
+
+def stamp(status: os.stat_result) -> bytes:
+    """What changes whenever a source does. Nobody can set the second time, that of the last change of the inode."""
+    return _INPUT(status.st_mtime_ns, status.st_ctime_ns, status.st_size, status.st_ino & MASK)
+
+
+def output_stamp(status: os.stat_result) -> bytes:
+    """What changes whenever somebody else writes a file of ours; a copy or a hard link of it changes nothing."""
+    return _OUTPUT(status.st_mtime_ns, status.st_size, status.st_ino & MASK)
+
+
+def changed_at(stamp: bytes) -> int:
+    """The time of the last change of a source, in nanoseconds."""
+    return int.from_bytes(stamp[8:16], "little", signed=True)
+
+
+def size_of(stamp: bytes) -> int:
+    """The size of a source in bytes."""
+    return int.from_bytes(stamp[16:24], "little")
+
+
+class SourceRow(NamedTuple):
+    """A source as it is kept; encoded parts are None where there is nothing to tell."""
+
+    path: str
+    epoch: bytes
+    digest: bytes
+    sidecar: str | None
+    is_draft: bool
+    item: Item | None  # None where it can't be read
+    words: int
+    turns: int
+    summary: bytes | None
+    found: bytes | None
+    links: bytes | None
+    body: bytes | None
+
+
+class PageRow(NamedTuple):
+    """A page as it is kept, or another file that a build makes. Of what can be many, each stands on a line."""
+
+    url: str
+    key: bytes
+    words: int  # seen on it
+    files: str  # their paths, from the output folder
+    stamps: bytes  # one after the other; STAGED for those that are not there yet
+    found: bytes | None = None  # diagnostics, encoded
+    astray: str | None = None  # addresses of which only the whole site tells whether they lead anywhere
+    ids: str | None = None
+
+
+class Store:
+    """The database of one site."""
+
+    def __init__(self, file: Path) -> None:
+        """Open it; what is damaged or of another version is thrown away. Raises OSError or sqlite3.Error where none can be."""
+        self._file = file
+        try:
+            self._open()
+        except sqlite3.DatabaseError:
+            self._discard()
+            self._open()
+
+    def _open(self) -> None:
+        self._db = sqlite3.connect(self._file, timeout=BUSY, isolation_level=None)
+        run = self.run = self._db.execute
+        run("PRAGMA journal_mode=WAL")
+        run("PRAGMA synchronous=NORMAL")  # whatever happens to the machine, the file stays sound
+        run(f"PRAGMA wal_autocheckpoint={CHECKPOINT}")
+        version = run("PRAGMA user_version").fetchone()[0]
+        if version == VERSION:
+            return
+        if version:
+            raise sqlite3.DatabaseError(f"version {version}")
+        self._db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
+
+    def _discard(self) -> None:
+        self._db.close()
+        for suffix in ("", "-wal", "-shm"):
+            self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Callable[[], None]]:
+        """All that is written within is kept, or nothing of it if something is raised or the function that it gives is called."""
+        is_undone = False
+
+        def undo() -> None:
+            nonlocal is_undone
+            is_undone = True
+
+        self.run("BEGIN")
+        try:
+            yield undo
+        except BaseException:
+            self.run("ROLLBACK")
+            raise
+        self.run("ROLLBACK" if is_undone else "COMMIT")
+
+    def save(self) -> None:
+        """Keep what was written within a transaction so far, whatever becomes of the rest."""
+        self.run("COMMIT")
+        self.run("BEGIN")
+
+    # files
+
+    def stamps(self) -> Iterator[tuple[str, bytes]]:
+        """Each file and its stamp, by path."""
+        return self.run("SELECT path, stamp FROM file ORDER BY path")
+
+    def sniffed(self) -> dict[str, bool]:
+        """Whether files are sources, where that took a look at what they hold."""
+        return {
+            path: bool(yes) for path, yes in self.run("SELECT path, is_source FROM file WHERE is_source IS NOT NULL")
+        }
+
+    def digests(self) -> dict[str, bytes]:
+        """The digests of files that are copied."""
+        return dict(self.run("SELECT path, digest FROM file WHERE digest IS NOT NULL"))
+
+    def keep_files(self, rows: Iterable[tuple[str, bytes, bool | None, bytes | None]]) -> None:
+        """Remember files: path, stamp, whether it is a source, if one had to look, and the digest of one that is copied."""
+        self._db.executemany("REPLACE INTO file VALUES (?, ?, ?, ?)", rows)
+
+    def forget_files(self, paths: Iterable[str]) -> None:
+        """Forget files that are gone."""
+        self._db.executemany("DELETE FROM file WHERE path = ?", ((path,) for path in paths))
+
+    # sources
+
+    def fresh(self, epoch: bytes) -> Iterator[tuple[str, str | None]]:
+        """Path and sidecar of what was read in that epoch."""
+        return self.run("SELECT path, sidecar FROM source WHERE epoch = ?", (epoch,))
+
+    def paths(self) -> set[str]:
+        """The paths of all sources."""
+        return {path for (path,) in self.run("SELECT path FROM source")}
+
+    def digest(self, path: str, epoch: bytes) -> bytes | None:
+        """The digest of what was read of a file in that epoch."""
+        row = self.run("SELECT digest FROM source WHERE path = ? AND epoch = ?", (path, epoch)).fetchone()
+        return row[0] if row else None
+
+    def keep_source(self, row: SourceRow) -> None:
+        """Remember what was read."""
+        item = row.item[1:] if row.item else (None,) * 9
+        head = (row.path, row.epoch, row.digest, row.sidecar, row.is_draft)
+        values = (*head, *item, row.words, row.turns, row.summary, row.found, row.links)
+        self.run(f"REPLACE INTO source VALUES ({', '.join('?' * len(values))})", values)
+        self.run("REPLACE INTO body VALUES (?, ?)", (row.path, row.body))
+
+    def forget_sources(self, paths: Iterable[str]) -> None:
+        """Forget sources that are gone."""
+        gone = [(path,) for path in paths]
+        self._db.executemany("DELETE FROM source WHERE path = ?", gone)
+        self._db.executemany("DELETE FROM body WHERE path = ?", gone)
+
+    def items(self, drafts: bool) -> list[Item]:
+        """All documents that are published, by path."""
+        published = "kind IS NOT NULL AND (NOT is_draft OR ?)"
+        return [
+            Item(*row) for row in self.run(f"SELECT {COLUMNS} FROM source WHERE {published} ORDER BY path", (drafts,))
+        ]
+
+    def found(self, drafts: bool, output: int) -> Iterator[bytes]:
+        """What is to be told of sources and of the pages in an output, encoded."""
+        told = "SELECT found FROM source WHERE found IS NOT NULL AND (NOT is_draft OR ?) ORDER BY path"
+        yield from (found for (found,) in self.run(told, (drafts,)))
+        told = "SELECT found FROM page WHERE output = ? AND found IS NOT NULL ORDER BY url"
+        yield from (found for (found,) in self.run(told, (output,)))
+
+    def links(self, drafts: bool) -> Iterator[tuple[str, bytes]]:
+        """Path and links, encoded, of sources that have any."""
+        linked = "SELECT path, links FROM source WHERE links IS NOT NULL AND (NOT is_draft OR ?) ORDER BY path"
+        return self.run(linked, (drafts,))
+
+    def totals(self, drafts: bool) -> tuple[int, int, int]:
+        """Transcripts, words and turns."""
+        sums = "SUM(kind = 'transcript'), SUM(words), SUM(turns)"
+        row = self.run(
+            f"SELECT {sums} FROM source WHERE kind IS NOT NULL AND (NOT is_draft OR ?)", (drafts,)
+        ).fetchone()
+        return row[0] or 0, row[1] or 0, row[2] or 0
+
+    def summary(self, path: str) -> bytes:
+        """What other pages need of a document, encoded."""
+        return bytes(self.run("SELECT summary FROM source WHERE path = ?", (path,)).fetchone()[0])
+
+    def body(self, path: str) -> bytes:
+        """All that a document's own page shows, encoded."""
+        return bytes(self.run("SELECT content FROM body WHERE path = ?", (path,)).fetchone()[0])
+
+    # what is worth remembering
+
+    def memo(self, name: str, key: bytes) -> bytes | None:
+        """What was remembered under a name, if it was for that key."""
+        row = self.run("SELECT value FROM memo WHERE name = ? AND key = ?", (name, key)).fetchone()
+        return row[0] if row else None
+
+    def remember(self, name: str, key: bytes, value: bytes) -> None:
+        """Remember something in place of what there was under that name."""
+        self.run("REPLACE INTO memo VALUES (?, ?, ?)", (name, key, value))
+
+    # outputs
+
+    def output(self, path: str) -> int:
+        """The number of an output folder."""
+        self.run("INSERT OR IGNORE INTO output (path) VALUES (?)", (path,))
+        return int(self.run("SELECT id FROM output WHERE path = ?", (path,)).fetchone()[0])
+
+    def settled(self, output: int) -> tuple[bytes | None, bytes | None]:
+        """The key of all that the last sound build of an output was made from, and how it ended, encoded."""
+        return self.run("SELECT key, outcome FROM output WHERE id = ?", (output,)).fetchone() or (None, None)
+
+    def settle(self, output: int, key: bytes, outcome: bytes, manifest: bytes) -> None:
+        """Remember how a build ended, and the stamp of the list of files that it left."""
+        self.run("UPDATE output SET key = ?, outcome = ?, manifest = ? WHERE id = ?", (key, outcome, manifest, output))
+
+    def manifest(self, output: int) -> bytes | None:
+        """The stamp of the list of files in an output."""
+        row = self.run("SELECT manifest FROM output WHERE id = ?", (output,)).fetchone()
+        return row[0] if row else None
+
+    def unsettle(self) -> None:
+        """No output is any longer what its sources make."""
+        self.run("UPDATE output SET key = NULL")
+
+    def pages(self, output: int) -> dict[str, bytes]:
+        """The keys of pages by URL."""
+        return dict(self.run("SELECT url, key FROM page WHERE output = ?", (output,)))
+
+    def files(self, output: int) -> Iterator[tuple[str, str, bytes]]:
+        """URL, files and stamps of each page, by URL."""
+        return self.run("SELECT url, files, stamps FROM page WHERE output = ?", (output,))
+
+    def files_of(self, output: int, url: str) -> list[str]:
+        """The files of a page."""
+        row = self.run("SELECT files FROM page WHERE output = ? AND url = ?", (output, url)).fetchone()
+        return row[0].split("\n") if row and row[0] else []
+
+    def staged(self, output: int) -> list[tuple[str, str, bytes]]:
+        """URL, files and stamps of pages with files that are not in the output yet."""
+        rows = self.run("SELECT url, files, stamps FROM page WHERE output = ? AND instr(stamps, ?)", (output, STAGED))
+        return list(rows)
+
+    def keep_page(self, output: int, row: PageRow) -> None:
+        """Remember what was made."""
+        self.run("REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (output, *row))
+
+    def forget_pages(self, output: int, urls: Iterable[str]) -> None:
+        """Forget pages that are gone."""
+        self._db.executemany("DELETE FROM page WHERE output = ? AND url = ?", ((output, url) for url in urls))
+
+    def stamp_pages(self, output: int, stamps: Iterable[tuple[str, bytes]]) -> None:
+        """Remember the stamps of pages' files, by URL."""
+        rows = ((new, output, url) for url, new in stamps)
+        self._db.executemany("UPDATE page SET stamps = ? WHERE output = ? AND url = ?", rows)
+
+    def astray(self, output: int) -> Iterator[tuple[str, str]]:
+        """Addresses that the whole site is asked for, each set of them once, with a page that has them."""
+        own = "CASE WHEN instr(astray, '#') THEN url END"  # what names a fragment may be the page's own
+        rows = f"SELECT MIN(url), astray FROM page WHERE output = ? AND astray IS NOT NULL GROUP BY astray, {own} ORDER BY 1"
+        return self.run(rows, (output,))
+
+    def ids(self, output: int, url: str) -> Collection[str] | None:
+        """The ids on a page; none on any other file; None where there is neither."""
+        asked = "SELECT ids, files FROM page WHERE output = ? AND url = ?"
+        if row := self.run(asked, (output, url)).fetchone():
+            return frozenset((row[0] or "").split("\n"))
+        beside = self.run(asked, (output, url[: url.rfind("/") + 1])).fetchone()
+        return frozenset() if beside and url[1:] in beside[1].split("\n") else None
+
+    def made(self, output: int) -> tuple[int, int, int]:
+        """How many pages there are, how many words are seen on them, and how many files there are in all."""
+        files = "SUM(length(files) - length(replace(files, char(10), '')) + 1)"
+        row = self.run(f"SELECT COUNT(ids), SUM(words), {files} FROM page WHERE output = ?", (output,)).fetchone()
+        return row[0], row[1] or 0, row[2] or 0
