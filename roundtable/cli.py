@@ -96,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--strict", action="store_true", help="make warnings errors")
         sub.add_argument("--jobs", type=_positive, metavar="N", help="processes to use (default: as many as pay)")
         sub.add_argument("-q", "--quiet", action="store_true", help="print errors and warnings only")
+        sub.add_argument("--cache", type=Path, metavar="DIR", help="where to keep what later builds can use")
 
     build = command("build", "build the site (the default)", _build)
     check = command("check", "run every rule and write nothing", _check)
@@ -209,7 +210,7 @@ def _site(options: argparse.Namespace) -> Site | None:
         _print([wrong])
         return None
     clean = getattr(options, "clean", False)
-    return Site(options.root, config, output, options.drafts, options.strict, clean, options.jobs)
+    return Site(options.root, config, output, options.drafts, options.strict, clean, options.jobs, options.cache)
 
 
 def _report(outcome: Outcome, site: Site, options: argparse.Namespace, started: float) -> int:

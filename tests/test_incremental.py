@@ -1,0 +1,221 @@
+"""The law: a build that uses what earlier builds left equals a clean one, byte for byte, whatever was changed in between."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from roundtable import inputs, provenance
+from roundtable.cli import main
+
+TOML = 'title = "Law"\nbase_url = "https://example.org/"\ndescription = "{}"\n[params.comments]\nprovider = "none"\n'
+NAMES = ("Ana Duarte", "Bo", "Host", "Speaker 1", "Zoë")
+TEMPLATES = Path(__file__).parents[1] / "templates"
+
+
+class World:
+    """A site whose files change, and its output; every change is a function of a number."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.changes = count()
+        self.put("site.toml", TOML.format(""))
+        for number in range(4):
+            self.write(number)
+        self.put("content/guide/index.md", "# Guide\n\n[first](../t0.md#ana-duarte-1), [pages](more.md#part).\n")
+        self.put("content/guide/more.md", "# More\n\n## Part\n\nWords.\n")
+        self.put("content/pic.png", "PNG")
+
+    def put(self, path: str, text: str) -> None:
+        """Write a file in place."""
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def transcripts(self) -> list[Path]:
+        """Those that can be changed: the first is linked to."""
+        return sorted((self.root / "content").glob("t*.md"))[1:]
+
+    def pick(self, n: int) -> Path:
+        """One of them, or a new one."""
+        there = self.transcripts()
+        return there[n % len(there)] if there else self.root / "content/t9.md"
+
+    # changes
+
+    def write(self, n: int) -> None:
+        """A transcript, new or other than it was."""
+        name, change = NAMES[n % len(NAMES)], next(self.changes)
+        head = f"---\ntitle: Talk {n % 7}\ndate: 20{10 + n % 5}-01-0{1 + n % 3}\n---\n\n" if n % 4 else ""
+        body = f"## Part {n % 3}\n\n**Ana Duarte:** Words {change} with *stress*.\n\n**{name}:** Mine.\n"
+        self.put(f"content/t{n % 9}.md", head + body)
+
+    def add(self, n: int) -> None:
+        """A transcript in a folder of its own, or in a subfolder, as text."""
+        self.put(f"content/more/x{n % 4}.txt", f"Host: Question {n}?\nBo: Answer {n}.\nHost: Thanks.\n")
+
+    def delete(self, n: int) -> None:
+        """One is gone."""
+        self.pick(n).unlink(missing_ok=True)
+
+    def rename(self, n: int) -> None:
+        """One has another name."""
+        if (file := self.pick(n)).exists():
+            file.rename(file.with_name(f"t{n % 9 + 10}.md"))
+
+    def swap(self, n: int) -> None:
+        """Two have each other's names, with their old dates."""
+        if len(there := self.transcripts()) > 1:
+            one, other = there[n % len(there)], there[(n + 1) % len(there)]
+            one.rename(spare := one.with_suffix(".tmp"))
+            other.rename(one)
+            spare.rename(other)
+
+    def touch(self, n: int) -> None:
+        """One is newer than it was, and as it was."""
+        self.pick(n).touch()
+
+    def same_size_and_date(self, n: int) -> None:
+        """Other words of the same length, the date put back."""
+        if (file := self.pick(n)).exists():
+            status, text = file.stat(), file.read_text(encoding="utf-8")
+            file.write_text(text.replace("Words", "Wards") if "Words" in text else text.replace("Wards", "Words"))
+            os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+    def old_file(self, n: int) -> None:
+        """One replaced by a file with a date of long ago."""
+        spare = self.root / "spare.md"
+        spare.write_text(f"**Ana Duarte:** Old {n}.\n\n**Bo:** Yes.\n")
+        os.utime(spare, (1_000_000_000, 1_000_000_000))
+        spare.replace(self.pick(n))
+
+    def sidecar(self, n: int) -> None:
+        """Metadata beside one; or taken away."""
+        file = self.pick(n).with_suffix(".yaml" if n % 2 else ".yml")
+        file.unlink() if file.exists() else file.write_text(f"series: S{n % 3}\nplace: Leeds\n")
+
+    def draft(self, n: int) -> None:
+        """One is held back; or no longer."""
+        self.put("content/held.md", f"---\ndraft: {'true' if n % 2 else 'false'}\n---\n**Ana Duarte:** Held.\n\n**Bo:** So?\n")
+
+    def guide(self, n: int) -> None:
+        """A page with links, one of them to a heading that comes and goes with it."""
+        self.put("content/guide/more.md", f"# More {n % 2}\n\n## Part\n\nWords {n}. ![A picture](../pic.png)\n")
+
+    def title_of_guide(self, n: int) -> None:
+        """What every page may show of the guide."""
+        self.put("content/guide/index.md", f"# Guide {n % 3}\n\n[first](../t0.md#ana-duarte-1)\n")
+
+    def person(self, n: int) -> None:
+        """Somebody has a page, which names them in all transcripts; or no longer."""
+        file = self.root / "content/speakers/zoe.md"
+        if file.exists() and n % 3 == 0:
+            file.unlink()
+        else:
+            self.put("content/speakers/zoe.md", f"---\ntitle: Zoë Lind\nperson:\n  aliases: [Zoë]\n  role: R{n % 2}\n---\n\nA life.\n")
+
+    def template(self, n: int) -> None:
+        """The site's own template; or the theme's again."""
+        name = ("turn.html", "people.html", "entry.html", "base.html", "list.html")[n % 5]
+        file = self.root / "templates" / name
+        if file.exists():
+            file.unlink()
+        else:
+            theme = (TEMPLATES / name).read_text(encoding="utf-8")
+            self.put(f"templates/{name}", theme.replace("<p class=", f'<p data-own="{n}" class=', 1))
+
+    def static(self, n: int) -> None:
+        """A file that is copied, new or changed or gone."""
+        file = self.root / f"static/extra{n % 2}.txt"
+        file.unlink() if file.exists() and n % 3 == 0 else self.put(f"static/extra{n % 2}.txt", f"extra {n}")
+
+    def picture(self, n: int) -> None:
+        """A file beside the sources is another."""
+        self.put("content/pic.png", f"PNG {n % 3}")
+
+    def settings(self, n: int) -> None:
+        """What every page shows."""
+        self.put("site.toml", TOML.format(f"Described {n % 3}"))
+
+    def base(self, n: int) -> None:
+        """Where the site stands."""
+        text = TOML.format("").replace("example.org/", f"example.org/{'sub/' * (n % 2)}")
+        self.put("site.toml", text)
+
+    def upgrade(self, n: int) -> None:
+        """Other libraries."""
+        provenance.libraries = lambda: [b"jinja2-%d.dist-info" % n]
+        provenance.provenance.cache_clear()
+
+    def lose_cache(self, _: int) -> None:
+        """It may be deleted at any time."""
+        shutil.rmtree(self.root / ".roundtable", ignore_errors=True)
+
+    def lose_output(self, _: int) -> None:
+        """So may the output."""
+        shutil.rmtree(self.root / "public", ignore_errors=True)
+
+    def spoil_output(self, n: int) -> None:
+        """Somebody deletes a page, or writes into it."""
+        pages = sorted((self.root / "public").rglob("index.*"))
+        if pages:
+            page = pages[n % len(pages)]
+            page.unlink() if n % 2 else page.write_text("spoiled")
+
+
+CHANGES: list[Callable[[World, int], None]] = [
+    World.write, World.write, World.add, World.delete, World.rename, World.swap, World.touch, World.same_size_and_date,
+    World.old_file, World.sidecar, World.draft, World.guide, World.title_of_guide, World.person, World.template, World.static,
+    World.picture, World.settings, World.base, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
+]  # fmt: skip
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """All files of a folder."""
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+
+
+def told(world: World, capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[str]]:
+    """The exit code of a build, and what it tells, but for what was changed and how long it took."""
+    capfd.readouterr()
+    code = main(["build", "--root", str(world.root), *arguments])
+    out, err = capfd.readouterr()
+    where = arguments[arguments.index("-o") + 1] if "-o" in arguments else str(world.root / "public")
+    said = f"{out}{err}".replace(where, "public").splitlines()
+    return code, [line.partition(", ")[0] if line.startswith("public: ") else line for line in said]
+
+
+STEPS = st.lists(st.tuples(st.sampled_from(CHANGES), st.integers(0, 1_000)), min_size=1, max_size=10)
+
+
+@pytest.mark.parametrize("step", [inputs.STEP, 0], ids=["coarse clock", "fine clock"])
+@settings(max_examples=12)
+@given(steps=STEPS, drafts=st.booleans())
+@example(steps=[(change, number) for number, change in enumerate(CHANGES)], drafts=False)
+def test_an_incremental_build_equals_a_clean_one(
+    step: int, steps: list[tuple[Callable[[World, int], None], int]], drafts: bool, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Files, exit code and all that is told, after each change."""
+    with tempfile.TemporaryDirectory() as temporary, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inputs, "STEP", step)
+        patch.setattr(provenance, "libraries", list)
+        provenance.provenance.cache_clear()
+        world = World(Path(temporary, "site"))
+        more = ["--drafts"] * drafts
+        told(world, capfd, *more)
+        for number, (change, n) in enumerate(steps):
+            change(world, n)
+            clean = Path(temporary, f"clean{number}")
+            expected = told(world, capfd, *more, "-o", str(clean), "--cache", str(Path(temporary, f"cache{number}")))
+            assert expected == told(world, capfd, *more), change
+            if expected[0] == 0:
+                assert tree(clean) == tree(world.root / "public"), change
+    provenance.provenance.cache_clear()
