@@ -28,7 +28,8 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
     4   readers, sections, links, comments, composition
     3   config, frontmatter, permalinks    site.toml and YAML to nouns; ids of turns
     2   fields, markup, locales            mapping to noun; Markdown to HTML; languages and dates
-    1   diagnostics, marks                 codes, and how they are shown; what stands among words and nobody said
+    1   diagnostics, marks, library        codes, and how they are shown; what stands among words and nobody said;
+                                           Python-Markdown as we use it
     0   model                              the nouns
 """
 
