@@ -48,6 +48,8 @@ from .model import (
 from .readers.furniture import ROMANS
 
 REPORT = "this is an error of Roundtable's, not yours: please report it with this text"
+COMMON = "*_`\\[]"  # signs of emphasis, code, escapes, links
+ADDRESS = re.compile(r"\]\(([^()\s]+)\)")
 LINK_TARGET = re.compile(r"\]\([^)]*\)|&#?\w+;")
 # In a label: what becomes the turn's times, a log's day, the sign of narration; a list's number, tags, a chat's own words.
 TIME_OR_NARRATION = re.compile(
@@ -232,7 +234,7 @@ def rendering(reading: Reading, span: SourceSpan, markdown: str, rendered: Rende
     if found := _words(reading, span, rendered):
         return found
     source = unescape(markdown)
-    if _signless(source) == _signless(unescape(TAG.sub("", rendered.html))):  # cheaper than a look at each word
+    if _is_shown_whole(source, rendered):
         return ()
     shown = f"{unescape(TAG.sub(' ', rendered.html))} {rendered.attributes}"
     lost = Counter(CHUNK.findall(source)) - Counter(CHUNK.findall(shown))
@@ -246,9 +248,22 @@ def rendering(reading: Reading, span: SourceSpan, markdown: str, rendered: Rende
     return (_missing(reading, span, "RT402", next(iter(lost)), "in Markdown", hint),)
 
 
-def _signless(text: str) -> str:
-    """The text without the commonest signs that Markdown takes for itself; HTML parts paragraphs by one line break."""
-    return text.replace("*", "").replace("\\", "").replace("\n\n", "\n")
+def _is_shown_whole(source: str, rendered: Rendered) -> bool:
+    """Whether HTML shows all that a text has, in order, but the commonest signs that Markdown takes for itself.
+
+    Addresses of links stand in attributes. Letters are compared with all that stands beside them: cheaper than to count
+    words, and it finds more; what it doesn't know is left to the count.
+    """
+    shown = unescape(TAG.sub(" ", rendered.html))
+    are_linked = " ".join(ADDRESS.findall(source)) == rendered.attributes
+    return are_linked and _signless(ADDRESS.sub(" ", source)) == _signless(shown)
+
+
+def _signless(text: str) -> list[str]:
+    """What stands between white space and those signs."""
+    for sign in COMMON:
+        text = text.replace(sign, " ")
+    return text.split()
 
 
 def _words(reading: Reading, span: SourceSpan, rendered: Rendered) -> tuple[Diagnostic, ...]:
