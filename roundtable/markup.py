@@ -31,7 +31,7 @@ SUSPECT = re.compile(f"[{SUSPECTS}]")
 STARTS_BLOCK = re.compile(r"[ \n>#+-]|\d+\.")
 STARTS_LINE = re.compile(r"\n(?:[ >#+-]|\d+\.|\Z|\n\n)")
 REFERENCE = re.compile(r"&(?=#?\w+;)")
-INDENTED = re.compile(r"(?:\A|\n\n)\s")  # by other white space, which the library takes away
+INDENTED = re.compile(r"\n\n\s")
 
 # Marks that stand by themselves, and hold nothing that matters: for these the library makes what `_span` makes. Each
 # alternative begins with a sign, so that only signs are looked at.
@@ -98,7 +98,8 @@ MARKED = re.compile(
     re.DOTALL,
 )
 SOFT_BREAK = re.compile(r"(?<!\n)\n(?!\n)|[ \t]{2,}")
-SPACES = re.compile(r"[ \t]+")
+LINES = re.compile(r"\n{3,}")
+SPACES = re.compile(r"[ \t]{2,}|\t")
 BLOCK = re.compile(r"</(?:p|h[1-6]|pre|ul|ol|table|blockquote)>")
 LINE = re.compile(r"</(?:li|tr|div|dt|dd)>|<br>|<hr>")
 ATTRIBUTE = re.compile(r"(?:href|src|title|alt)=\"([^\"]*)\"")
@@ -160,11 +161,16 @@ def matters(text: str) -> bool:
 def _spans(text: str) -> str | None:
     """The HTML of paragraphs in which only marks that stand by themselves matter; None of others."""
     hidden = SPAN.sub(HIDDEN, text)
-    if HIDDEN in text or matters(hidden) or INDENTED.search(hidden):
+    if HIDDEN in text or matters(hidden) or _is_indented(hidden):
         return None
     between = html_.escape(hidden, quote=False).replace("\n\n", "</p>\n<p>").split(HIDDEN)
     spans = (*map(_span, SPAN.finditer(text)), "")
     return f"<p>{''.join(chain.from_iterable(zip(between, spans, strict=True)))}</p>"
+
+
+def _is_indented(text: str) -> bool:
+    """Whether a paragraph begins with white space, which the library takes away."""
+    return text[:1].isspace() or ("\n" in text and INDENTED.search(text) is not None)
 
 
 def _span(match: re.Match[str]) -> str:
@@ -303,7 +309,7 @@ def strip(fragment: str) -> str:
     """The words of clean HTML."""
     broken = LINE.sub("\n", BLOCK.sub("\n\n", fragment.replace("\n", " ")))
     lines = (SPACES.sub(" ", line).strip(" ") for line in unescape(TAG.sub("", broken)).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
 def _entries(tokens: list[dict[str, Any]]) -> list[Entry]:
