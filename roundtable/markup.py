@@ -79,8 +79,7 @@ CLASSES = {
 }
 SCHEMES = {"http", "https", "mailto", "tel"}
 
-IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-WORD_AMONG_IDEOGRAPHS = re.compile(rf"{IDEOGRAPH.pattern}|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
+IDEOGRAPHS = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
 TAG = re.compile(r"<[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*>")
 # Between these stand texts that may hold marks: tags, code, what a footnote adds.
@@ -295,9 +294,20 @@ def _cleaner() -> nh3.Cleaner:
 
 def count(text: str) -> int:
     """How many words a plain text has: what white space parts, as `wc -w` counts; each ideograph or kana is one."""
-    if text.isascii() or not IDEOGRAPH.search(text):
+    if text.isascii() or not _ideograph().search(text):
         return len(text.split())
-    return len(WORD_AMONG_IDEOGRAPHS.findall(text))
+    return len(_word_among_ideographs().findall(text))
+
+
+@cache
+def _ideograph() -> re.Pattern[str]:
+    """One ideograph or kana; slow to compile."""
+    return re.compile(f"[{IDEOGRAPHS}]")
+
+
+@cache
+def _word_among_ideographs() -> re.Pattern[str]:
+    return re.compile(rf"[{IDEOGRAPHS}]|[^\W_{IDEOGRAPHS}]+")
 
 
 def _count_spaced(text: str, breaks: int) -> int:
