@@ -23,9 +23,9 @@ from .model import MarkKind
 if TYPE_CHECKING:
     import nh3
 
-# What may change text. SUSPECT is one class of characters, many times faster to look for: inline marks and control characters,
-# which the library uses itself or drops. A bracket alone is no mark: a link needs "](", a definition "]:", a note "[^".
-# At the start of a line stand quotes, lists, headings and rules; white space at its end makes a break.
+# What may change text. SUSPECT is one class of characters, which is quick to look for: signs that matter anywhere, and
+# control characters, which the library uses itself or drops. A bracket alone is none of them: a link needs "](", a
+# definition "]:", a note "[^". Quotes, lists, headings and rules start a line; white space at its end makes a break.
 SUSPECTS = r"\\`*_<|~\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029"
 SUSPECT = re.compile(f"[{SUSPECTS}]")
 STARTS_BLOCK = re.compile(r"[ \n>#+-]|\d+\.")
@@ -33,8 +33,8 @@ STARTS_LINE = re.compile(r"\n(?:[ >#+-]|\d+\.|\Z|\n\n)")
 REFERENCE = re.compile(r"&(?=#?\w+;)")
 INDENTED = re.compile(r"\n\n\s")
 
-# Marks that stand by themselves, and hold nothing that matters: for these the library makes what `_span` makes. Each
-# alternative begins with a sign, so that only signs are looked at.
+# Marks that stand by themselves and hold nothing that matters, each a sign first, so that only signs are looked at: a
+# character escaped, a reference, emphasis by stars or by lines, a link, code. `_span` makes of them what the library makes.
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+.!|-])")
 HOLDS = rf"(?!\s)[^{SUSPECTS}&\[\]\n]++(?<!\s)"
 SPAN = re.compile(
@@ -43,13 +43,14 @@ SPAN = re.compile(
     | &(?P<reference>amp|lt|gt|quot|[#]39);
     | [*](?<![\w*_\\][*]) (?P<stars>[*]?) (?P<starred>{HOLDS}) [*](?P=stars) (?![\w*_])
     | _(?<![\w*_\\]_) (?P<lines>_?) (?P<lined>{HOLDS}) _(?P=lines) (?![\w*_])
-    | \[(?<![!\\]\[) (?!\^) (?P<linked>{HOLDS}) \] \((?P<address>[^\s<>()\[\]"'\\`&]++)\)
+    | \[(?<![!\\]\[) (?!\^) (?P<linked>{HOLDS}) \] \((?P<address>[^\s\x00-\x1f\x7f<>()\[\]"'\\`&|]++)\)
     | `(?<![`\\]`) (?P<code>{HOLDS}) `(?!`)
     """,
     re.VERBOSE,
 )
-# What stands for such marks where the rest is looked at: no letter, no sign of Markdown; the second in no text either.
-NEUTRAL, HIDDEN = ",", "\ue000"
+# What stands in their places where the rest is looked at: no letter, and no sign of Markdown's.
+NEUTRAL = ","
+HIDDEN = "\ue000"  # for private use: a text that has it itself is left to the library
 
 # Beyond these the library takes more than linear time or deep recursion.
 MAX_BRACKETS = 1_000  # opening ones, in one block
