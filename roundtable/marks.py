@@ -53,7 +53,7 @@ def may_hold(text: str) -> bool:
         or "(" in text
         or "（" in text
         or text[:1].isdigit()
-        or ("\n\n" in text and TIMED.search(text) is not None)
+        or ("\n" in text and TIMED.search(text) is not None)
     )
 
 
@@ -61,7 +61,8 @@ def find(markdown: str) -> tuple[Mark, ...]:
     """The marks of a turn's Markdown, in order."""
     if not may_hold(markdown):
         return ()
-    return tuple(mark for paragraph in markdown.split("\n\n") for _, _, mark in _in(paragraph))
+    paragraphs = markdown.split("\n\n") if "\n" in markdown else (markdown,)
+    return tuple(mark for one in paragraphs if may_hold(one) for _, _, mark in _in(one))
 
 
 def _in(paragraph: str) -> Iterator[tuple[int, int, Mark]]:

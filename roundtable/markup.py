@@ -3,8 +3,8 @@
 Python-Markdown converts; nh3 sanitizes what it made, because Markdown can spell links and attributes that must not reach
 a page. In a transcript raw HTML is text: what a transcriber typed between angle brackets is shown, not obeyed.
 
-Nearly all paragraphs of real transcripts hold nothing that Markdown would change; a peek for the next character that
-could matter (`matters`) spares them the library. Tests hold this fast path equal to the library.
+Nearly all turns of real transcripts hold nothing that Markdown would change (`matters`), and most others hold only marks
+that stand by themselves (`_spans`); both are spared the library. Tests hold these fast paths equal to the library.
 """
 
 from __future__ import annotations
@@ -14,27 +14,43 @@ import re
 import unicodedata
 from functools import cache
 from html import unescape
-from typing import Any, NamedTuple
-
-import markdown
-import nh3
-from markdown.extensions.footnotes import FootnoteExtension
-from markdown.extensions.toc import TocExtension
+from itertools import chain
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import marks
 from .model import MarkKind
 
-# What may change text: inline marks anywhere (a bracket alone is none: a link needs "](", a definition "]:"); at the start
-# of a line a quote, list, heading, rule, table, code or fence; white space at a line's end; control characters, which the
-# library uses itself or drops. SUSPECT is one class of characters, many times faster to look for: few texts hold any.
-SUSPECT = re.compile(r"[\\`*_<|~&\]\[\n\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]")
-MATTERS = re.compile(
-    r"[\\`*_<|~\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029]|\]\(|\]:|\[\^|&(?=#?\w+;)"
-    r"|\n(?:[ >#+-]|\d+\.|\Z|\n\n)| \n"
-)
+if TYPE_CHECKING:
+    import nh3
+
+# What may change text. SUSPECT is one class of characters, which is quick to look for: signs that matter anywhere, and
+# control characters, which the library uses itself or drops. A bracket alone is none of them: a link needs "](", a
+# definition "]:", a note "[^". Quotes, lists, headings and rules start a line; white space at its end makes a break.
+SUSPECTS = r"\\`*_<|~\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029"
+SUSPECT = re.compile(f"[{SUSPECTS}]")
 STARTS_BLOCK = re.compile(r"[ \n>#+-]|\d+\.")
-PRIVATE = re.compile(r"[\ue000-\ue07f]")
+STARTS_LINE = re.compile(r"\n(?:[ >#+-]|\d+\.|\Z|\n\n)")
+REFERENCE = re.compile(r"&(?=#?\w+;)")
+INDENTED = re.compile(r"\n\n\s")
+
+# Marks that stand by themselves and hold nothing that matters, each a sign first, so that only signs are looked at: a
+# character escaped, a reference, emphasis by stars or by lines, a link, code. `_span` makes of them what the library makes.
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]()>#+.!|-])")
+HOLDS = rf"(?!\s)[^{SUSPECTS}&\[\]\n]++(?<!\s)"
+SPAN = re.compile(
+    rf"""
+      {ESCAPED.pattern}
+    | &(?P<reference>amp|lt|gt|quot|[#]39);
+    | [*](?<![\w*_\\][*]) (?P<stars>[*]?) (?P<starred>{HOLDS}) [*](?P=stars) (?![\w*_])
+    | _(?<![\w*_\\]_) (?P<lines>_?) (?P<lined>{HOLDS}) _(?P=lines) (?![\w*_])
+    | \[(?<![!\\]\[) (?!\^) (?P<linked>{HOLDS}) \] \((?P<address>[^\s\x00-\x1f\x7f<>()\[\]"'\\`&|]++)\)
+    | `(?<![`\\]`) (?P<code>{HOLDS}) `(?!`)
+    """,
+    re.VERBOSE,
+)
+# What stands in their places where the rest is looked at: no letter, and no sign of Markdown's.
+NEUTRAL = ","
+HIDDEN = "\ue000"  # for private use: a text that has it itself is left to the library
 
 # Beyond these the library takes more than linear time or deep recursion.
 MAX_BRACKETS = 1_000  # opening ones, in one block
@@ -64,14 +80,7 @@ CLASSES = {
 }
 SCHEMES = {"http", "https", "mailto", "tel"}
 
-IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-WORD_AMONG_IDEOGRAPHS = re.compile(rf"{IDEOGRAPH.pattern}|[^\W_\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
-
-# The library's pattern for a link's definition, groups and all, but that it must have an address: "[Laughter]: all" has none.
-LINK_DEFINITION = re.compile(
-    r"""^[ ]{0,3}\[([^\[\]]*)\]:[ ]*(?:\n[ ]*)?(<[^>\n]+>|[^\s<]*[/.#:][^\s]*)[ ]*(?:\n[ ]*)?((["'])(.*)\4[ ]*|\((.*)\)[ ]*)?$""",
-    re.MULTILINE,
-)
+IDEOGRAPHS = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 
 TAG = re.compile(r"<[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*>")
 # Between these stand texts that may hold marks: tags, code, what a footnote adds.
@@ -89,7 +98,8 @@ MARKED = re.compile(
     re.DOTALL,
 )
 SOFT_BREAK = re.compile(r"(?<!\n)\n(?!\n)|[ \t]{2,}")
-SPACES = re.compile(r"[ \t]+")
+LINES = re.compile(r"\n{3,}")
+SPACES = re.compile(r"[ \t]{2,}|\t")
 BLOCK = re.compile(r"</(?:p|h[1-6]|pre|ul|ol|table|blockquote)>")
 LINE = re.compile(r"</(?:li|tr|div|dt|dd)>|<br>|<hr>")
 ATTRIBUTE = re.compile(r"(?:href|src|title|alt)=\"([^\"]*)\"")
@@ -127,24 +137,61 @@ class Entry(NamedTuple):
 
 def turn(text: str, prefix: str) -> Rendered:
     """A turn's Markdown rendered; `prefix` makes ids inside it unique on the page."""
-    if not matters(text):
-        return _plain(text)
-    if "\\" in text and not PRIVATE.search(text):  # escapes alone need no library either: hide them and look again
-        hidden = ESCAPED.sub(lambda m: chr(0xE000 + ord(m[1])), text)
-        if not matters(hidden):
-            shown = PRIVATE.sub(lambda m: chr(ord(m[0]) - 0xE000), hidden)
-            return _plain(shown)
-    return _convert(text, prefix, raw_html=False)
+    if "\\" not in text:
+        if not matters(text):
+            return _plain(text)
+    elif not matters(ESCAPED.sub(NEUTRAL, text)):
+        return _plain(_unescaped(text))
+    converted = _spans(text)
+    return _convert(text, prefix, raw_html=False) if converted is None else _rendered(converted, has_marks=True)
 
 
 def matters(text: str) -> bool:
     """Whether Markdown would make anything but plain paragraphs of a text."""
-    if STARTS_BLOCK.match(text) or text.endswith(" "):
-        return True
-    suspect = SUSPECT.search(text)
     return (
-        suspect is not None and MATTERS.search(text, max(suspect.start() - 1, 0)) is not None
-    )  # " \n" begins before its suspect
+        (not text[:1].isalpha() and STARTS_BLOCK.match(text) is not None)
+        or SUSPECT.search(text) is not None
+        or ("\n" in text and (" \n" in text or STARTS_LINE.search(text) is not None))
+        or ("]" in text and ("](" in text or "]:" in text or "[^" in text))
+        or ("&" in text and REFERENCE.search(text) is not None)
+        or text.endswith(" ")
+    )
+
+
+def _spans(text: str) -> str | None:
+    """The HTML of paragraphs in which only marks that stand by themselves matter; None of others."""
+    hidden = SPAN.sub(HIDDEN, text)
+    if HIDDEN in text or matters(hidden) or _is_indented(hidden):
+        return None
+    between = html_.escape(hidden, quote=False).replace("\n\n", "</p>\n<p>").split(HIDDEN)
+    spans = (*map(_span, SPAN.finditer(text)), "")
+    return f"<p>{''.join(chain.from_iterable(zip(between, spans, strict=True)))}</p>"
+
+
+def _is_indented(text: str) -> bool:
+    """Whether a paragraph begins with white space, which the library takes away."""
+    return text[:1].isspace() or ("\n" in text and INDENTED.search(text) is not None)
+
+
+def _span(match: re.Match[str]) -> str:
+    """What the library makes of a mark that stands by itself."""
+    said = match[match.lastindex or 0]
+    match match.lastgroup:
+        case "reference":
+            return match[0]
+        case "starred" | "lined":
+            tag = "strong" if match["stars"] or match["lines"] else "em"
+            return f"<{tag}>{_shown(said)}</{tag}>"
+        case "address":
+            return f'<a href="{said}">{_shown(match["linked"])}</a>'
+        case "code":
+            return f"<code>{_shown(said)}</code>"
+    return _shown(said)
+
+
+def _shown(text: str) -> str:
+    """HTML that shows a text as it is; most texts are their own HTML."""
+    return html_.escape(text, quote=False) if "&" in text or "<" in text or ">" in text else text
 
 
 def page(text: str) -> Rendered:
@@ -161,12 +208,19 @@ def spoken(rendered: Rendered) -> str:
 
 def _plain(text: str) -> Rendered:
     """Text in which nothing matters, rendered: what the library makes of it, and its marks as elements."""
-    html = html_.escape(text, quote=False)
-    if marks.may_hold(text):
-        html = "\n\n".join(marks.wrapped(paragraph, _element) for paragraph in html.split("\n\n"))
-    html = "<p>" + html.replace("\n\n", "</p>\n<p>") + "</p>" if text else ""
-    shown = _one_spaced(text)
-    return Rendered(html, shown, _count_spaced(shown), plain=True)
+    html, breaks = _shown(text), 0
+    if "\n" in text:
+        paragraphs = [marks.wrapped(paragraph, _element) for paragraph in html.split("\n\n")]
+        html, breaks = "</p>\n<p>".join(paragraphs), len(paragraphs) - 1
+    elif text:
+        html = marks.wrapped(html, _element)
+    shown = _one_spaced(text, breaks)
+    return Rendered(f"<p>{html}</p>" if text else "", shown, _count_spaced(shown, breaks), plain=True)
+
+
+def _unescaped(text: str) -> str:
+    """Text in which each backslash escapes a sign, without these backslashes."""
+    return ESCAPED.sub(r"\1", text) if "\\\\" in text else text.replace("\\", "")  # the latter is several times faster
 
 
 def _bounded(text: str) -> Rendered:
@@ -191,58 +245,82 @@ def _emphasis(match: re.Match[str]) -> str:
     return f"<{tag}>{opening}{said}{closing}</{tag}>" if is_mark else match[0]
 
 
-def _one_spaced(text: str) -> str:
-    """Plain text as HTML shows it: a line break in a paragraph is a space, and so are several."""
-    is_loose = "  " in text or "\t" in text or text.count("\n") != 2 * text.count("\n\n")
+def _one_spaced(text: str, breaks: int) -> str:
+    """Plain text with so many breaks of paragraphs as HTML shows it: a line break is a space, and so are several."""
+    is_loose = "  " in text or "\t" in text or ("\n" in text and text.count("\n") != 2 * breaks)
     return SOFT_BREAK.sub(" ", text) if is_loose else text
 
 
 def _convert(text: str, prefix: str, raw_html: bool) -> Rendered:
+    """What the library makes of a text, rendered."""
     too_dense = any(block.count("[") > MAX_BRACKETS for block in text.split("\n\n"))
     too_dense = too_dense or text.count("`") > MAX_TICKS or (raw_html and text.count("<") > MAX_TAGS)
     if too_dense or len(text) > MAX_CHARACTERS:
         return _bounded(text)
-    library, footnotes = _library(raw_html)
-    library.reset()
-    footnotes.prefix = prefix
+    from . import library  # few texts need it
+
+    converter = library.for_pages(_page_slug) if raw_html else library.for_turns()
     try:
-        converted = library.convert(text)
+        converted = converter.convert(text, prefix)
     except RecursionError:
-        _library.cache_clear()  # it is left in the middle of a block
+        library.forget()
         return _bounded(text)
-    clean = nh3.clean(
-        converted, tags=set(TAGS), attributes={k: set(v) for k, v in ATTRIBUTES.items()}, allowed_classes=CLASSES,
-        url_schemes=SCHEMES, link_rel=None, clean_content_tags=set(),
-    ).replace("&nbsp;", "\u00a0")  # fmt: skip
+    contents = tuple(_entries(getattr(converter.library, "toc_tokens", [])))
+    return _rendered(converted, has_marks=not raw_html)._replace(contents=contents)
+
+
+def _rendered(converted: str, has_marks: bool) -> Rendered:
+    """HTML made of Markdown, safe and with its marks as elements."""
+    clean = _cleaner().clean(converted).replace("&nbsp;", "\u00a0")
     clean = FOREIGN_IMAGE.sub(_link_to_image, clean)
-    plain = GENERATED.sub("", clean)
-    contents = tuple(_entries(getattr(library, "toc_tokens", [])))
     attributes = " ".join(
         unescape(value) for tag in TAG.findall(GENERATED.sub("", converted)) for value in ATTRIBUTE.findall(tag)
     )
-    text_only = strip(plain)
-    if not raw_html and marks.may_hold(text_only):
+    text = strip(GENERATED.sub("", clean))
+    if has_marks and marks.may_hold(text):
         clean = _marked(clean)
-    return Rendered(clean, text_only, count(text_only), attributes, contents=contents)
+    return Rendered(clean, text, count(text), attributes)
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    """What lets through only what may stand on a page."""
+    import nh3
+
+    return nh3.Cleaner(
+        tags=set(TAGS), attributes={k: set(v) for k, v in ATTRIBUTES.items()}, allowed_classes=CLASSES,
+        url_schemes=SCHEMES, link_rel=None, clean_content_tags=set(),
+    )  # fmt: skip
 
 
 def count(text: str) -> int:
     """How many words a plain text has: what white space parts, as `wc -w` counts; each ideograph or kana is one."""
-    if text.isascii() or not IDEOGRAPH.search(text):
+    if text.isascii() or not _ideograph().search(text):
         return len(text.split())
-    return len(WORD_AMONG_IDEOGRAPHS.findall(text))
+    return len(_word_among_ideographs().findall(text))
 
 
-def _count_spaced(text: str) -> int:
+@cache
+def _ideograph() -> re.Pattern[str]:
+    """One ideograph or kana; slow to compile."""
+    return re.compile(f"[{IDEOGRAPHS}]")
+
+
+@cache
+def _word_among_ideographs() -> re.Pattern[str]:
+    return re.compile(rf"[{IDEOGRAPHS}]|[^\W_{IDEOGRAPHS}]+")
+
+
+def _count_spaced(text: str, breaks: int) -> int:
     """The same of a text in which nothing matters to Markdown, so that one sign stands between any two words."""
-    return text.count(" ") + text.count("\n\n") + 1 if text and text.isascii() else count(text)
+    return text.count(" ") + breaks + 1 if text and text.isascii() else count(text)
 
 
 def strip(fragment: str) -> str:
     """The words of clean HTML."""
     broken = LINE.sub("\n", BLOCK.sub("\n\n", fragment.replace("\n", " ")))
     lines = (SPACES.sub(" ", line).strip(" ") for line in unescape(TAG.sub("", broken)).split("\n"))
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return LINES.sub("\n\n", "\n".join(lines)).strip()
 
 
 def _entries(tokens: list[dict[str, Any]]) -> list[Entry]:
@@ -253,44 +331,8 @@ def _entries(tokens: list[dict[str, Any]]) -> list[Entry]:
     return found
 
 
-@cache
-def _library(raw_html: bool) -> tuple[markdown.Markdown, PrefixedFootnotes]:
-    """Python-Markdown as we use it; one for turns, one for pages, in each process."""
-    footnotes = PrefixedFootnotes()
-    library = markdown.Markdown(extensions=["tables", "fenced_code", "sane_lists", footnotes])
-    if raw_html:
-        TocExtension(slugify=_page_slug, permalink="#", permalink_class="permalink").extendMarkdown(library)
-    else:
-        library.preprocessors.deregister("html_block")
-        for pattern in ("html", "entity"):
-            library.inlinePatterns.deregister(pattern)
-        for block in ("hashheader", "setextheader"):  # headings part sections; a reader has taken them out
-            library.parser.blockprocessors.deregister(block)
-    setattr(library.parser.blockprocessors["reference"], "RE", LINK_DEFINITION)  # noqa: B010  (no stub knows it)
-    return library, footnotes
-
-
 def _page_slug(title: str, _: str) -> str:
     return f"{slug(title)}-section" if slug(title) in PAGE_IDS else slug(title)
-
-
-class PrefixedFootnotes(FootnoteExtension):
-    """Footnotes whose ids carry the turn's, because a page holds many separately converted turns."""
-
-    prefix = ""
-
-    def makeFootnoteId(self, id: str) -> str:  # noqa: N802  (the library's name)
-        """The id of a note."""
-        return f"{self.prefix}-fn:{_note(id)}".lstrip("-")
-
-    def makeFootnoteRefId(self, id: str, found: bool = False) -> str:  # noqa: N802
-        """The id of a reference to a note."""
-        return self.unique_ref(f"{self.prefix}-fnref:{_note(id)}".lstrip("-"), found)
-
-
-def _note(key: str) -> str:
-    """A footnote's key as a part of ids: letters and digits stay, all else is told apart by its number."""
-    return "".join(c if c.isalnum() else f"_{ord(c):x}" for c in key)
 
 
 def _link_to_image(match: re.Match[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 import pytest
 from hypothesis import given
@@ -75,6 +77,59 @@ def test_words_that_markdown_swallows_are_found(text: str, lost: str | None) -> 
     rendered = markup.turn(text, "ann-1")
     found = fidelity.rendering(one, piece.span, text, rendered)
     assert bool(found) is (lost is not None)
+
+
+MARKED = [
+    "One two [laughter] three (four).\n\nFive six.",
+    "One *two* [three](x.md) `four` &amp; five.\n\n**Six** \\[laughter\\] it&#39;s.",
+    "- one\n- two *three*\n\nfour",
+]
+
+
+@pytest.mark.parametrize("text", MARKED)
+@pytest.mark.parametrize("other", ["", "zz", "{}x", "x {}"])
+def test_a_word_that_html_does_not_show_is_found(text: str, other: str) -> None:
+    """Whichever it is, in plain text with marks and in text that Markdown changed."""
+    rendered = markup.turn(text, "ann-1")
+    assert proven(text, rendered) == []
+    for word in fidelity.CHUNK.findall(rendered.text):
+        html = re.sub(rf"(?<![\w\"]){word}(?![\w\"])", other.format(word), rendered.html)
+        assert proven(text, rendered._replace(html=html)) == ["RT402"]
+
+
+@pytest.mark.parametrize("text", ["One *two* `four` &amp; five.\n\n**Six** (laughs) it&#39;s.", MARKED[2]])
+@pytest.mark.parametrize("other", ["", "zz", "{}x"])
+def test_a_word_that_rendering_loses_is_found(text: str, other: str) -> None:
+    """Where the HTML and the words it is said to show both lack it."""
+    rendered = markup.turn(text, "ann-1")
+    for word in fidelity.CHUNK.findall(rendered.text):
+        html, shown = (
+            re.sub(rf"(?<![\w\"]){word}(?![\w\"])", other.format(word), one) for one in (rendered.html, rendered.text)
+        )
+        assert proven(text, rendered._replace(html=html, text=shown)) == ["RT402"]
+
+
+def test_an_address_that_rendering_loses_is_found() -> None:
+    """Its words stand in no text."""
+    text = "One *two* [three](four.md)"
+    assert proven(text, markup.turn(text, "ann-1")._replace(attributes="")) == ["RT402"]
+
+
+@pytest.mark.parametrize("sign", list("*_`[]\\"))
+def test_words_that_run_together_are_found(sign: str) -> None:
+    """Where a sign between them is neither shown nor made into an element."""
+    text = f"*One* two\\{sign}three"
+    rendered = markup.turn(text, "ann-1")
+    assert proven(text, rendered) == []
+    lacking = rendered._replace(html=rendered.html.replace(sign, ""), text=rendered.text.replace(sign, ""))
+    assert proven(text, lacking) == ["RT402"]
+
+
+def proven(text: str, rendered: markup.Rendered) -> list[str]:
+    """The codes of what is wrong with a turn as rendered."""
+    one = reading(f"**Ann:** {text}\n\n**Bo:** x\n", "a.md")
+    piece = next(p for p in one.pieces if isinstance(p, Utterance))
+    return [d.code for d in fidelity.rendering(one, piece.span, text, rendered)]
 
 
 def page(transcript: Transcript, rendered: dict[str, markup.Rendered]) -> str:

@@ -73,6 +73,13 @@ def test_footnotes_of_two_turns_do_not_collide() -> None:
         "```a\n" * 50_000,
         "<" * 9000,
         "x\n\n[" * 3000,
+        "*a*," * 50_000,
+        "[a](b)," * 50_000,
+        "&amp;" * 50_000,
+        "\\*" * 50_000,
+        "*" + "a " * 100_000,
+        "[" + "a " * 100_000 + "](",
+        "_a\n" * 3000,
     ],
 )
 def test_dense_and_deep_text_ends_in_time_and_is_kept(text: str) -> None:

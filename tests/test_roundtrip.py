@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -104,6 +107,54 @@ def test_the_fast_path_makes_what_the_library_makes(text: str) -> None:
     if fast.plain and text:
         slow = markup._convert(text, "", raw_html=False)
         assert (fast.html, fast.text, fast.words) == (slow.html, slow.text, slow.words)
+
+
+SPANS = st.lists(
+    st.sampled_from(
+        ["*", "**", "_", "__", "`", "[", "[^", "]", "](", "](b.md)", "](https://a.example/b_c*d?e=f#g)", ")", "(", "\\", "!", "&", "&amp;", "&#39;", "&lt;", "&x;", ";", "#",
+         "a", "b c", "1", ".", ",", '"', "“", "é", "薛", "€", "\u00a0", "\u3000", "\ue000", " ", " ", "\n", "\n\n", "<", ">", "|", "~", ":",
+         "*a*", "**b c**", "_d_", "__e__", "`f`", "[g](h)", "[i j](http://k.example/l)", "[laughter]", "*[sic]*", "[*sic*]", "00:01:02"]
+    ),
+    min_size=1, max_size=12,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=3000)
+@given(SPANS)
+@example("\u3000*a*")
+@example("**Break:** It&#39;s [a b](https://c.example/d_e_f) of `code`.\n\n(*laughs*) \\[sic\\]")
+def test_marks_that_stand_by_themselves_are_what_the_library_makes_of_them(text: str) -> None:
+    """Emphasis, links, code, references, escapes; whatever stands around them."""
+    converted = markup._spans(text)
+    if converted is not None:
+        assert markup._rendered(converted, has_marks=True) == markup._convert(text, "", raw_html=False)
+
+
+@pytest.mark.parametrize(
+    "text", ["a *b* c", "**Break:** a _b_", "a [b](c.md) d", "It&#39;s `b`\n\n*c*", "\\[d\\] **(e)**", "[Q&A] *a*"]
+)
+def test_the_usual_marks_need_no_library(text: str) -> None:
+    """It is slow to import, and slower than the rest of a build."""
+    assert markup._spans(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["* a", "a *b", "*a *", "a*b*", "_a_b", "**a*", "***a***", "*a `b* c`", "[a](b c)", "![a](b)", "[a][b] *c*\n\n[b]: /d", "`` `a` ``", "a[^1]\n\n[^1]: b", "*a*  \nb", "*a\nb*", "<b> *c*", "[*a*](b)"],
+)  # fmt: skip
+def test_other_marks_are_left_to_the_library(text: str) -> None:
+    """Where one is open, or holds another, or stands in a word or a block."""
+    assert markup._spans(text) is None
+
+
+def test_the_library_is_imported_when_the_first_text_needs_it() -> None:
+    """Together with what makes HTML safe: most sites do without for most files."""
+    code = (
+        "import sys; from roundtable import markup; markup.turn('A [laughter] b\\\\.', ''); print(sorted({'markdown', 'nh3'} & set(sys.modules)));"
+        "markup.turn('*a*', ''); print('nh3' in sys.modules, 'markdown' in sys.modules); markup.turn('- a', ''); print('markdown' in sys.modules)"
+    )
+    printed = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert printed.splitlines() == ["[]", "True False", "True"]
 
 
 def test_source_is_a_noun() -> None:

@@ -79,8 +79,14 @@ def _turn(turn: Turn, label: str) -> str:
     time = ""
     if turn.start is not None:
         time = f"[{_time(turn.start)}{'' if turn.end is None else '–' + _time(turn.end)}] "
-    gap = "" if not turn.markdown else "\n\n" if OWN_BLOCK.match(turn.markdown) else " "
-    return f"**{time}{label}:**{gap}{turn.markdown}"
+    return f"**{time}{label}:**{_gap(turn.markdown)}{turn.markdown}"
+
+
+def _gap(markdown: str) -> str:
+    """What parts a label from words: most begin with a letter, which starts no block."""
+    if not markdown:
+        return ""
+    return " " if markdown[0].isalpha() or not OWN_BLOCK.match(markdown) else "\n\n"
 
 
 def _time(seconds: float) -> str:
