@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 import tempfile
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from roundtable import inputs, provenance
@@ -104,11 +105,19 @@ class World:
 
     def draft(self, n: int) -> None:
         """One is held back; or no longer."""
-        self.put("content/held.md", f"---\ndraft: {'true' if n % 2 else 'false'}\n---\n**Ana Duarte:** Held.\n\n**Bo:** So?\n")
+        self.put(
+            "content/held.md",
+            f"---\ndraft: {'true' if n % 2 else 'false'}\n---\n**Ana Duarte:** Held.\n\n**Bo:** So?\n",
+        )
 
     def guide(self, n: int) -> None:
         """A page with links, one of them to a heading that comes and goes with it."""
         self.put("content/guide/more.md", f"# More {n % 2}\n\n## Part\n\nWords {n}. ![A picture](../pic.png)\n")
+
+    def move_target(self, n: int) -> None:
+        """What a page links to is elsewhere; or the turn that it names is another's."""
+        name = "Ana Duarte" if n % 3 else "Bo"
+        self.put("content/t0.md", f"---\nslug: moved-{n % 2}\n---\n**{name}:** Words.\n\n**Host:** Mine.\n")
 
     def title_of_guide(self, n: int) -> None:
         """What every page may show of the guide."""
@@ -120,7 +129,10 @@ class World:
         if file.exists() and n % 3 == 0:
             file.unlink()
         else:
-            self.put("content/speakers/zoe.md", f"---\ntitle: Zoë Lind\nperson:\n  aliases: [Zoë]\n  role: R{n % 2}\n---\n\nA life.\n")
+            self.put(
+                "content/speakers/zoe.md",
+                f"---\ntitle: Zoë Lind\nperson:\n  aliases: [Zoë]\n  role: R{n % 2}\n---\n\nA life.\n",
+            )
 
     def template(self, n: int) -> None:
         """The site's own template; or the theme's again."""
@@ -173,14 +185,16 @@ class World:
 
 CHANGES: list[Callable[[World, int], None]] = [
     World.write, World.write, World.add, World.delete, World.rename, World.swap, World.touch, World.same_size_and_date,
-    World.old_file, World.sidecar, World.draft, World.guide, World.title_of_guide, World.person, World.template, World.static,
+    World.old_file, World.sidecar, World.move_target, World.move_target, World.draft, World.guide, World.title_of_guide, World.person, World.template, World.static,
     World.picture, World.settings, World.base, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
 ]  # fmt: skip
 
 
 def tree(folder: Path) -> dict[str, bytes]:
     """All files of a folder."""
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()}
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()
+    }
 
 
 def told(world: World, capfd: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list[str]]:
@@ -196,16 +210,29 @@ def told(world: World, capfd: pytest.CaptureFixture[str], *arguments: str) -> tu
 STEPS = st.lists(st.tuples(st.sampled_from(CHANGES), st.integers(0, 1_000)), min_size=1, max_size=10)
 
 
-@pytest.mark.parametrize("step", [inputs.STEP, 0], ids=["coarse clock", "fine clock"])
-@settings(max_examples=12)
+def coarse(status: os.stat_result) -> bytes:
+    """The stamp that the coarsest of file systems gives: two steps a second apart are one, and inodes are none."""
+    times = (nanoseconds // inputs.STEP * inputs.STEP for nanoseconds in (status.st_mtime_ns, status.st_ctime_ns))
+    return struct.pack("<qqQQ", *times, status.st_size, 0)
+
+
+@pytest.mark.parametrize(
+    ("stamp", "step"), [(coarse, inputs.STEP), (inputs.stamp, 0)], ids=["coarse clock", "fine clock"]
+)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, drafts=st.booleans())
 @example(steps=[(change, number) for number, change in enumerate(CHANGES)], drafts=False)
 def test_an_incremental_build_equals_a_clean_one(
-    step: int, steps: list[tuple[Callable[[World, int], None], int]], drafts: bool, capfd: pytest.CaptureFixture[str]
+    stamp: Callable[[os.stat_result], bytes],
+    step: int,
+    steps: list[tuple[Callable[[World, int], None], int]],
+    drafts: bool,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     """Files, exit code and all that is told, after each change."""
     with tempfile.TemporaryDirectory() as temporary, pytest.MonkeyPatch.context() as patch:
         patch.setattr(inputs, "STEP", step)
+        patch.setattr(inputs, "stamp", stamp)
         patch.setattr(provenance, "libraries", list)
         provenance.provenance.cache_clear()
         world = World(Path(temporary, "site"))

@@ -206,7 +206,10 @@ def test_feed_and_sitemap(site: Site) -> None:
             "{http://www.sitemaps.org/schemas/sitemap/0.9}loc"
         )
     ]
-    assert locations == [f"https://example.org{url}" for url in ("/", "/tea/", "/undated/", "/guide/", "/guide/more/", "/speakers/", "/speakers/ann-li/")]
+    assert locations == [
+        f"https://example.org{url}"
+        for url in ("/", "/tea/", "/undated/", "/guide/", "/guide/more/", "/speakers/", "/speakers/ann-li/")
+    ]
     assert "Sitemap: https://example.org/sitemap.xml" in site.text("robots.txt")
 
 
