@@ -29,7 +29,7 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
     3   config, frontmatter, permalinks    site.toml and YAML to nouns; ids of turns
     2   fields, markup, locales            mapping to noun; Markdown to HTML; languages and dates
     1   diagnostics, marks                 codes, and how they are shown; what stands among words and nobody said
-    0   model                              the nouns
+    0   model, patterns                    the nouns; regular expressions, compiled when they are first used
 """
 
 __version__ = "0.1.0"
