@@ -12,7 +12,8 @@ from typing import Literal
 from .. import markup
 from ..marks import seconds
 from ..model import Noun
-from .candidates import Label
+from ..patterns import lazy
+from .lines import Label
 from .names import REMEMBERED
 
 Kind = Literal["body", "label", "heading", "fence", "definition", "comment"]
@@ -21,7 +22,7 @@ TIME = r"\d{1,6}:\d\d(?::\d\d)?(?:\.\d{1,3})?"
 # Nearly all labels are of the first form, plain characters up to the sign, which takes no trying.
 PRINTED = r"(?P<label>[^*\\\n\[\](:：]{1,1000}+(?=:\*\*)|(?:\\.|[^*\\\n]){1,1000}?)"
 LABEL = rf"[ ]{{0,3}}(?:\[(?P<before>{TIME})\][ \t]*)?\*\*(?:[\[(](?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?[\])][ \t]*)?{PRINTED}(?:[ \t]*[\[(](?P<at>{TIME})[\])])?(?::[ \t]?\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
-BEGINNING = re.compile(
+BEGINNING = lazy(
     rf"(?:{LABEL}"
     r"|(?P<marks>#{1,6})(?:[ \t]+(?P<title>[^\n]*)|[ \t]*)$"
     r"|[ ]{0,3}(?P<fence>`{3,}|~{3,})"
@@ -30,7 +31,7 @@ BEGINNING = re.compile(
     r"|(?P<comment><!--))",
     re.MULTILINE,
 )
-NEXT = re.compile(rf"\n(?=[ *#`~\[<]){BEGINNING.pattern}", re.MULTILINE)  # found with the speed of one sign
+NEXT = lazy(rf"\n(?=[ *#`~\[<]){BEGINNING.pattern}", re.MULTILINE)  # found with the speed of one sign
 BEGINS = frozenset("*#`~[< ")  # characters with which a beginning begins
 # What begins, by the last group of BEGINNING that matched.
 KINDS: dict[str, Kind] = {
@@ -38,10 +39,10 @@ KINDS: dict[str, Kind] = {
     "link": "definition", "comment": "comment",
 }  # fmt: skip
 NARRATION = "[Narration]"
-COMMENT = re.compile(
+COMMENT = lazy(
     r"<!--[ \t]*(?:skipped:[ \t]*(?P<reason>(?:(?!-->)[^\n])*)\n)?(?P<text>(?:(?!<!--).)*?)\n?-->", re.DOTALL
 )
-FENCE_LINE = re.compile(r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
+FENCE_LINE = lazy(r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
 
 
 class Beginning(Noun, frozen=True):

@@ -48,15 +48,15 @@ from ..model import (
     SourceSpan,
     Utterance,
 )
+from ..patterns import lazy
 from . import residue, roster
 from .beginnings import BEGINNING, BEGINS, FENCE_LINE, NARRATION, Beginning, beginnings
-from .candidates import Label
-from .lines import BULLET, Places, heading_title
+from .lines import BULLET, Label, Places, heading_title
 from .names import REMEMBERED, is_interlude, key
 from .tagged import known_names, labelled
 
-EMPTY_LINES = re.compile(r"(?:[ \t]*\n)+")
-OPEN_COMMENT = re.compile(r"^<!--", re.MULTILINE)
+EMPTY_LINES = lazy(r"(?:[ \t]*\n)+")
+OPEN_COMMENT = lazy(r"^<!--", re.MULTILINE)
 COMMENT_REASON = "comment in the source"
 
 

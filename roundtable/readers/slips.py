@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator
 
 from ..diagnostics import diagnose, line_at, span_at
 from ..model import Diagnostic, Source
+from ..patterns import lazy
 from .beginnings import Beginning, fences
-from .candidates import Label
-from .lines import SENTENCE_END
+from .lines import SENTENCE_END, Label
 from .names import is_discourse, is_name_like, is_sentence_like
 
 SET = r"(?:\*{1,3}|_{2,3}|(?:\\\*){2})"  # emphasis, escaped too
@@ -20,20 +20,20 @@ NEAR = rf"{SET}NAME(?:[ \t]?[:：;][ \t]?{SET}|{SET}[ \t]*[:：])(?=\s)"
 LEAD = r"(?:(?:[-*+>]|\d{1,3}[.)]|#{1,6})[ ]+)+"
 # As nearly all labels are; that and the first sign are looked at before anything is tried.
 CANONICAL = r"\*\*[^*\n:]+:\*\*"
-UNKNOWN = re.compile(
+UNKNOWN = lazy(
     rf"\n(?=[ *_\\<+>#\d-])(?!{CANONICAL})[ ]{{0,3}}(?P<lead>{LEAD})?{NEAR}".replace(
         "NAME", f"(?P<name>{NAMED})"
     ).replace(SET, f"(?:{SET}|{TAG})")
 )
 # One pattern for all names: to compile one for the names of a file takes as long as to read the file.
-SLIP = re.compile(
+SLIP = lazy(
     rf"\n(?=[ ]{{0,3}}\S)(?!{CANONICAL})(?:\*\*(?P<bold>{NAME})\*\*[ \t]+(?=\S)|(?P<plain>{NAME})::?[ \t]+(?=\S)"
     rf"|[ ]{{0,3}}{NEAR.replace('NAME', f'(?P<near>{NAME})')}"
     rf"|[ ]{{0,3}}\*\*(?P<stopped>{NAME})\.[ \t]?\*\*(?=\s)"
     rf"|\*\*(?P<whole>{NAME}):[ \t]+(?=[^*\n]+\*\*[ \t]*(?:\n|$)))"
 )
-TITLED = re.compile(rf"^#{{1,6}}[ \t]+(?P<name>{NAME}):[ \t]+(?=\S)", re.MULTILINE)
-MIDST = re.compile(rf" \*\*(?P<name>{NAME})(?::\*\*|\*\*:)(?=\s)")
+TITLED = lazy(rf"^#{{1,6}}[ \t]+(?P<name>{NAME}):[ \t]+(?=\S)", re.MULTILINE)
+MIDST = lazy(rf" \*\*(?P<name>{NAME})(?::\*\*|\*\*:)(?=\s)")
 MAX_BEFORE = 250  # characters looked at before a label in the midst of a line: more than a label at its beginning has
 
 

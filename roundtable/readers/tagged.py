@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ..diagnostics import diagnose, line_at, span_at
 from ..model import Diagnostic, Metadata, Source
-from . import slips, stamps
+from ..patterns import lazy
+from . import slips
 from .beginnings import NARRATION, Beginning, fences
-from .labels import Convention, decide
 from .lines import Line, is_wrapped, lines_of, openings, place_of
 from .names import CJK, is_discourse, is_name_like, is_role, is_sentence_like, key
-from .shapes import DATED
+
+if TYPE_CHECKING:  # what other forms take is imported for files that are not in the canonical one
+    from .labels import Convention
 
 # A file is a transcript without being told so if at least this share of its paragraphs begins with a label.
 TRANSCRIPT_SHARE = 0.25
-PLAIN_LABEL = re.compile(r"\n([^\W\d_][^\n:*]{0,60}):[ ]")
+PLAIN_LABEL = lazy(r"\n([^\W\d_][^\n:*]{0,60}):[ ]")
 PLAIN_SHARE = 0.3  # of the bold labels
-RULE = re.compile(r"\|?(?:[ ]?:?-{2,100}:?[ ]?\|){1,20}(?:[ ]?:?-{2,100}:?)?")  # below the heads of a table's columns
-NAMED = re.compile(r"(?P<quote>(?:>[ ]?){1,9})?(?P<bold>\*\*)?(?P<name>[^\W\d_][^\n:*>|]{0,60}):(?:\*\*)?(?=\s|$)")
-BEHIND_DATE = re.compile(r"(?:\s?[AaPp]\.?[Mm]\.?)?\]?\s?(?:[-–]\s)?")  # of a line of a chat
+RULE = lazy(r"\|?(?:[ ]?:?-{2,100}:?[ ]?\|){1,20}(?:[ ]?:?-{2,100}:?)?")  # below the heads of a table's columns
+NAMED = lazy(r"(?P<quote>(?:>[ ]?){1,9})?(?P<bold>\*\*)?(?P<name>[^\W\d_][^\n:*>|]{0,60}):(?:\*\*)?(?=\s|$)")
+BEHIND_DATE = lazy(r"(?:\s?[AaPp]\.?[Mm]\.?)?\]?\s?(?:[-–]\s)?")  # of a line of a chat
 WHICH = "say which in the front matter: 'type: transcript' or 'type: page'"
 MIN_TERMS = 5  # of a glossary
 HEADWORDS = frozenset(
@@ -55,6 +56,8 @@ def labelled(source: Source, body: int, beginnings: list[Beginning], metadata: M
 
 def _recurring(source: Source, lines: list[Line]) -> tuple[Diagnostic, ...]:
     """A warning where a full name or an office recurs before a colon on a page, or any name behind a date or bold in quotations."""
+    from .shapes import DATED
+
     seen = set()
     for line in lines:
         dated = DATED.match(line.text)
@@ -184,6 +187,8 @@ def known_names(metadata: Metadata) -> frozenset[str]:
 
 def _detected(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata, paragraphs: int) -> Labelled:
     """A file whose labels have another form, if there is evidence enough."""
+    from .labels import decide
+
     lines = _open_lines(source, body, beginnings)
     opens = openings(lines)
     known = [name for person in metadata.speakers for name in (person.name, *person.aliases)]
@@ -205,6 +210,8 @@ def _detected(source: Source, body: int, beginnings: list[Beginning], metadata: 
 
 def _open_lines(source: Source, body: int, beginnings: list[Beginning]) -> list[Line]:
     """The lines on which a label may stand: not in code, comments or definitions."""
+    from . import stamps
+
     closed = [(one.start, one.end) for one in beginnings if one.kind in ("definition", "comment")]
     if "```" in source.text or "~~~" in source.text:
         closed += fences(source.text).items()
