@@ -193,7 +193,7 @@ def _fitting(
             people.append(Person(name=full[0]))
         hint = f"if {label!r} is somebody else, list both under 'speakers'"
         return who[0], [_at(reading, utterance, "RT304", f"{label!r} is read as a form of {full[0]!r}", hint)]
-    is_short = len(forms.listed) <= MAX_LISTED  # looking for near misses takes each label with each name
+    is_short = 0 < len(forms.listed) <= MAX_LISTED  # looking for near misses takes each label with each name
     return (who[0], []) if who else (None, _near_miss(reading, utterance, list(forms.listed)) if is_short else [])
 
 
