@@ -19,7 +19,7 @@
     text that is not part of the transcript
     -->
 
-The form is read with one scan for the lines at which something begins; all else is a turn's own Markdown, untouched. A file
+The form is read with one look at the lines at which something begins; all else is a turn's own Markdown, untouched. A file
 whose labels have another form (`**Name** [1:52]`, `### Name`, `- Name: words`) is read in that, as labels.py decides.
 """
 
@@ -65,12 +65,13 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     metadata, found, body = frontmatter.of(source, sidecar)
     places = Places(source)
     head: list[Piece] = [Preamble(places.span(0, body))] if body else []
-    begun = beginnings(source.text, body)
+    begun, others = beginnings(source.text, body)
     if title := _title(source, body, begun, metadata):
         metadata = msgspec.structs.replace(metadata, title=title)
         head.append(Preamble(places.span(begun[0].start, begun[0].end)))
         body, begun = begun[0].end, begun[1:]
-    decided = labelled(source, body, begun, metadata)
+        others = [at for at in others if at >= body]
+    decided = labelled(source, body, begun, others, metadata)
     if decided.kind == "page":
         span = places.span(body, len(source.text))
         text, comments = _words(source, span.start, span.end, [one for one in begun if one.kind == "comment"], places)
