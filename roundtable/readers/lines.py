@@ -206,12 +206,16 @@ class Places:
 
     def span(self, start: int, end: int) -> SourceSpan:
         """The span of [start, end), without the white space around it."""
-        source = self._source
-        text = source.text
-        words = text[start:end].rstrip()
+        words = self._source.text[start:end].rstrip()
         end = start + len(words)
         if words[:1].isspace():
             start = end - len(words.lstrip())
+        return self.exactly(start, end)
+
+    def exactly(self, start: int, end: int) -> SourceSpan:
+        """The span of [start, end), which has no white space around it."""
+        source = self._source
+        text = source.text
         if start >= self._at:
             line = self._line = self._line + text.count("\n", self._at, start)
             self._at = start

@@ -121,6 +121,12 @@ def _pieces(
     ends = [*(one.start for one in breaks[1:]), len(text)]
     inner = deque(one for one in beginnings if one.kind in ("definition", "comment"))
     for one, end in zip(breaks, ends, strict=True):
+        if one.label and not (inner and inner[0].start < end):  # nearly all
+            words = text[one.end : end].rstrip()
+            is_exact = words and text[one.start] == "*"
+            span = places.exactly(one.start, one.end + len(words)) if is_exact else places.span(one.start, end)
+            pieces.append(_utterance(source, one, one.label, _tidy(words), span, known))
+            continue
         within = []
         while inner and inner[0].start < end:
             within.append(inner.popleft())

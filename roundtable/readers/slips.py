@@ -36,6 +36,8 @@ SLIP = lazy(
 TITLED = lazy(rf"#{{1,6}}[ \t]+(?P<name>{NAME}):[ \t]+(?=\S)")
 BOLD = " **"
 MIDST = lazy(rf" \*\*(?P<name>{NAME})(?::\*\*|\*\*:)(?=\s)")
+FEW = 20  # names of a file
+HEAD = 120  # characters of a line in which a name stands, if it is nearly a label
 MAX_BEFORE = 250  # characters looked at before a label in the midst of a line: more than a label at its beginning has
 
 
@@ -50,7 +52,10 @@ def with_slips(source: Source, beginnings: list[Beginning], others: Iterable[int
     has_code = ("```" in source.text or "~~~" in source.text) and fences(source.text)
     if not names or is_chat or has_code:
         return beginnings
-    taken = {one.start for one in beginnings}
+    if len(names) <= FEW:  # looking for a name in each line takes each line with each name
+        heads = ((at, source.text[at : at + HEAD]) for at in others)
+        others = [at for at, head in heads if any(name in head for name in names)]
+    taken = {one.start for one in beginnings} if others else set()
     found = []
     for match in _at(SLIP, source.text, others):
         name, start = match[match.lastgroup or 0].strip(), match.start()
