@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Iterator
-from itertools import repeat
 
 from ..diagnostics import diagnose, line_at, span_at
 from ..model import Diagnostic, Source
@@ -67,7 +66,7 @@ def with_slips(source: Source, beginnings: list[Beginning], others: Iterable[int
 
 def _at(pattern: re.Pattern[str], text: str, places: Iterable[int]) -> Iterator[re.Match[str]]:
     """What is of a pattern in these places."""
-    return filter(None, map(pattern.match, repeat(text), places))
+    return (match for at in places if (match := pattern.match(text, at)))
 
 
 def told(source: Source, body: int, beginnings: Collection[Beginning], others: Collection[int]) -> Iterator[Diagnostic]:
