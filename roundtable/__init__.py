@@ -33,7 +33,7 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
     1   diagnostics, marks, library, provenance, watch
                                             codes, and how they are shown; what stands among words and nobody said;
                                             Python-Markdown as we use it; the code's own digest; how far a build is
-    0   model                               the nouns
+    0   model, patterns                     the nouns; regular expressions, compiled when they are first used
 """
 
 __version__ = "0.1.0"

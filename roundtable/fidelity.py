@@ -46,19 +46,20 @@ from .model import (
     Transcript,
     Utterance,
 )
+from .patterns import lazy
 from .readers.furniture import ROMANS
 
 REPORT = "this is an error of Roundtable's, not yours: please report it with this text"
 COMMON = "*_`\\[]"  # signs of emphasis, code, escapes, links
 ADDRESS = re.compile(r"\]\(([^()\s]+)\)")
-LINK_TARGET = re.compile(r"\]\([^)]*\)|&#?\w+;")
+LINK_TARGET = lazy(r"\]\([^)]*\)|&#?\w+;")
 # In a label: what becomes the turn's times, a log's day, the sign of narration; a list's number, tags, a chat's own words.
-TIME_OR_NARRATION = re.compile(
+TIME_OR_NARRATION = lazy(
     rf"\[Narration\](?=:)|<[Ss]cribe>|(?:\bat )?{MOMENT}(?:\s*From(?=\s)| ?to(?= ?\d))?"
     r"|\A(?:\(?\d{1,4}[.)]|\[\d{1,4}\]|#\d{1,4})(?=\s)|</?(?:b|strong|u|i|em)>|\bto Everyone(?=\s?:)"
 )
-ROSTER_NUMBER = re.compile(r"^\s*\d{1,3}[.)]", re.MULTILINE)
-PAGE_MARK = re.compile(r"\[{1,2}[^\[\]]{1,20}\]{1,2}")  # furniture although it stands on one page only
+ROSTER_NUMBER = lazy(r"^\s*\d{1,3}[.)]", re.MULTILINE)
+PAGE_MARK = lazy(r"\[{1,2}[^\[\]]{1,20}\]{1,2}")  # furniture although it stands on one page only
 FIRST_LINES, STEP = 3, 5  # numbers with which the lines of a page may begin; or where only every fifth has one
 COUNTING = {"#": r"(\d+)", "№": f"({'|'.join((*ROMANS, *map(str.upper, ROMANS)))})"}  # numbers that count up
 LABEL_SIGNS = "*: \t\n"  # beside a name, in the canonical form

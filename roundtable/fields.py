@@ -9,16 +9,18 @@ import re
 import types
 import typing
 from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
 from .diagnostics import diagnose, did_you_mean
 from .model import Diagnostic
+from .patterns import lazy
 
 T = TypeVar("T", bound=msgspec.Struct)
 
-CONTROL = re.compile(
+CONTROL = lazy(
     r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]"
 )  # none has a place in a page or a feed
 KeyPath = tuple[str, ...]  # ("params", "comments", "giscus", "repo"); places in a list are "0", "1" …
@@ -43,8 +45,7 @@ def decode(
 
     A key is accepted as the field is named (snake case) and as the struct renames it. Every field needs a default.
     """
-    fields = {f.name: f for f in msgspec.structs.fields(cls)}
-    spelled = {spelling: name for name, f in fields.items() for spelling in (f.name, f.encode_name)}
+    fields, spelled = _fields(cls), _spelled(cls)
     values: dict[str, Any] = {}
     found: list[Diagnostic] = []
     for spelling, value in data.items():
@@ -64,6 +65,18 @@ def decode(
             values[name], wrong = _field(fields[name].type, value, locate, here)
             found += wrong
     return cls(**{name: value for name, value in values.items() if value is not msgspec.UNSET}), tuple(found)
+
+
+@cache
+def _fields(cls: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
+    """The fields of a noun by their names; asking for them takes longer than all else that is done for a file's metadata."""
+    return {one.name: one for one in msgspec.structs.fields(cls)}
+
+
+@cache
+def _spelled(cls: type[msgspec.Struct]) -> dict[str, str]:
+    """The name of each field, by its spellings."""
+    return {spelling: name for name, one in _fields(cls).items() for spelling in (name, one.encode_name)}
 
 
 def _field(type_: Any, value: Any, locate: Locate, key: KeyPath) -> tuple[Any, tuple[Diagnostic, ...]]:
@@ -87,6 +100,7 @@ def _field(type_: Any, value: Any, locate: Locate, key: KeyPath) -> tuple[Any, t
         )
 
 
+@cache
 def _structs_in(type_: Any) -> tuple[type[msgspec.Struct] | None, Any]:
     """The struct that a type admits, and the item type of a tuple that it admits."""
     options = (

@@ -8,20 +8,31 @@ the C parser) and files past any sensible size are refused.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
-import yaml
 
 from .diagnostics import diagnose
 from .fields import KeyPath, Place, decode
 from .locales import is_date, is_language
 from .model import Diagnostic, Metadata, Person, Source
+from .patterns import lazy
 
 MAX_CHARACTERS = 256 * 1024
 MAX_DEPTH = 50
+NOTHING, NOWHERE = Metadata(), Place("", 1, 1, "")
 
-FENCE = re.compile(r"---[ \t]*\n(?:(?P<yaml>.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+# Text that YAML takes as it stands: it begins with a letter or digit, and no sign in it means anything in YAML.
+WORDS = r"[^\W_](?:[^\x00-\x20:#\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]++|:(?=\S)|\#|[ ]++(?=[^\s#]))*+"
+# Text that is written as it stands: it begins with a letter, and is no word that means something in YAML.
+SURE = lazy(r"[^\W\d_\U00010000-\U0010ffff](?:[^\W\U00010000-\U0010ffff]|[,.'()/&’–-]|[ ](?=[^\s#]))*+")
+MEANT = frozenset("yes no on off true false null y n".split())
+DAY = lazy(r"\d{4}-\d\d-\d\d", re.ASCII)
+SHORT = 1_000  # characters: longer text is broken into lines
+PLAIN = lazy(rf"(?:[a-z]++:[ ]++{WORDS}(?:\n|\Z))++")
+
+FENCE = lazy(r"---[ \t]*\n(?:(?P<yaml>.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
 
 def split(source: Source) -> tuple[str, int]:
@@ -37,15 +48,41 @@ def of(source: Source, sidecar: Metadata | None) -> tuple[Metadata, tuple[Diagno
         return sidecar or Metadata(), (), 0
     metadata, found = parse(text, source.path, first_line=2)
     if sidecar:
-        own = {f.name: getattr(metadata, f.name) for f in msgspec.structs.fields(Metadata)}
-        default = Metadata()
-        said = {name: value for name, value in own.items() if value != getattr(default, name)}
-        metadata = msgspec.structs.replace(sidecar, **said)
+        metadata = msgspec.structs.replace(sidecar, **_said(metadata))
     return metadata, found, body
+
+
+def _said(metadata: Metadata) -> dict[str, Any]:
+    """What of it is no default, by field."""
+    return {name: value for name, value in msgspec.structs.asdict(metadata).items() if value != getattr(NOTHING, name)}
 
 
 def parse(text: str, path: str, first_line: int = 1) -> tuple[Metadata, tuple[Diagnostic, ...]]:
     """The metadata that YAML text spells, and all that is wrong with it. `first_line` is the text's line in the file."""
+    if (metadata := _plainly(text)) is not None:
+        return metadata, ()
+    return _parsed(text, path, first_line)
+
+
+def _plainly(text: str) -> Metadata | None:
+    """The metadata of text in which a line is a key and its value, and nothing is wrong; None where it takes YAML to know.
+
+    Nearly all front matter is so. What is wrong has a place: that is `_parsed`'s business.
+    """
+    if len(text) > MAX_CHARACTERS or not PLAIN.fullmatch(text):
+        return None
+    pairs = [line.split(": ", 1) for line in text.removesuffix("\n").split("\n")]
+    data = {name: value.lstrip(" ") for name, value in pairs}
+    if len(data) < len(pairs):
+        return None
+    metadata, wrong = decode(Metadata, data, lambda _: NOWHERE)
+    return None if wrong or _rules(metadata, {}, "", 1) else metadata
+
+
+def _parsed(text: str, path: str, first_line: int) -> tuple[Metadata, tuple[Diagnostic, ...]]:
+    """The same through YAML, whatever it holds."""
+    import yaml
+
     lines = text.splitlines()
 
     def place(mark: Any) -> Place:
@@ -103,6 +140,8 @@ def _refusal(text: str) -> tuple[str, Any] | None:
     """Why this YAML isn't read, and the mark of the place."""
     if len(text) > MAX_CHARACTERS:
         return f"front matter of {len(text):,} characters; at most {MAX_CHARACTERS:,} are read", None
+    import yaml
+
     depth = 0
     for event in yaml.parse(text, Loader=yaml.CBaseLoader):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
@@ -118,6 +157,8 @@ def _refusal(text: str) -> tuple[str, Any] | None:
 
 def _plain(node: Any, key: KeyPath, places: dict[KeyPath, Place], found: list[Diagnostic], place: Any) -> Any:
     """A node as text, lists and dicts; notes the place of every key."""
+    import yaml
+
     places.setdefault(key, place(node.start_mark))
     if isinstance(node, yaml.SequenceNode):
         return [_plain(one, (*key, str(i)), places, found, place) for i, one in enumerate(node.value)]
@@ -183,11 +224,7 @@ def _at(place: Place, message: str, hint: str, code: str = "RT102") -> Diagnosti
 
 def dump(metadata: Metadata, speakers: tuple[Person, ...]) -> str:
     """Front matter that parses back to the same metadata and speakers; without fences."""
-    fields: dict[str, Any] = {}
-    for field in msgspec.structs.fields(Metadata):
-        value = getattr(metadata, field.name)
-        if value != field.default and field.name != "speakers":
-            fields[field.name] = value
+    fields = {name: value for name, value in _said(metadata).items() if name != "speakers"}
     if speakers:
         fields["speakers"] = [
             {
@@ -197,4 +234,38 @@ def dump(metadata: Metadata, speakers: tuple[Person, ...]) -> str:
             }
             for p in speakers
         ]
+    lines = [*_lines(fields)]
+    known = [line for line in lines if line is not None]
+    return "".join(known) if lines and len(known) == len(lines) else _dumped(fields)
+
+
+def _lines(fields: dict[str, Any], first: str = "", margin: str = "") -> Iterator[str | None]:
+    """The lines of a block as YAML is written; None for one that it takes YAML to know, for the signs in it."""
+    lead = first
+    for name, value in fields.items():
+        if isinstance(value, list):
+            yield f"{lead}{name}:\n"
+            for one in value:
+                if isinstance(one, dict):
+                    yield from _lines(one, f"{margin}- ", f"{margin}  ")
+                else:
+                    yield _line(f"{margin}- ", one)
+        else:
+            yield _line(f"{lead}{name}: ", value)
+        lead = margin
+
+
+def _line(lead: str, value: Any) -> str | None:
+    if isinstance(value, str) and len(value) < SHORT:
+        if SURE.fullmatch(value) and value.casefold() not in MEANT:
+            return f"{lead}{value}\n"
+        if DAY.fullmatch(value):  # as it stands it would be a date
+            return f"{lead}'{value}'\n"
+    return None
+
+
+def _dumped(fields: dict[str, Any]) -> str:
+    """The same through YAML, whatever it holds."""
+    import yaml
+
     return yaml.dump(fields, Dumper=yaml.CSafeDumper, allow_unicode=True, sort_keys=False, width=10_000)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import pairwise
@@ -12,11 +11,12 @@ import msgspec
 from . import marks
 from .diagnostics import diagnose
 from .model import Definition, Diagnostic, Heading, Piece, Reading, Section, Skipped, Turn, Utterance
+from .patterns import lazy
 from .permalinks import Allotter
 
 Tag = tuple[str | None, str | None]  # Utterance.label, Utterance.who
 
-REFERENCE = re.compile(r"\[([^\[\]\n]+)\]")
+REFERENCE = lazy(r"\[([^\[\]\n]+)\]")
 SENTENCE_END = tuple(".!?。！？…؟۔।")
 CLOSING = "\"'”’»›)）」』"
 PAUSE = 2.0  # seconds of silence that make a paragraph

@@ -62,7 +62,8 @@ def attribute(
         *(person for person in metadata.speakers if person.name.strip()),
         *(person for piece in others if isinstance(piece, Roster) for person in piece.people),
     ]
-    printed = {key(one.label) for one in utterances if one.label} | {key(person.name) for person in people}
+    labels = {one.label for one in utterances if one.label}
+    printed = set(map(key, (*labels, *(person.name for person in people))))
     people += [one for one in known if printed.intersection(map(key, (one.name, *one.aliases)))]
     speakers, who, found = _resolve(reading, people, utterances)
     wanted, unused = definitions(reading, [piece for piece in others if isinstance(piece, Definition)], utterances)
@@ -141,13 +142,13 @@ def _resolve(
     listed = [person.name for person in people]
     keyed = _keyed(people, reading.people)
     fits = _fits(people)
-    printed = {key(one.label): one.label for one in reversed(utterances) if one.label and one.who is None}
-    turns = Counter([one.label for one in utterances])
-    forms = Forms(listed, reversed(printed.values()), {label for label, n in turns.items() if label and n > 2})
-    index: dict[Tag, int] = {}
+    tags = [(one.label, one.who) for one in utterances]
     first: dict[Tag, Utterance] = {}
-    for utterance in utterances:
-        first.setdefault((utterance.label, utterance.who), utterance)
+    for tag, utterance in zip(tags, utterances, strict=True):
+        first.setdefault(tag, utterance)
+    turns = Counter([one.label for one in utterances])
+    forms = Forms(listed, _printed(tags, first), {label for label, n in turns.items() if label and n > 2})
+    index: dict[Tag, int] = {}
     first.pop((None, None), None)
     for tag, utterance in first.items():
         label, told = tag
@@ -168,6 +169,16 @@ def _resolve(
     aliases = _aliases(people, index)
     speakers = tuple(_speaker(person, ids[i], aliases[i]) for i, person in enumerate(people))
     return speakers, {tag: ids[i] for tag, i in index.items()}, found
+
+
+def _printed(tags: list[Tag], first: Iterable[Tag]) -> list[str]:
+    """The labels of whom no format tells, each key's first spelling, in the order in which they are last heard."""
+    spelled: dict[str, str] = {}
+    for label, told in first:
+        if label and told is None:
+            spelled.setdefault(key(label), label)
+    last = dict.fromkeys(key(label) for label, told in dict.fromkeys(reversed(tags)) if label and told is None)
+    return [spelled[name] for name in reversed(last)]
 
 
 def _fitting(
@@ -193,7 +204,7 @@ def _fitting(
             people.append(Person(name=full[0]))
         hint = f"if {label!r} is somebody else, list both under 'speakers'"
         return who[0], [_at(reading, utterance, "RT304", f"{label!r} is read as a form of {full[0]!r}", hint)]
-    is_short = len(forms.listed) <= MAX_LISTED  # looking for near misses takes each label with each name
+    is_short = 0 < len(forms.listed) <= MAX_LISTED  # looking for near misses takes each label with each name
     return (who[0], []) if who else (None, _near_miss(reading, utterance, list(forms.listed)) if is_short else [])
 
 

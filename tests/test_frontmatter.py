@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,6 +83,67 @@ def test_what_is_dumped_parses_back(title: str, people: list[Person]) -> None:
     metadata, found = frontmatter.parse(text, "a.md")
     assert found == ()
     assert (metadata.title, metadata.draft, metadata.speakers) == (title, True, tuple(people))
+
+
+SIGNS = st.text(
+    st.sampled_from(" :#-'\"\\,.[]{}&*!|>%@`~?=<\t\n\x85\xa0\u2028\ufeff\u3000é日😀\x7f\r019azAZ_’–()/"), max_size=12
+)
+WORDS = st.from_regex(r"[A-Za-z0-9é日](?: {0,3}[\w.,'()/&’–:#-]){0,12}", fullmatch=True)
+MEANT = st.sampled_from("2019-01-02 12:30 no ~ null NULL Yes y N on Off true 1e3 0x1f .5 en 1_000 A😀 a:b a#b".split())
+VALUES = SIGNS | WORDS | MEANT | st.text(max_size=12)
+KEYS = st.sampled_from("title date language draft order speakers person source place null y tilte".split())
+
+
+@given(
+    st.lists(st.tuples(KEYS, st.sampled_from([": ", ": ", ":  ", ":", " : ", ":\t"]), VALUES), max_size=4),
+    st.booleans(),
+)
+def test_lines_read_without_yaml_say_what_they_say_in_yaml(lines: list[tuple[str, str, str]], is_ended: bool) -> None:
+    """Whatever their values are: where it takes YAML to know, YAML is asked."""
+    text = "\n".join(map("".join, lines)) + "\n" * is_ended
+    if (metadata := frontmatter._plainly(text)) is not None:
+        assert frontmatter._parsed(text, "a.md", 2) == (metadata, ())
+
+
+def test_usual_front_matter_takes_no_yaml_to_read() -> None:
+    """Lines of keys and words; what is wrong takes YAML, for its place."""
+    read = frontmatter._plainly("title: Ferries & more, part (A#)\ndate: 2026-11-23\nplace: 12:30\ndraft: no\n")
+    assert read == Metadata(title="Ferries & more, part (A#)", date="2026-11-23", place="12:30")
+    assert frontmatter._plainly("title: Ferries\ndate: yesterday\n") is None
+
+
+@given(
+    st.dictionaries(KEYS, VALUES, max_size=3),
+    st.lists(
+        st.fixed_dictionaries({"name": VALUES, "id": VALUES, "aliases": st.lists(VALUES, min_size=1, max_size=2)}),
+        max_size=2,
+    ),
+)
+def test_what_is_written_without_yaml_is_what_yaml_writes(fields: dict[str, Any], people: list[dict[str, Any]]) -> None:
+    """Byte by byte."""
+    fields |= {"speakers": people} if people else {}
+    lines = [*frontmatter._lines(fields)]
+    if fields and None not in lines:
+        assert frontmatter._dumped(fields) == "".join(map(str, lines))
+
+
+def test_usual_front_matter_takes_no_yaml_to_write() -> None:
+    """A title, a day, and speakers with their ids, roles and aliases."""
+    people = [{"name": "Ana Duarte", "id": "ana", "kind": "guest", "aliases": ["Ana", "A. Duarte"]}, {"name": "Wei"}]
+    lines = [*frontmatter._lines({"title": "Ferries, and more (part two)", "date": "2026-11-23", "speakers": people})]
+    assert None not in lines
+    assert lines[1:6] == [
+        "date: '2026-11-23'\n",
+        "speakers:\n",
+        "- name: Ana Duarte\n",
+        "  id: ana\n",
+        "  kind: guest\n",
+    ]
+
+
+def test_nothing_is_written_as_an_empty_mapping() -> None:
+    """As YAML has it."""
+    assert frontmatter.dump(Metadata(), ()) == "{}\n"
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from roundtable import speakers
 from roundtable.model import Transcript
+from roundtable.sections import Tag
 
 from .readers.test_text import codes, reading, transcript
 
@@ -123,3 +127,14 @@ def test_one_person_described_in_two_ways_is_an_error() -> None:
     """Else one of the descriptions would be lost."""
     text = "---\ntitle: T\nspeakers: [{name: Li Wei, role: Editor}]\n---\nGuests\n- Li Wei, Dean of Law\nOn Tea\nLi Wei:\na\nHost:\nb\n"
     assert "RT303" in attributed(text, "a.txt")[1]
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["Ana", "ANA", "ana ", "Wei", "wei", None]), st.sampled_from([None, None, "a1"]))
+    )
+)
+def test_printed_labels_are_in_the_order_in_which_they_are_last_heard(tags: list[Tag]) -> None:
+    """Each as it is first spelled."""
+    printed = {speakers.key(label): label for label, told in reversed(tags) if label and told is None}
+    assert speakers._printed(tags, dict.fromkeys(tags)) == list(reversed(printed.values()))

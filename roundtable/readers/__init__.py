@@ -11,39 +11,38 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
+from functools import cached_property
+from importlib import import_module
 from pathlib import PurePosixPath
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
 from ..diagnostics import diagnose
+from ..frontmatter import FENCE
 from ..model import Diagnostic, Metadata, Piece, Preamble, Reading, Source, Utterance
-from . import (
-    akoma,
-    assemblyai,
-    aws,
-    cues,
-    deepgram,
-    docx,
-    foreign,
-    html,
-    listed,
-    markdown,
-    parlparse,
-    podcast,
-    services,
-    slack,
-    srt,
-    table,
-    tei,
-    text,
-    webvtt,
-    whisper,
-    xmltree,
-)
+from ..patterns import lazy
+from . import kinds
 from .encodings import decoded, lined
 from .look import Look
-from .packed import SIGNATURES, Archive, Refused
+
+
+class Named:
+    """A function of this room by its name, `module.function`. Its module is imported when it is first called."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    @cached_property
+    def function(self) -> Callable[..., Any]:
+        """The function itself."""
+        module, _, name = self.name.partition(".")
+        function: Callable[..., Any] = getattr(import_module(f"{__name__}.{module}"), name)
+        return function
+
+    def __call__(self, *args: Any) -> Any:
+        """What the function makes of these."""
+        return self.function(*args)
 
 
 class Format(NamedTuple):
@@ -56,14 +55,17 @@ class Format(NamedTuple):
     plain: Callable[[str], str] | None = (
         None  # the words in a stretch of the source, without what the format adds; None: all
     )
+    begins: re.Pattern[str] | None = None  # how all that is recognised begins: a peek before its module is asked
     is_asked: bool = False  # whether a file of such a name may be anything: in content/ it is read if it is recognised
     extract: Callable[[Source], tuple[Source, tuple[Diagnostic, ...]]] | None = None  # takes the text out of a page
     sign: re.Pattern[str] | None = None  # must stand in a file that only its name says to be of this format
 
 
-NOTHING = re.compile(r"(?!)")  # what text holds of an archive
-IN_CAPTIONS = re.compile(r"-->|^[ \t]*\d{1,6}(?::\d\d){2}\.\d{3},\d", re.MULTILINE)
-IN_XML, IN_HTML, IN_JSON = re.compile(r"\A\s*+<"), re.compile(r"<[A-Za-z!/?]"), re.compile(r"\A\s*+[\[{]")
+NOTHING = lazy(r"(?!)")  # what text holds of an archive
+IN_CAPTIONS = lazy(r"-->|^[ \t]*\d{1,6}(?::\d\d){2}\.\d{3},\d", re.MULTILINE)
+IN_XML, IN_HTML, IN_JSON = lazy(r"\A\s*+<"), lazy(r"<[A-Za-z!/?]"), lazy(r"\A\s*+[\[{]")
+WEBVTT, A_NUMBER = lazy(r"WEBVTT"), lazy(r"\s*+\d")
+UNFENCED = lazy(rf"(?!{FENCE.pattern})", FENCE.flags)  # without front matter
 ELEMENTS = frozenset("html body div p article main section table ul ol dl pre h1 h2 h3".split())  # a page may begin so
 
 
@@ -74,50 +76,68 @@ def _never(_: Look) -> str:
 
 # In the order in which they are tried: the first that recognises the content, else the first whose suffix fits, else text.
 FORMATS: dict[str, Format] = {
-    "markdown": Format("Markdown", (".md", ".markdown"), _never, markdown.read),
-    "text": Format("text", (".txt", ".text"), _never, text.read),
-    "webvtt": Format("WebVTT", (".vtt",), webvtt.recognise, webvtt.read, cues.plain, sign=IN_CAPTIONS),
-    "srt": Format("SubRip captions", (".srt", ".sbv"), srt.recognise, srt.read, cues.plain, sign=IN_CAPTIONS),
-    "docx": Format("a Word document", (".docx",), _never, docx.read, sign=NOTHING),
-    "slack": Format("a Slack export", (".zip",), _never, slack.read, slack.plain, is_asked=True, sign=NOTHING),
-    "html": Format(
-        "HTML",
-        (".html", ".htm", ".xhtml"),
-        html.recognise,
-        html.read,
-        is_asked=True,
-        extract=html.extract,
-        sign=IN_HTML,
+    "markdown": Format("Markdown", (".md", ".markdown"), _never, Named("markdown.read")),
+    "text": Format("text", (".txt", ".text"), _never, Named("text.read")),
+    "webvtt": Format(
+        "WebVTT", (".vtt",), Named("webvtt.recognise"), Named("webvtt.read"), Named("cues.plain"), WEBVTT, sign=IN_CAPTIONS
     ),
-    "html-text": Format("HTML, preformatted", (), _never, html.read_text, is_asked=True),
-    "foreign": Format("a format that is not read", (), _never, foreign.read),
-    "json": Format("JSON", (".json",), _never, foreign.read_json, is_asked=True, sign=IN_JSON),
-    "aws": Format("Amazon Transcribe JSON", (".json",), aws.recognise, aws.read, aws.plain, is_asked=True),
-    "deepgram": Format("Deepgram JSON", (".json",), deepgram.recognise, deepgram.read, deepgram.plain, is_asked=True),
+    "srt": Format(
+        "SubRip captions", (".srt", ".sbv"), Named("srt.recognise"), Named("srt.read"), Named("cues.plain"), A_NUMBER,
+        sign=IN_CAPTIONS,
+    ),
+    "docx": Format("a Word document", (".docx",), _never, Named("docx.read"), sign=NOTHING),
+    "slack": Format(
+        "a Slack export", (".zip",), _never, Named("slack.read"), Named("slack.plain"), is_asked=True, sign=NOTHING
+    ),
+    "html": Format(
+        "HTML", (".html", ".htm", ".xhtml"), Named("html.recognise"), Named("html.read"), None, IN_XML, is_asked=True,
+        extract=Named("html.extract"), sign=IN_HTML,
+    ),
+    "html-text": Format("HTML, preformatted", (), _never, Named("html.read_text"), is_asked=True),
+    "foreign": Format("a format that is not read", (), _never, Named("foreign.read")),
+    "json": Format("JSON", (".json",), _never, Named("foreign.read_json"), is_asked=True, sign=IN_JSON),
+    "aws": Format(
+        "Amazon Transcribe JSON", (".json",), Named("aws.recognise"), Named("aws.read"), Named("aws.plain"), IN_JSON, is_asked=True
+    ),
+    "deepgram": Format(
+        "Deepgram JSON", (".json",), Named("deepgram.recognise"), Named("deepgram.read"), Named("deepgram.plain"), IN_JSON, is_asked=True
+    ),
     "assemblyai": Format(
-        "AssemblyAI JSON", (".json",), assemblyai.recognise, assemblyai.read, assemblyai.plain, is_asked=True
+        "AssemblyAI JSON", (".json",), Named("assemblyai.recognise"), Named("assemblyai.read"), Named("assemblyai.plain"), IN_JSON, is_asked=True
     ),
     "services": Format(
-        "JSON of a speech-to-text service", (".json",), services.recognise, services.read, services.plain, is_asked=True
+        "JSON of a speech-to-text service", (".json",), Named("services.recognise"), Named("services.read"), Named("services.plain"), IN_JSON, is_asked=True
     ),
-    "podcast": Format("podcast JSON", (".json",), podcast.recognise, podcast.read, podcast.plain, is_asked=True),
-    "whisper": Format("Whisper JSON", (".json",), whisper.recognise, whisper.read, whisper.plain, is_asked=True),
+    "podcast": Format(
+        "podcast JSON", (".json",), Named("podcast.recognise"), Named("podcast.read"), Named("podcast.plain"), IN_JSON, is_asked=True
+    ),
+    "whisper": Format(
+        "Whisper JSON", (".json",), Named("whisper.recognise"), Named("whisper.read"), Named("whisper.plain"), IN_JSON, is_asked=True
+    ),
     "listed": Format(
-        "JSON that lists who said what", (".json",), listed.recognise, listed.read, listed.plain, is_asked=True
+        "JSON that lists who said what", (".json",), Named("listed.recognise"), Named("listed.read"), Named("listed.plain"), IN_JSON, is_asked=True
     ),
-    "table": Format("a table", (".csv", ".tsv"), table.recognise, table.read, table.plain, is_asked=True),
-    "xml": Format("XML", (".xml",), _never, foreign.read_xml, xmltree.plain, is_asked=True, sign=IN_XML),
+    "table": Format(
+        "a table", (".csv", ".tsv"), Named("table.recognise"), Named("table.read"), Named("table.plain"), UNFENCED, is_asked=True
+    ),
+    "xml": Format("XML", (".xml",), _never, Named("foreign.read_xml"), Named("xmltree.plain"), is_asked=True, sign=IN_XML),
     "akoma-ntoso": Format(
-        "Akoma Ntoso", (".xml", ".akn"), akoma.recognise, akoma.read, xmltree.plain, is_asked=True, sign=IN_XML
+        "Akoma Ntoso", (".xml", ".akn"), Named("akoma.recognise"), Named("akoma.read"), Named("xmltree.plain"), IN_XML, is_asked=True,
+        sign=IN_XML,
     ),
-    "tei": Format("TEI", (".xml", ".tei"), tei.recognise, tei.read, xmltree.plain, is_asked=True, sign=IN_XML),
+    "tei": Format(
+        "TEI", (".xml", ".tei"), Named("tei.recognise"), Named("tei.read"), Named("xmltree.plain"), IN_XML, is_asked=True,
+        sign=IN_XML,
+    ),
     "parlparse": Format(
-        "parlparse XML", (".xml",), parlparse.recognise, parlparse.read, xmltree.plain, is_asked=True, sign=IN_XML
+        "parlparse XML", (".xml",), Named("parlparse.recognise"), Named("parlparse.read"), Named("xmltree.plain"), IN_XML, is_asked=True,
+        sign=IN_XML,
     ),
-}
+}  # fmt: skip
 
 LINED = frozenset({"markdown", "text", "webvtt", "srt"})  # made of lines, whatever sign ends them
 MAY_BEGIN_SO = frozenset({*FORMATS["markdown"].suffixes, *FORMATS["html"].suffixes})  # with a tag that is none of XML's
+ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06")  # the signature of an archive, of an empty one
 UNPACK = "Word documents (.docx) and Slack exports are read; save anything else as one of these, or as text"
 
 MAX_BYTES = 64 * 1024 * 1024  # of a file; larger ones are not opened
@@ -142,7 +162,7 @@ def is_source(path: str, head: Callable[[], bytes] = bytes) -> bool:
 def unread(path: str) -> tuple[str, str] | None:
     """Why a file of that name is copied like an image, and the cure, if somebody may have meant it to be read."""
     suffix = PurePosixPath(path).suffix.casefold()
-    if one := foreign.named(suffix):
+    if one := kinds.named(suffix):
         return f"it is called {suffix}, as {one.name} is", one.hint
     if any(suffix in one.suffixes for one in FORMATS.values()):
         return "no transcript was recognised in it", f"if it is one, 'roundtable parse {path}' tells more"
@@ -151,9 +171,9 @@ def unread(path: str) -> tuple[str, str] | None:
 
 def decode(path: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
     """The source that bytes hold, and what an editor should know of it; without one, why they can't be read."""
-    if data.startswith(SIGNATURES):
+    if data.startswith(ARCHIVES):
         return _unpacked(Source(path, "", hashlib.sha256(data).hexdigest()), data)
-    if found := foreign.refused(path, data):
+    if found := kinds.refused(path, data):
         return None, found
     characters, found = decoded(path, data)
     if characters is None:
@@ -172,6 +192,9 @@ def decode(path: str, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...
 
 def _unpacked(source: Source, data: bytes) -> tuple[Source | None, tuple[Diagnostic, ...]]:
     """The source that an archive holds, or why it holds none."""
+    from . import docx, slack
+    from .packed import Archive, Refused
+
     try:
         archive = Archive(data)
         if reason := docx.holds(archive):
@@ -185,9 +208,9 @@ def _unpacked(source: Source, data: bytes) -> tuple[Source | None, tuple[Diagnos
 
 def _format(look: Look) -> tuple[str, str]:
     for key, format in FORMATS.items():
-        if reason := format.recognise(look):
+        if (format.begins is None or format.begins.match(look.text)) and (reason := format.recognise(look)):
             return key, reason
-    if foreign.kind(look.text):
+    if kinds.kind(look.text):
         return "foreign", ""
     return (form, "") if (form := _form(look)) else _named(look)
 

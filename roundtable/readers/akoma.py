@@ -6,12 +6,11 @@ speaker by an id (`by`), which the references in the file's head turn into a nam
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from ..locales import is_date
 from ..model import Diagnostic, Metadata, Person, Preamble, Reading, Source
+from ..patterns import lazy
 from . import xmltree
 from .look import Look
 from .names import is_name_like, key
@@ -28,7 +27,7 @@ from .proceedings import (
 )
 from .xmltree import Element
 
-DEBATE = re.compile(r"<(?:[\w.-]+:)?(?:debate|debateReport)[\s>]")
+DEBATE = lazy(r"<(?:[\w.-]+:)?(?:debate|debateReport)[\s>]")
 HEAD = 20_000  # characters in which a file says what it is
 SPEECHES = ("speech", "question", "answer")
 SECTIONS = (

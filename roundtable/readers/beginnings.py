@@ -1,18 +1,18 @@
 """Where something begins in Markdown: labels in the canonical form, headings, definitions, comments; code blocks hold none.
 
-One scan for the lines at which something may begin; all between two of them is a turn's own Markdown.
+One look at each line for what may begin there; all between two of them is a turn's own Markdown.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import chain
 from typing import Literal
 
 from .. import markup
 from ..marks import seconds
 from ..model import Noun
-from .candidates import Label
+from ..patterns import lazy
+from .lines import Label
 from .names import REMEMBERED
 
 Kind = Literal["body", "label", "heading", "fence", "definition", "comment"]
@@ -21,7 +21,7 @@ TIME = r"\d{1,6}:\d\d(?::\d\d)?(?:\.\d{1,3})?"
 # Nearly all labels are of the first form, plain characters up to the sign, which takes no trying.
 PRINTED = r"(?P<label>[^*\\\n\[\](:：]{1,1000}+(?=:\*\*)|(?:\\.|[^*\\\n]){1,1000}?)"
 LABEL = rf"[ ]{{0,3}}(?:\[(?P<before>{TIME})\][ \t]*)?\*\*(?:[\[(](?P<start>{TIME})(?:[–-](?P<stop>{TIME}))?[\])][ \t]*)?{PRINTED}(?:[ \t]*[\[(](?P<at>{TIME})[\])])?(?::[ \t]?\*\*|\*\*[ \t]?:|：\*\*|\*\*：)"
-BEGINNING = re.compile(
+BEGINNING = lazy(
     rf"(?:{LABEL}"
     r"|(?P<marks>#{1,6})(?:[ \t]+(?P<title>[^\n]*)|[ \t]*)$"
     r"|[ ]{0,3}(?P<fence>`{3,}|~{3,})"
@@ -30,7 +30,8 @@ BEGINNING = re.compile(
     r"|(?P<comment><!--))",
     re.MULTILINE,
 )
-NEXT = re.compile(rf"\n(?=[ *#`~\[<]){BEGINNING.pattern}", re.MULTILINE)  # found with the speed of one sign
+PLAIN = lazy(r"\*\*[^*\\\n\[\](:：]{1,1000}:\*\*")  # a label of the first form, and nothing else
+MAX_PLAIN = 1_002  # characters before its last sign
 BEGINS = frozenset("*#`~[< ")  # characters with which a beginning begins
 # What begins, by the last group of BEGINNING that matched.
 KINDS: dict[str, Kind] = {
@@ -38,10 +39,10 @@ KINDS: dict[str, Kind] = {
     "link": "definition", "comment": "comment",
 }  # fmt: skip
 NARRATION = "[Narration]"
-COMMENT = re.compile(
+COMMENT = lazy(
     r"<!--[ \t]*(?:skipped:[ \t]*(?P<reason>(?:(?!-->)[^\n])*)\n)?(?P<text>(?:(?!<!--).)*?)\n?-->", re.DOTALL
 )
-FENCE_LINE = re.compile(r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
+FENCE_LINE = lazy(r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
 
 
 class Beginning(Noun, frozen=True):
@@ -58,33 +59,53 @@ class Beginning(Noun, frozen=True):
         return (self.match[name] or "") if self.match else ""
 
 
-def beginnings(text: str, body: int) -> list[Beginning]:
-    """Every place at which something begins, code blocks left out."""
+def beginnings(text: str, body: int) -> tuple[list[Beginning], list[int]]:
+    """Every place at which something begins, code blocks left out; and where each line begins that has no plain label."""
     found: list[Beginning] = []
+    others: list[int] = []
     closed: dict[int, int] | None = None
-    at = body
-    first = BEGINNING.match(text, body)
-    for match in chain((first,) if first else (), NEXT.finditer(text, body)):
-        start = match.start() + (match is not first)
+    at, after = body, body
+    for line in text[body:].split("\n"):
+        start, after = after, after + len(line) + 1
+        label = _plain(line) if line.startswith("**") else None
+        if label is None and line:
+            others.append(start)
         if start < at:
             continue
-        at = match.end()
-        kind = KINDS[match.lastgroup or ""]
-        if kind == "label":
-            found.append(Beginning("label", start, at, None, _label(text[start:at])))
-        elif kind == "heading":
-            found.append(Beginning("heading", start, at, match))
-        elif match["fence"]:
-            closed = closed if closed is not None else fences(text)
-            at = closed.get(match.start("fence"), at)  # an open fence is no code block
-        elif match["comment"]:
-            if comment := COMMENT.match(text, start):
-                at = comment.end()
-                found.append(Beginning("comment", start, at, comment))
-        else:
-            at = _definition_end(text, at) if match["key"] else at
-            found.append(Beginning("definition", start, at, match))
-    return found
+        if label:
+            at = start + label.words_at
+            found.append(Beginning("label", start, at, None, label))
+        elif line[:1] in BEGINS and (match := BEGINNING.match(text, start)):
+            at = match.end()
+            if match["fence"]:
+                closed = closed if closed is not None else fences(text)
+                at = closed.get(match.start("fence"), at)  # an open fence is no code block
+            elif begun := _beginning(text, match):
+                at = begun.end
+                found.append(begun)
+    return found, others
+
+
+def _beginning(text: str, match: re.Match[str]) -> Beginning | None:
+    """What begins with a match that opens no code block; None for a comment without an end."""
+    kind, (start, end) = KINDS[match.lastgroup or ""], match.span()
+    if kind == "label":
+        return Beginning("label", start, end, None, _label(match[0]))
+    if kind == "comment":
+        comment = COMMENT.match(text, start)
+        return Beginning("comment", start, comment.end(), comment) if comment else None
+    return Beginning(kind, start, _definition_end(text, end) if match["key"] else end, match)
+
+
+def _plain(line: str) -> Label | None:
+    """The label at the head of a line, if it is of plain characters: nearly all are, and of few speakers."""
+    stop = line.find(":**", 2, MAX_PLAIN + 3)
+    return _plain_label(line[: stop + 3]) if stop > 2 else None
+
+
+@REMEMBERED
+def _plain_label(printed: str) -> Label | None:
+    return _label(printed) if PLAIN.fullmatch(printed) else None
 
 
 @REMEMBERED

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable
 
 from .. import markup
 from ..marks import CLOCK, seconds
-from ..model import Noun
-from .lines import Line
+from ..patterns import lazy
+from .lines import Label, Line
 from .names import REMEMBERED, key
 from .shapes import FAINT, HEAD, INLINE, LOUD, NAKED, OWN_LINE, PROOF, QUIET, SHAPES, Shape
 
@@ -19,16 +19,7 @@ TIMED = tuple(s for s in SHAPES if not s.hint and s.trust == PROOF)
 BEFORE = tuple(s for s in SHAPES if s.name == INLINE)
 ALONE = tuple(s for s in SHAPES if s.name == OWN_LINE)
 SOFTER = {voice: tuple(s for s in SHAPES if s.voice == voice) for voice in (QUIET, FAINT)}
-HALF_DAY = re.compile(r"\s?([AaPp])\.?[Mm]\b")
-
-
-class Label(Noun, frozen=True):
-    """A line that names its speaker."""
-
-    name: str  # as printed, without markup
-    words_at: int  # offset in the line at which words begin; its length if there are none
-    start: float | None = None  # seconds
-    end: float | None = None
+HALF_DAY = lazy(r"\s?([AaPp])\.?[Mm]\b")
 
 
 def candidates(lines: list[Line], opens: Collection[int] | None, voice: int = LOUD) -> dict[Shape, dict[int, Label]]:

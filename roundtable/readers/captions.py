@@ -19,29 +19,30 @@ from typing import NamedTuple
 from .. import markup
 from ..diagnostics import diagnose, line_at, span_at
 from ..model import Diagnostic, Metadata, Piece, Preamble, Skipped, Source, Utterance
+from ..patterns import lazy
 from .cues import TIMING, Cue, Stretch, Words
 from .lines import Places
 from .names import is_discourse, is_name_like, is_role, is_sentence_like, key
 from .rolling import ROLLED, rolled
 
-LABEL = re.compile(
+LABEL = lazy(
     r"[ \t]*(?P<mark>>{2,}[ \t]*|[-‐–](?:[ \t]+(?=[^\sa-zß-öø-ÿ])|(?=[^\s\da-zß-öø-ÿ‐–-])))?"
     r"(?:[\[(（](?P<inner>[^\[\]()（）\n]{1,60})[\])）][ \t]*(?P<colon>[:：])?"
     r"|(?P<label>[^\s:：\[\](（>][^:：\n>]{0,60}?)[ \t]*+(?::(?=\s|$)|：))?\s*"
 )
-CHEVRONS = re.compile(r"(?<=\s)>{2,}")
-NUMBERED = re.compile(r"(?:speaker|spk|sprecher|locuteur|hablante)[ _]?[0-9a-z]{1,3}", re.IGNORECASE)
+CHEVRONS = lazy(r"(?<=\s)>{2,}")
+NUMBERED = lazy(r"(?:speaker|spk|sprecher|locuteur|hablante)[ _]?[0-9a-z]{1,3}", re.IGNORECASE)
 # What stands in brackets in captions and is no name.
-SOUND = re.compile(
+SOUND = lazy(
     r"laugh|applau|music|sigh|inaudible|unintelligible|crosstalk|cheer|cough|silen|pause|sound|nois|chuckl|gasp|scream|sing|"
     r"whisper|bell|phone|speak|foreign|indistinct|clap|clear|beep|audio|video|theme|jingle|rire|musi[kq]|lach|risas|aplaus",
     re.IGNORECASE,
 )
-DIRECTION = re.compile(
+DIRECTION = lazy(
     r"(?>\s*(?>\[[^\[\]]*\]|\([^()]*\)|（[^（）]*）|【[^【】]*】|［[^［］]*］|\*[^*\n]+\*))++[\s.]*+|\s*[♪♫].*",
     re.DOTALL,
 )
-SENTENCE_END = re.compile(r"[.!?…。！？؟।\])）♪♫\"”’][\s\"”’»)]*$")
+SENTENCE_END = lazy(r"[.!?…。！？؟।\])）♪♫\"”’][\s\"”’»)]*$")
 
 NEARLY_ALL = 0.8  # of the cues: if so many begin with a label, each of them is one
 SELDOM = 0.25  # of neighbouring named cues: if no more are one speaker's, names mark changes

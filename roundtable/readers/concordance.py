@@ -5,13 +5,12 @@ Programs of court reporters add it, in several columns. Nobody said it, and its 
 
 from __future__ import annotations
 
-import re
-
+from ..patterns import lazy
 from .lines import Line
 
 REASON = "index of words"
-PLACE = re.compile(r"(?<![\d:])\d{1,4}:\d{1,2}(?![\d:])")
-WORD = re.compile(r"[^\W\d_]{2,}")
+PLACE = lazy(r"(?<![\d:])\d{1,4}:\d{1,2}(?![\d:])")
+WORD = lazy(r"[^\W\d_]{2,}")
 WORDS_BESIDE = 2  # for each word's first place, in a line of an index
 MIN_LINES = 20
 PLACES_A_LINE = 1.2  # on average: a line with a time at its head has one

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from ..patterns import lazy
 from . import roster
-from .candidates import Label
 from .furniture import Pages
 from .labels import Convention, decide
 from .lines import (
@@ -18,6 +18,7 @@ from .lines import (
     DATE,
     MAX_HEADING_CHARACTERS,
     SENTENCE_END,
+    Label,
     Line,
     is_title_like,
     is_wrapped,
@@ -25,11 +26,11 @@ from .lines import (
     openings,
 )
 
-CAPTION = re.compile(r"[^\W\d_][^:：\n]{0,60}[:：]\s*\S.{0,100}$")  # "Interviewer: Tom Lind"
-COLON = re.compile(r"[:：]\s*$")
+CAPTION = lazy(r"[^\W\d_][^:：\n]{0,60}[:：]\s*\S.{0,100}$")  # "Interviewer: Tom Lind"
+COLON = lazy(r"[:：]\s*$")
 OPENING_SHARE = 0.9  # of the labels of a numbered page, where its paragraphs are set in
 QUESTION = "Q"
-EXAMINER = re.compile(
+EXAMINER = lazy(
     r"(?:(?:[A-Z]+[ -])*EXAMINATION\s)?(?:[A-Z-]+\s)?BY\s(?:MR|MS|MRS|MISS|DR)\.?\s[^\W\d_][\w.'’ -]{1,40}:?$",
     re.IGNORECASE,
 )

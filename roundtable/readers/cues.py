@@ -14,30 +14,32 @@ from collections.abc import Iterator, Sequence
 from html import unescape
 from typing import NamedTuple
 
+from ..patterns import lazy
+
 CLOCK = r"(?:(\d{1,6}):)?(\d{1,3}):(\d{1,2})(?:[.,](\d{1,9}))?"
 SETTINGS = r"(?:[ \t]+(?:(?:vertical|line|position|size|align|region)[ \t]*:|[XY][12]:)[^\s]+)*"
 # YouTube's own captions (SBV) have a comma there, and thousandths always.
 BETWEEN = r"(?:[ \t]*-->[ \t]*|(?<=\.\d{3}),(?=\d{1,6}:\d\d:\d\d\.\d{3}[ \t]*(?:\n|\Z)))"
 TIMES = rf"[ \t]*{CLOCK}{BETWEEN}{CLOCK}(?![\d:.,]){SETTINGS}[ \t]*"
-TIMING = re.compile(rf"^{TIMES}", re.MULTILINE)
-ANCHOR = re.compile(rf"^(?:(?P<times>{TIMES})|[ \t]*+(?:[\d:.,;]++[ \t]*+)?-->[ \t\d:.,;]*$)", re.MULTILINE)
-NUMBER = re.compile(r"\d{1,10}")
-HEAD = re.compile(rf"(?:^[ \t]*{NUMBER.pattern}[ \t]*\n)?^{TIMES}", re.MULTILINE)  # a cue's number and times
-PARAGRAPH = re.compile(r"[^\n]+(?:\n[^\n]+)*")
+TIMING = lazy(rf"^{TIMES}", re.MULTILINE)
+ANCHOR = lazy(rf"^(?:(?P<times>{TIMES})|[ \t]*+(?:[\d:.,;]++[ \t]*+)?-->[ \t\d:.,;]*$)", re.MULTILINE)
+NUMBER = lazy(r"\d{1,10}")
+HEAD = lazy(rf"(?:^[ \t]*{NUMBER.pattern}[ \t]*\n)?^{TIMES}", re.MULTILINE)  # a cue's number and times
+PARAGRAPH = lazy(r"[^\n]+(?:\n[^\n]+)*")
 
 # Tags of WebVTT and those that SubRip borrowed from HTML; times of words; SubStation's codes in SubRip files. All other
 # angle brackets are text: "I <3 you" has no tag.
-TAG = re.compile(
+TAG = lazy(
     r"</?(?:c|i|b|u|v|s|em|lang|ruby|rt|rp|font|strong|strike|span|br|p|div|small|big|sub|sup)(?:[.\s/][^<>]*)?>"
     r"|<\d[\d:.]*>|\{\\[^{}\s]{1,200}\}",
     re.IGNORECASE,
 )
-ENTITY = re.compile(r"&#?\w{1,40};")
-MARKUP = re.compile(rf"(?P<tag>{TAG.pattern})|{ENTITY.pattern}", re.IGNORECASE)
+ENTITY = lazy(r"&#?\w{1,40};")
+MARKUP = lazy(rf"(?P<tag>{TAG.pattern})|{ENTITY.pattern}", re.IGNORECASE)
 STANDS_FOR = {"<rt>": " (", "</rt>": ") ", "<br>": "\n", "<br/>": "\n", "<br />": "\n", "<p>": " ", "</p>": " "}
 
 # A voice tag, with the dash or the chevrons that say in print what it says in markup; or its end.
-VOICE = re.compile(
+VOICE = lazy(
     r"(?:^[ \t]*+(?:[-‐–—]|>{2,})[ \t]*+)?<v(?:\.[^\s<>]*)?(?:\s++(?P<name>[^<>]*))?>|(?P<end></v>)",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..model import Metadata, Reading, Source
+from ..patterns import lazy
 from . import speech
 from .located import Text, Tree, fields, objects, texts
 from .look import Look
@@ -20,7 +21,7 @@ from .speech import Contest, Copy, Found, Run, Said, Word, contest, joined, mach
 MACHINE = frozenset({"language", "id"})
 TWINS = ("word", "punctuated_word")
 DATA = MACHINE | frozenset({"metadata", "detected_language", "languages", "speaker"})
-HEAD = re.compile(r"^(?:Speaker|Channel) \d{1,6}:", re.MULTILINE)  # begins a paragraph in `paragraphs.transcript`
+HEAD = lazy(r"^(?:Speaker|Channel) \d{1,6}:", re.MULTILINE)  # begins a paragraph in `paragraphs.transcript`
 
 
 def recognise(look: Look) -> str:

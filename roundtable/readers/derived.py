@@ -16,12 +16,13 @@ from .. import frontmatter
 from ..diagnostics import diagnose
 from ..markup import literal
 from ..model import Diagnostic, Metadata, Reading, Source
+from ..patterns import lazy
 from .encodings import CONTROL
 
 Reader = Callable[[Source, Metadata | None], Reading]
 
-CHUNK = re.compile(r"[^\W_]+")
-LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\[\]\\])*)\]\((?:https?|mailto):[^()]*\)")
+CHUNK = lazy(r"[^\W_]+")
+LINK = lazy(r"(?<!\\)\[((?:\\.|[^\[\]\\])*)\]\((?:https?|mailto):[^()]*\)")
 
 
 class Sheet:

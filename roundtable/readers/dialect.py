@@ -13,21 +13,22 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from .. import markup
+from ..patterns import lazy
 from .derived import Sheet
 from .names import is_name_like, key
 
 # Stand for marks while text is escaped: no characters, so that no text holds them.
 BOLD, ITALIC, OPEN, CLOSE, BRACKET, NOTE = "\ufdd0", "\ufdd1", "\ufdd2", "\ufdd3", "\ufdd4", "\ufdd5"
-STAND_INS = re.compile(f"[{BOLD}{ITALIC}{OPEN}{CLOSE}{BRACKET}{NOTE}]")
-SPACES = re.compile(r"[^\S\n]+")
-AROUND_BREAK = re.compile(r"[ \t]?\n[ \t]?")
-CLOCK = re.compile(r"\[?\(?(\d{1,3}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?)\)?\]?")
-LINK = re.compile(r"(?:https?|mailto):[^\s]", re.IGNORECASE)
+STAND_INS = lazy(f"[{BOLD}{ITALIC}{OPEN}{CLOSE}{BRACKET}{NOTE}]")
+SPACES = lazy(r"[^\S\n]+")
+AROUND_BREAK = lazy(r"[ \t]?\n[ \t]?")
+CLOCK = lazy(r"\[?\(?(\d{1,3}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?)\)?\]?")
+LINK = lazy(r"(?:https?|mailto):[^\s]", re.IGNORECASE)
 SAFE = "/:?#@!$&'*+,;=%~-._[]"  # stays as it is in an address
-FENCE = re.compile(r"^[`~]", re.MULTILINE)
-LABEL = re.compile(r"\*\*(?:\\.|[^*\\\n]){1,160}?(?::\*\*|\*\*[ ]?:|：\*\*)")  # at the head of a paragraph
-PLAIN_LABEL = re.compile(r"([^\s:*][^:\n*]{0,60}):\s")
-TIME = re.compile(r"\[[\d:.]+\] ")
+FENCE = lazy(r"^[`~]", re.MULTILINE)
+LABEL = lazy(r"\*\*(?:\\.|[^*\\\n]){1,160}?(?::\*\*|\*\*[ ]?:|：\*\*)")  # at the head of a paragraph
+PLAIN_LABEL = lazy(r"([^\s:*][^:\n*]{0,60}):\s")
+TIME = lazy(r"\[[\d:.]+\] ")
 
 HEADS = frozenset(
     "speaker,name,who,time,timestamp,timecode,start,text,transcript,words,utterance,content,dialogue,sprecher,zeit,text,inhalt,"

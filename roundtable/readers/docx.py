@@ -15,6 +15,7 @@ from itertools import islice
 
 from ..diagnostics import diagnose
 from ..model import Diagnostic, Metadata, Reading, Source
+from ..patterns import lazy
 from . import derived, markdown, wordml
 from .dialect import MAX_LABEL, PLAIN_LABEL, Run, Script, plain
 from .packed import Archive
@@ -22,10 +23,10 @@ from .wordlists import Numbers
 from .wordml import SPEAKER, Body, Item, Paragraph, Table
 
 MAIN = "word/document.xml"
-AROUND = re.compile(r"word/(?:header|footer)\d{0,4}\.xml")
+AROUND = lazy(r"word/(?:header|footer)\d{0,4}\.xml")
 MIN_TURNS, TURNS_SHARE = 3, 0.5  # items of lists that begin with a label
-ALONE = re.compile(r"\s*+\d{1,3}:\d{1,2}:\d{1,2}(?:\.\d{1,9})? --> [\d:.]++\s*+", re.ASCII)
-CAPTION = re.compile(r"\s*+(\d{1,3}):(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?) --> [\d:.]++(?:\s|\Z)", re.ASCII)
+ALONE = lazy(r"\s*+\d{1,3}:\d{1,2}:\d{1,2}(?:\.\d{1,9})? --> [\d:.]++\s*+", re.ASCII)
+CAPTION = lazy(r"\s*+(\d{1,3}):(\d{1,2}):(\d{1,2}(?:\.\d{1,9})?) --> [\d:.]++(?:\s|\Z)", re.ASCII)
 
 
 def holds(archive: Archive) -> str:

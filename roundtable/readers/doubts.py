@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from itertools import pairwise
 
-from .candidates import Label
+from ..patterns import lazy
 from .evidence import Evidence
-from .lines import BULLET, BULLETS, CLOSING, DATE, SENTENCE_END, Line, is_title_like
+from .lines import BULLET, BULLETS, CLOSING, DATE, SENTENCE_END, Label, Line, is_title_like
 from .names import is_discourse, is_honoured, is_loud, is_name_like, is_role, is_sentence_like, key
 from .shapes import (
     BARE_LETTER,
@@ -32,19 +31,19 @@ from .stamps import is_moment
 
 # What a chat's program says of itself, and "/me": nobody's words.
 SAID_BY_PROGRAM = r"(?:(?:\*\*)?\\?\*(?:\*\*)?\s\S|[-=]!=?-?\s|\*\*\*\s|-->\s|<--\s|---?\s)"
-EVENT, TIMED_EVENT = re.compile(rf"(?:{STAMP})?{SAID_BY_PROGRAM}"), re.compile(rf"{STAMP}{SAID_BY_PROGRAM}")
-COLONS = re.compile("[:：]")
-COLUMN = re.compile(r"\s{2}[:：]")
+EVENT, TIMED_EVENT = lazy(rf"(?:{STAMP})?{SAID_BY_PROGRAM}"), lazy(rf"{STAMP}{SAID_BY_PROGRAM}")
+COLONS = lazy("[:：]")
+COLUMN = lazy(r"\s{2}[:：]")
 # Names or numbers, and no sentence: what stands behind "Ayes:".
 ITEM = r"(?:\d+|[^\W\d_a-zß-öø-ÿ][\w.'’-]*(?:\s[^\W\d_a-zß-öø-ÿ][\w.'’-]*){0,3})"
-LISTED = re.compile(
+LISTED = lazy(
     rf"(?:{ITEM}(?:\s*[,;、]\s*(?:and\s)?|\s(?:and|y|e|et|und|&)\s))+{ITEM}\.?|\d+|[Nn]one\.?|[Nn]il\.?|-+|–|—"
 )
 # Signs and numbers before a colon, and a name whose colon lacks its space.
-ODD = re.compile(
+ODD = lazy(
     r"(?P<sign>#\d{1,3}|[^\w\s\"'(\[*_#`>|~/\\-]{1,4})[:：]\s|(?P<tight>[^\W\d_a-zß-öø-ÿ][^\n:：*<>|/]{1,40}):(?=[^\W\d_])"
 )
-NAMELESS = re.compile(r">>|[―─]{2}")  # signs of a new speaker: the captioners', and the asker's in Japan
+NAMELESS = lazy(r">>|[―─]{2}")  # signs of a new speaker: the captioners', and the asker's in Japan
 OTHERS = (INLINE, OWN_LINE, BARE_LETTER, BOLD, NICK, BRACKETED_COLON)  # forms that are seldom those of prose
 MIN_SURE = 3  # labels
 MIN_ASKED = 2  # questions
@@ -53,16 +52,16 @@ REPEATS_SHARE = 0.1  # of the labels
 FEW = 0.5  # of the labels: below, a bullet is no sign of a speaker
 MOST = 0.9  # of the labels
 MAX_SIGNS, MAX_TIME = 16, 32  # characters between a sentence and a name, and of a time
-BEFORE_NAME = re.compile(rf"(?:{BRACKETED}|>>|\s[-–—]{{1,3}})$")
-BEHIND_NAME = re.compile(rf"\s?{BRACKETED}$")
+BEFORE_NAME = lazy(rf"(?:{BRACKETED}|>>|\s[-–—]{{1,3}})$")
+BEHIND_NAME = lazy(rf"\s?{BRACKETED}$")
 MAX_NAME, MAX_NAME_WORDS = 40, 3  # characters and words of a name alone on its line
 MAX_LABEL, MAX_TITLE = 160, 400  # characters: a label that is longer is none, but may be told up to here
 SHORT_WORD, LARGE_SHARE = 3, 0.7  # of a title's longer words
-ENDED = re.compile(r"[a-zß-öø-ÿ][.!?;]\s")
-WORD = re.compile(r"[^\W\d_]+")
+ENDED = lazy(r"[a-zß-öø-ÿ][.!?;]\s")
+WORD = lazy(r"[^\W\d_]+")
 QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "「": "」", "『": "』"}
 MAX_QUOTED = 30  # lines of a quotation
-DASHED = re.compile(r"(?P<name>[^\W\d_a-zß-öø-ÿ][^\n:：–—-]{1,40}?)\s[-–—]\s(?=\S)")
+DASHED = lazy(r"(?P<name>[^\W\d_a-zß-öø-ÿ][^\n:：–—-]{1,40}?)\s[-–—]\s(?=\S)")
 MAX_TOLD = 200  # names that are looked for inside lines
 
 

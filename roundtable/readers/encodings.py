@@ -14,14 +14,15 @@ import re
 
 from ..diagnostics import diagnose
 from ..model import Diagnostic
+from ..patterns import lazy
 
 # Left by old programs (an end-of-file mark, a page's end, codes of a printer): they are no words, and few.
-STRAY = re.compile(r"[\x01-\x08\x0e-\x1f\x7f]")
+STRAY = lazy(r"[\x01-\x08\x0e-\x1f\x7f]")
 STRAY_SHARE = 0.001  # of the characters
-CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # none of these belongs in text
+CONTROL = lazy(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")  # none of these belongs in text
 # The same in UTF-8, where looking for bytes takes a quarter of the time.
 CONTROL_BYTES = bytes({*range(0x20), 0x7F} - {*b"\t\n\v\f\r"})
-CONTROL_PAIRS = (b"\xc2", re.compile(rb"\xc2[\x80-\x84\x86-\x9f]")), (b"\xef\xbf", re.compile(rb"\xef\xbf[\xbe\xbf]"))
+CONTROL_PAIRS = (b"\xc2", lazy(rb"\xc2[\x80-\x84\x86-\x9f]")), (b"\xef\xbf", lazy(rb"\xef\xbf[\xbe\xbf]"))
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -30,11 +31,11 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 # XML's declaration; HTML's meta element.
-DECLARED = re.compile(
+DECLARED = lazy(
     rb"^\s*<\?xml[^>]*\bencoding\s*=\s*[\"']([\w.:-]+)|<meta[^>]*\bcharset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE
 )
 # Encodings of text that a file may declare: Python knows others, that are none.
-DECLARABLE = re.compile(
+DECLARABLE = lazy(
     r"us-ascii|ascii|iso-?8859-\d{1,2}|latin-?\d|windows-125\d|cp125\d|koi8-[ru]|macintosh|gb2312|gbk|gb18030|big5(?:-hkscs)?"
     r"|shift[-_]jis|euc-(?:jp|kr|tw)|iso-2022-jp|tis-620"
 )
@@ -50,10 +51,10 @@ OTHERS = ("cp1251", "koi8-r", "cp1253", "cp1255", "cp1256", "shift_jis", "gb1803
 MAX_OTHERS = 3
 MAX_SHOWN = 60  # characters of a line
 # Never inside a word: a sign of another encoding than this one, or a small letter before a capital; two alphabets.
-INSIDE = re.compile(r"(?<=[^\W\d_])[^\w\s\x00-\x7f‘’–—…·\xad\u3000-\u303f\uff00-\uffef](?=[^\W\d_])")
-MIXED = re.compile(r"[a-zа-яёα-ωа-џ][A-ZА-ЯЁΑ-Ω]|[A-Za-z][\u0370-\uffff]|[\u0370-\uffff][A-Za-z]")
+INSIDE = lazy(r"(?<=[^\W\d_])[^\w\s\x00-\x7f‘’–—…·\xad\u3000-\u303f\uff00-\uffef](?=[^\W\d_])")
+MIXED = lazy(r"[a-zа-яёα-ωа-џ][A-ZА-ЯЁΑ-Ω]|[A-Za-z][\u0370-\uffff]|[\u0370-\uffff][A-Za-z]")
 SIGNS = r"[\x0b\x85\u2028\u2029]"  # part lines within what an editor shows as one
-PARTS, IN_PAGES = re.compile(rf"{SIGNS}|\f"), re.compile(rf"{SIGNS}|(?<=.)(?=\f)")
+PARTS, IN_PAGES = lazy(rf"{SIGNS}|\f"), lazy(rf"{SIGNS}|(?<=.)(?=\f)")
 HEAD = 4_096  # bytes in which a declaration stands
 CURE = "save the file as UTF-8 text"
 TYPOGRAPHIC = frozenset("‘’“”‚„‹›«»–—…•·€£§©®°ª º¿¡½¼¾×ˆ˜™ \xa0\xad")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
 
-from .candidates import Label, candidates
-from .lines import BULLET, LONE_BULLETS, Line, is_title_like
+from ..patterns import lazy
+from .candidates import candidates
+from .lines import BULLET, LONE_BULLETS, Label, Line, is_title_like
 from .names import (
     CJK,
     CJK_SENTENCE,
@@ -46,7 +46,7 @@ from .shapes import (
     Shape,
 )
 
-TOKEN = re.compile(r"\w[\w'-]*")
+TOKEN = lazy(r"\w[\w'-]*")
 MIN_SURE = 3  # labels
 RARE_SHARE = 0.1  # of the paragraphs that begin with a sure label of a louder form
 NICK_SHARE = 0.3  # of a nickname's occurrences: so many are labels; a phrase of prose occurs elsewhere too

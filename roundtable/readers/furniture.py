@@ -16,19 +16,19 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from itertools import islice, pairwise
 from operator import itemgetter
-from statistics import median
 from typing import NamedTuple
 
 import msgspec
 
 from ..model import Furniture, Source
+from ..patterns import lazy
 from . import linenumbers
 from .linenumbers import goes_on
 from .lines import CLOSING, DASHES, ENDS, LABEL, Line, Places
 
 MAX_LENGTH = 120  # characters of a head or foot
 MAX_NUMBERS = 8  # in one: "Case 1:12-cv-345 Document 6 Filed 7/8/2009 Page 10 of 11"
-NUMBER = re.compile(r"(?<![\d:.,])\d{1,5}(?![:.,]?\d)")
+NUMBER = lazy(r"(?<![\d:.,])\d{1,5}(?![:.,]?\d)")
 COUNTED = "#"  # stands for the number that counts up
 COUNTED_ROMAN = "№"  # the same, in Roman numerals
 PAGE = (
@@ -37,18 +37,18 @@ PAGE = (
 )
 # A peek at a line: nearly all that hold a page number begin or end with one, or begin with the word for a page.
 FIRST, LAST = frozenset("-–—~|[(第"), frozenset("-–—~|])页頁ジ쪽지")
-BEGINS = re.compile(rf"{PAGE}\s*[A-Z]{{0,2}}-?\d", re.IGNORECASE)
-MARK = re.compile(rf"\[{{1,2}}\s*{PAGE}\s*[A-Z]{{0,2}}-?\d{{1,5}}\s*\]{{1,2}}", re.IGNORECASE)  # "[[Page S12]]"
+BEGINS = lazy(rf"{PAGE}\s*[A-Z]{{0,2}}-?\d", re.IGNORECASE)
+MARK = lazy(rf"\[{{1,2}}\s*{PAGE}\s*[A-Z]{{0,2}}-?\d{{1,5}}\s*\]{{1,2}}", re.IGNORECASE)  # "[[Page S12]]"
 # With the word for a page, or a total: "Page # of 9", "第 # 页", "Deposition of Ana Lu - Page #", "#/17". Words have "on page #."
 LEAF = "(?:页|頁|ページ|쪽|페이지)"
 TOTAL = r"(?:\s?(?:/|of|von|de|di|du|sur|van|av|af|z|из)\s?\d+)"
-NAMED = re.compile(
+NAMED = lazy(
     rf"(?:^|[-–—|·,]\s?){PAGE}\s?[A-Z]{{0,2}}-?{COUNTED}{TOTAL}?[^\w.,;:!?]*$|^[^\w]*{PAGE}\s?{COUNTED}\s?[-–—|·]"
     rf"|\W{PAGE}\s?{COUNTED}{TOTAL}[^\w.,;:!?]*$|第?\s?{COUNTED}\s?{LEAF}(?:\W*共?\s?\d+\s?{LEAF})?[^\w]*$|^\W*{COUNTED}{TOTAL}\W*$",
     re.IGNORECASE,
 )
-BARE = re.compile(rf"[-–—~|·\s\[(]*[{COUNTED}{COUNTED_ROMAN}][-–—~|·\s\])]*")  # "#", "- # -"
-ROMAN = re.compile(r"([-–—~|·\s\[(]*)([ivxlc]{1,10}|[IVXLC]{1,10})([-–—~|·\s\])]*)")
+BARE = lazy(rf"[-–—~|·\s\[(]*[{COUNTED}{COUNTED_ROMAN}][-–—~|·\s\])]*")  # "#", "- # -"
+ROMAN = lazy(r"([-–—~|·\s\[(]*)([ivxlc]{1,10}|[IVXLC]{1,10})([-–—~|·\s\])]*)")
 MAX_ROMAN = 14  # characters of a line that is such a number
 ROMANS = {
     f"{'c' * (n // 100)}{tens}{ones}": n
@@ -56,7 +56,7 @@ ROMANS = {
     for tens in [["", "x", "xx", "xxx", "xl", "l", "lx", "lxx", "lxxx", "xc"][n // 10 % 10]]
     for ones in [["", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"][n % 10]]
 }
-BESIDE = re.compile(rf"{COUNTED}\s[^:：]*|[^:：]*\s{COUNTED}")  # "Deposition of Ana Lu #"
+BESIDE = lazy(rf"{COUNTED}\s[^:：]*|[^:：]*\s{COUNTED}")  # "Deposition of Ana Lu #"
 MIN_NAMED, MIN_BARE, MIN_OTHER, MIN_STRICT = 2, 3, 5, 5  # pages, by how much a line looks like a page number
 MIN_PAGE = 400  # characters
 MIN_ROWS = 15  # lines of a page, empty ones included, where only its length speaks for it
@@ -75,7 +75,7 @@ MIN_SENTENCES, SENTENCE_SHARE = 5, 0.5  # the same, for a head that ends like a 
 EDGE_SHARE = 0.75  # of a head's occurrences stand where pages part
 MAX_BLOCK = 8  # lines of furniture beside each other
 SIGNS = ("*", "#", "<", ">", "[")  # a line that begins so may be a label or an aside
-ASIDE = re.compile(r"[(（].*[)）]\W?$")
+ASIDE = lazy(r"[(（].*[)）]\W?$")
 
 
 class Counted(NamedTuple):
@@ -185,7 +185,7 @@ def _counts_pages(lines: list[Line], key: str, chain: list[Counted]) -> bool:
     if len(chain) < MIN_NAMED:
         return False
     sizes = [(lines[b.i].start - lines[a.i].start) / (b.n - a.n) for a, b in pairwise(chain)]
-    if median(sizes) < MIN_PAGE or (len(chain) < MIN_OTHER and chain[-1].n - chain[0].n >= len(chain)):
+    if _median(sizes) < MIN_PAGE or (len(chain) < MIN_OTHER and chain[-1].n - chain[0].n >= len(chain)):
         return False
     is_bare = BARE.fullmatch(key) is not None
     return NAMED.search(key) is not None or (
@@ -196,7 +196,7 @@ def _counts_pages(lines: list[Line], key: str, chain: list[Counted]) -> bool:
 def _parts_pages(lines: list[Line], chain: list[Counted], sizes: list[float], *, is_bare: bool) -> bool:
     """Whether numbers stand where pages of such sizes part: chapters differ in length, and cut no sentence."""
     rows = [(lines[b.i].number - lines[a.i].number) / (b.n - a.n) for a, b in pairwise(chain)]
-    if len(chain) >= MIN_STRICT and median(rows) >= MIN_ROWS and _are_alike(rows, STRICT):
+    if len(chain) >= MIN_STRICT and _median(rows) >= MIN_ROWS and _are_alike(rows, STRICT):
         return True
     cuts = sum(_cuts_sentence(lines, one.i) for one in chain)
     if cuts >= max(1, CUTS_SHARE * (len(chain) - 1)) and (is_bare or chain[0].i == 0 or len(chain) >= MIN_BARE):
@@ -205,9 +205,15 @@ def _parts_pages(lines: list[Line], chain: list[Counted], sizes: list[float], *,
     return is_cut and len(chain) >= (MIN_BARE if is_bare else MIN_OTHER)
 
 
+def _median(distances: list[float]) -> float:
+    """The middle one, or the mean of the two in the middle."""
+    ordered, middle = sorted(distances), len(distances) // 2
+    return ordered[middle] if len(ordered) % 2 else (ordered[middle - 1] + ordered[middle]) / 2
+
+
 def _are_alike(distances: list[float], tolerance: float) -> bool:
     distances = distances[:-1] or distances  # the last page may be short
-    usual = median(distances)
+    usual = _median(distances)
     alike = sum(abs(distance - usual) <= tolerance * usual for distance in distances)
     return alike >= REGULAR_SHARE * len(distances)
 

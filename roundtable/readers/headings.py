@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 
 from ..diagnostics import diagnose
 from ..model import Diagnostic, Heading, Piece, Roster, Source
+from ..patterns import lazy
 from . import residue, roster
 from .labels import Convention
 from .lines import (
@@ -26,14 +27,14 @@ from .lines import (
 from .names import CJK, key, role_kind
 from .shapes import DATED, SENDER
 
-MARKED = re.compile(r"(?P<marks>#{1,6})\s+(?P<title>\S.*)$")
+MARKED = lazy(r"(?P<marks>#{1,6})\s+(?P<title>\S.*)$")
 ASIDES = {")": "(", "]": "[", "）": "（", "］": "［"}
 MAX_TOLD = 6  # headings that a note names
-NUMBERED = re.compile(r"[(（]?\d{1,3}[.)）、]\s*\S")  # an item of a list
-COLON = re.compile(r"[:：]\s*$")
+NUMBERED = lazy(r"[(（]?\d{1,3}[.)）、]\s*\S")  # an item of a list
+COLON = lazy(r"[:：]\s*$")
 MIN_CAPITALS, MAX_CAPITALS = 2, 0.1  # lines in capitals, and their share: where more are, the whole text shouts
-ABBREVIATED = re.compile(r"(?:\b(?:[JS]R|ESQ|INC|CO|CORP|LTD)|[.\s][A-Z])\.$")  # no full stop: "OF ANA LU, JR."
-CREDIT = re.compile(r"(?:recorded|transcribed|produced|edited|translated)\b", re.IGNORECASE)
+ABBREVIATED = lazy(r"(?:\b(?:[JS]R|ESQ|INC|CO|CORP|LTD)|[.\s][A-Z])\.$")  # no full stop: "OF ANA LU, JR."
+CREDIT = lazy(r"(?:recorded|transcribed|produced|edited|translated)\b", re.IGNORECASE)
 KNOWN_HEADINGS = frozenset(
     "introduction,preface,foreword,opening,opening remarks,background,abstract,summary,conclusion,conclusions,closing,closing remarks,"
     "discussion,q&a,questions and answers,afterword,epilogue,引言,导言,前言,结语,總結,总结,はじめに,おわりに,einleitung,schluss,conclusión,"

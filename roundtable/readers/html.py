@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from ..model import Diagnostic, Metadata, Reading, Source
+from ..patterns import lazy
 from . import apart, derived, markdown, shown, text
 from .look import Look
 from .webpage import ENOUGH, Page, written
@@ -17,8 +18,8 @@ from .webpage import ENOUGH, Page, written
 ROOTS = frozenset({"html", "head", "body"})
 HEAD = 4_000  # characters of a page in which its publisher names it
 # Lines such as "    Mr. Lind. Thank you" and "Ana Duarte: I do".
-PUBLISHED = re.compile(r"\[(?:House|Senate|Joint|Congressional) (?:Hearing|Record|Committee)")
-LABELLED = re.compile(
+PUBLISHED = lazy(r"\[(?:House|Senate|Joint|Congressional) (?:Hearing|Record|Committee)")
+LABELLED = lazy(
     r"^[ \t]{0,8}(?:(?:Mr|Mrs|Ms|Miss|Dr|Senator|Chairman|Chairwoman|Secretary|Judge|Justice|The [A-Z]{4,})\b[^\n.:]{0,40}[.:][ \t]"
     r"|[A-Z][\w.'’-]{0,30}(?:[ ][A-Z][\w.'’-]{0,30}){0,3}:[ \t])",
     re.MULTILINE,

@@ -10,7 +10,6 @@ not occur in small letters. What stays doubtful is told.
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
@@ -18,10 +17,10 @@ from typing import NamedTuple
 from ..diagnostics import diagnose
 from ..marks import CLOCK, seconds
 from ..model import Diagnostic, Source
-from .candidates import Label
+from ..patterns import lazy
 from .doubts import NAMELESS, nobodys, refused, unread
 from .evidence import Evidence
-from .lines import Line, place_of
+from .lines import Label, Line, place_of
 from .names import is_honoured, is_name_like, is_role, key
 from .shapes import (
     BARE_LETTER,
@@ -47,8 +46,8 @@ OTHERS_SHARE = 0.5
 SIBLING_SHARE = 0.1  # of the sure labels: from so many on, a form counts beside its sibling
 PROPER_SHARE = 0.8  # of the sure labels, where turns are long and labels few
 # Before the name of a speaker whose label lacks something, and behind it: with a time or a sign before it, and without.
-BEHIND, LOOSE, TIGHT = re.compile(rf"{LEAD}{SIGN}?|>+\s*"), re.compile(r"[:：]?\s+"), re.compile(r"[:：](?=[^\s/\\\d])")
-CONTINUED = re.compile(r"<[Ss]cribe>\s+(?:\.\.\.+|…)\s*(?=\S)")
+BEHIND, LOOSE, TIGHT = lazy(rf"{LEAD}{SIGN}?|>+\s*"), lazy(r"[:：]?\s+"), lazy(r"[:：](?=[^\s/\\\d])")
+CONTINUED = lazy(r"<[Ss]cribe>\s+(?:\.\.\.+|…)\s*(?=\S)")
 SPEECH = 40  # characters behind a label on its line, below which it may be metadata: "Chair: Ana Lu"
 MIN_SURE = 3  # labels
 TURNS_SHARE = 0.25  # of the paragraphs that begin with a label, from which on a page is a transcript

@@ -6,7 +6,6 @@ from the numbers of verses, questions, items and lists, at which something new b
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
@@ -15,9 +14,10 @@ from typing import NamedTuple
 import msgspec
 
 from ..model import SourceSpan
+from ..patterns import lazy
 from .lines import CLOSING, ENDS, Line, Places
 
-NUMBER = re.compile(r"\d{1,4}(?=\s|$)")
+NUMBER = lazy(r"\d{1,4}(?=\s|$)")
 MIN_LINES = 12  # with numbers: fewer are no evidence
 MIN_PAGE = 10  # lines of a numbered page, at least
 MAX_GAP = 3  # numbers that may be missing in a row

@@ -10,21 +10,22 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 
 from ..model import Noun, Source, SourceSpan
+from ..patterns import lazy
 
 BULLETS = "-*•·‣–"
 LONE_BULLETS = frozenset(BULLETS)
-BULLET = re.compile(rf"[{BULLETS}](?:\s+(?=\S)|$)")
+BULLET = lazy(rf"[{BULLETS}](?:\s+(?=\S)|$)")
 
 
 SENTENCE_END = tuple(".!?。！？;；,，、:：…؟؛۔।॥።՞")
-DATE = re.compile(
+DATE = lazy(
     r"\b\d{4}-\d\d-\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b|\d{4}\s?[年년]\s?\d{1,2}\s?[月월](?:\s?\d{1,2}\s?[日일])?"
     r"|\b\d{1,2}(?:\.|º|st|nd|rd|th)?\s(?:de\s|of\s)?[^\W\d_]{3,}[.,]?\s(?:de\s)?\d{4}\b|\b[^\W\d_]{3,}\.?\s\d{1,2}(?:st|nd|rd|th)?,\s\d{4}\b"
 )
 CLOSING = "\"'”’»›)）]］」』】〉》"  # may stand behind the end of a sentence
 ENDS = tuple(".!?。！？…؟۔।॥:：")  # a line that ends so may end a sentence
 DASHES = ("-", "–", "—", "\xad")  # … or break it off
-LABEL = re.compile(r"[^\w]|[QA]\b|[^:：.]{0,60}[:：.]")  # a line that may begin with a label
+LABEL = lazy(r"[^\w]|[QA]\b|[^:：.]{0,60}[:：.]")  # a line that may begin with a label
 MAX_HEADING_WORDS = 16
 MAX_HEADING_IDEOGRAPHS = 40
 MAX_HEADING_CHARACTERS = 120
@@ -36,7 +37,7 @@ EDGE_SHARE = 0.05  # of the lines that begin at the text's edge, at least
 WRAPPED_SHARE = 0.8  # of the lines that another follows: so many are full
 MIN_HANGING, HANGING_SHARE = 3, 0.3  # lines back at the left, and how many of the lines before them may be full
 MIN_WRAPPED = 2  # lines that go on, and paragraphs, before anything can be said
-BARE = re.compile(r"[:：]$|\d[\])]?:?$")  # a label without words: it joins nothing
+BARE = lazy(r"[:：]$|\d[\])]?:?$")  # a label without words: it joins nothing
 
 
 def is_title_like(text: str) -> bool:
@@ -72,6 +73,15 @@ class Line(Noun, frozen=True):
     text: str
     indent: int = 0  # white space before it, in columns
     row: int = 0  # its number, if there were no pages: a gap in rows is an empty line
+
+
+class Label(Noun, frozen=True):
+    """A line that names its speaker."""
+
+    name: str  # as printed, without markup
+    words_at: int  # offset in the line at which words begin; its length if there are none
+    start: float | None = None  # seconds
+    end: float | None = None
 
 
 def place_of(source: Source, line: Line) -> tuple[str, int, int]:
@@ -196,12 +206,16 @@ class Places:
 
     def span(self, start: int, end: int) -> SourceSpan:
         """The span of [start, end), without the white space around it."""
-        source = self._source
-        text = source.text
-        words = text[start:end].rstrip()
+        words = self._source.text[start:end].rstrip()
         end = start + len(words)
         if words[:1].isspace():
             start = end - len(words.lstrip())
+        return self.exactly(start, end)
+
+    def exactly(self, start: int, end: int) -> SourceSpan:
+        """The span of [start, end), which has no white space around it."""
+        source = self._source
+        text = source.text
         if start >= self._at:
             line = self._line = self._line + text.count("\n", self._at, start)
             self._at = start

@@ -15,13 +15,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from ..patterns import lazy
+
 MAX_DEPTH = 64  # of containers in each other; real transcripts need ten
 
 # Possessive: a long string costs no memory and is never looked at twice.
 STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
-TOKEN = re.compile(rf"(?P<string>{STRING})(?P<colon>\s*+:)?+|[{{}}\[\]]|[^\s{{}}\[\]:,\"]++")
+TOKEN = lazy(rf"(?P<string>{STRING})(?P<colon>\s*+:)?+|[{{}}\[\]]|[^\s{{}}\[\]:,\"]++")
 # What may be spelled in JSON and is in no text: control characters, halves of characters.
-FOREIGN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+FOREIGN = lazy(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 CONSTANTS = {"true": True, "false": False, "null": None}
 MAX_DIGITS = 15  # of a whole number; a longer one is read as a float
 

@@ -9,7 +9,9 @@ from typing import Any
 
 import msgspec
 
-ROOT = re.compile(
+from ..patterns import lazy
+
+ROOT = lazy(
     r"(?>\s*(?:<\?.*?\?>|<!--.*?-->|<!(?i:DOCTYPE)[^>\[]*(?:\[[^\]]*\])?\s*>))*+\s*<(?P<tag>[\w:.-]+)(?P<rest>[^>]*)",
     re.DOTALL,
 )

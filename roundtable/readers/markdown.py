@@ -19,7 +19,7 @@
     text that is not part of the transcript
     -->
 
-The form is read with one scan for the lines at which something begins; all else is a turn's own Markdown, untouched. A file
+The form is read with one look at the lines at which something begins; all else is a turn's own Markdown, untouched. A file
 whose labels have another form (`**Name** [1:52]`, `### Name`, `- Name: words`) is read in that, as labels.py decides.
 """
 
@@ -48,15 +48,15 @@ from ..model import (
     SourceSpan,
     Utterance,
 )
+from ..patterns import lazy
 from . import residue, roster
 from .beginnings import BEGINNING, BEGINS, FENCE_LINE, NARRATION, Beginning, beginnings
-from .candidates import Label
-from .lines import BULLET, Places, heading_title
+from .lines import BULLET, Label, Places, heading_title
 from .names import REMEMBERED, is_interlude, key
 from .tagged import known_names, labelled
 
-EMPTY_LINES = re.compile(r"(?:[ \t]*\n)+")
-OPEN_COMMENT = re.compile(r"^<!--", re.MULTILINE)
+EMPTY_LINES = lazy(r"(?:[ \t]*\n)+")
+OPEN_COMMENT = lazy(r"^<!--", re.MULTILINE)
 COMMENT_REASON = "comment in the source"
 
 
@@ -65,12 +65,13 @@ def read(source: Source, sidecar: Metadata | None = None) -> Reading:
     metadata, found, body = frontmatter.of(source, sidecar)
     places = Places(source)
     head: list[Piece] = [Preamble(places.span(0, body))] if body else []
-    begun = beginnings(source.text, body)
+    begun, others = beginnings(source.text, body)
     if title := _title(source, body, begun, metadata):
         metadata = msgspec.structs.replace(metadata, title=title)
         head.append(Preamble(places.span(begun[0].start, begun[0].end)))
         body, begun = begun[0].end, begun[1:]
-    decided = labelled(source, body, begun, metadata)
+        others = [at for at in others if at >= body]
+    decided = labelled(source, body, begun, others, metadata)
     if decided.kind == "page":
         span = places.span(body, len(source.text))
         text, comments = _words(source, span.start, span.end, [one for one in begun if one.kind == "comment"], places)
@@ -120,6 +121,12 @@ def _pieces(
     ends = [*(one.start for one in breaks[1:]), len(text)]
     inner = deque(one for one in beginnings if one.kind in ("definition", "comment"))
     for one, end in zip(breaks, ends, strict=True):
+        if one.label and not (inner and inner[0].start < end):  # nearly all
+            words = text[one.end : end].rstrip()
+            is_exact = words and text[one.start] == "*"
+            span = places.exactly(one.start, one.end + len(words)) if is_exact else places.span(one.start, end)
+            pieces.append(_utterance(source, one, one.label, _tidy(words), span, known))
+            continue
         within = []
         while inner and inner[0].start < end:
             within.append(inner.popleft())

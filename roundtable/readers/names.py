@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from .. import marks
 from ..model import SpeakerKind
+from ..patterns import lazy
 
 MAX_WORDS = 24
 MAX_CJK = 12  # ideographs in a name, a title included
@@ -54,12 +55,12 @@ SENTENCE_WORDS = frozenset(
     "é são foi disse isso isto mas porque não você eu ele ela nós seguinte "
     "è sono era disse che questo questa ma perché non seguente".split()
 )
-CJK_SENTENCE = re.compile(
+CJK_SENTENCE = lazy(
     r"[的是了說说這这那我你您他她們们有在不就也和與与說問问答為为所以從从到把被讓让,，。、！？「」]|です|ます|する|して|이다|하는"
 )
-CJK_SAYING = re.compile(r"[我你您他她它][們们]?[說说問问講讲是]?|大家|有人|.*[說说]")  # "he said"
+CJK_SAYING = lazy(r"[我你您他她它][們们]?[說说問问講讲是]?|大家|有人|.*[說说]")  # "he said"
 MAX_CJK_NAME = 5  # ideographs up to which any sign may be one of a name: 和田, 李在明
-CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
+CJK = lazy(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af]")
 DISCOURSE = frozenset(
     "date,location,venue,time,place,topic,topics,subject,title,link,links,url,language,duration,recorded,transcript,transcribed by,transcription by,source,"
     "anwesend,abwesend,entschuldigt,protokoll,beginn,ende,tagesordnung,présents,absents,excusés,ordre du jour,séance,presentes,ausentes,asistentes,orden del día,"
@@ -79,7 +80,7 @@ DISCOURSE = frozenset(
         ","
     )
 )
-HONORIFIC = re.compile(
+HONORIFIC = lazy(
     r"(?:mr|mrs|ms|miss|mx|dr|prof|professor|sir|dame|lord|lady|baroness|rev|hon|the hon|senator|sen|representative|rep|congressman|congresswoman|"
     r"secretary|chairman|chairwoman|chair|president|vice president|admiral|general|colonel|major|captain|lieutenant|judge|justice|chief justice|governor|"
     r"mayor|ambassador|director|commissioner|attorney|minister|deputy|chief|m|mm|mme|mlle|herr|frau|sr|sra|srta|srita|sres|dra|señor|señora|dip|el señor|la señora|o señor|"
@@ -87,24 +88,22 @@ HONORIFIC = re.compile(
     r"господин|госпожа|депутат|sayın|ông|bà|السيد|السيدة|חבר הכנסת|חברת הכנסת|מר|גב')\.?\s+\S",
     re.IGNORECASE,
 )
-ADDRESS = re.compile(
+ADDRESS = lazy(
     r"[^\W\d_]\s+(?:mr|mrs|ms|dr|señor|señora|sr|sra|senhor|senhora|monsieur|madame|mme|herr|frau|signor|signora)\b",
     re.IGNORECASE,
 )
-PARTICLES = re.compile(
+PARTICLES = lazy(
     r"^(?:(?:(?:van|von|vom|zu|de|der|den|del|della|di|da|do|dos|das|du|des|la|le|ter|ten|bin|ibn|al|el|af|av)\s)+|[dl]['’]|"
     r"\d{1,2}(?:st|nd|rd|th|[eºª.])\s)"
 )
 MAX_NICK = 3  # characters of a nickname in brackets, which may be no note
 MAX_NAMESAKES = 20  # people of one surname who are told apart
-TITLE = re.compile(HONORIFIC.pattern.removesuffix(r"\S"), re.IGNORECASE)
-ABBREVIATED = re.compile(
-    r"(?:\b[^\W\d_]{1,4}|(?<!\S)[^\x00-\u036f\s.]{1,6})\.(?=[\s,)-]|[^\W\d_]|$)"
-)  # "J.", "Mr.", "Prof."
-ASIDE = re.compile(r"\s\([^()]*\)")  # "(PXY. Without revision.)"
-UNSEEN = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
-SENTENCE_SIGN = re.compile(r"[.!?;](?:\s|$)|[。！？]|^[\"“”][^\"“”]*$|^[^\"“”]*[\"“”]$")
-WORDS = re.compile(r"[^\W\d_]+")
+TITLE = lazy(HONORIFIC.pattern.removesuffix(r"\S"), re.IGNORECASE)
+ABBREVIATED = lazy(r"(?:\b[^\W\d_]{1,4}|(?<!\S)[^\x00-\u036f\s.]{1,6})\.(?=[\s,)-]|[^\W\d_]|$)")  # "J.", "Mr.", "Prof."
+ASIDE = lazy(r"\s\([^()]*\)")  # "(PXY. Without revision.)"
+UNSEEN = lazy(r"[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+SENTENCE_SIGN = lazy(r"[.!?;](?:\s|$)|[。！？]|^[\"“”][^\"“”]*$|^[^\"“”]*[\"“”]$")
+WORDS = lazy(r"[^\W\d_]+")
 
 
 # A transcript has few labels, each many times: what their looks say is worked out once.
@@ -237,7 +236,7 @@ def is_sentence_like(label: str) -> bool:
         lowered = label.replace("’", "'").casefold()
         if re.search(r"\b(?:it|that|what|here|there|he|she|who|let)'s\b|n't\b|'(?:re|ve|ll|m)\b", lowered):
             return True
-    ideographs = len(CJK.findall(label))
+    ideographs = 0 if label.isascii() else len(CJK.findall(label))
     if ideographs <= MAX_CJK_NAME:
         return ideographs > 0 and CJK_SAYING.fullmatch(label) is not None
     return ideographs > MAX_CJK or CJK_SENTENCE.search(label) is not None

@@ -9,7 +9,6 @@ import io
 import zipfile
 import zlib
 
-SIGNATURES = (b"PK\x03\x04", b"PK\x05\x06")  # of an archive, of an empty one
 MAX_ENTRIES = 20_000
 MAX_INFLATED = 64 * 1024 * 1024  # bytes, of all members that are read
 MAX_RATIO = 250  # of inflated to packed bytes; text and XML stay far below

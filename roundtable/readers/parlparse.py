@@ -6,13 +6,12 @@ clock in the chamber, not of a recording.
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from ..locales import is_date
 from ..markup import slug
 from ..model import Diagnostic, Metadata, Person, Reading, Source
+from ..patterns import lazy
 from . import xmltree
 from .look import Look
 from .proceedings import Vocabulary, Voice, Walk, people_of
@@ -20,7 +19,7 @@ from .xmltree import Element
 
 SPEECHES = ("speech", "ques", "reply")
 HEADINGS = {"oral-heading": 2, "major-heading": 2, "minor-heading": 3, "heading": 2}
-ID = re.compile(r"publicwhip/(?P<kind>[a-z]+)/(?P<date>\d{4}-\d\d-\d\d)")
+ID = lazy(r"publicwhip/(?P<kind>[a-z]+)/(?P<date>\d{4}-\d\d-\d\d)")
 KINDS = {
     "debate": "House of Commons debates",
     "lords": "House of Lords debates",

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from .. import markup
 from ..diagnostics import diagnose, line_at
 from ..model import Diagnostic, Heading, Person, Piece, Preamble, Skipped, Source, Utterance
+from ..patterns import lazy
 from .lines import Places
 from .names import key
 from .xmltree import BREAK, PARTED, TOKENS, Element, Line, Text, one_spaced, settled
@@ -26,13 +27,13 @@ BLOCKS = frozenset(
     "titlePart tr trailer ul wrapUp".split()
 )
 CELLS = frozenset(("cell", "td", "th"))
-BRACKETED = re.compile(r"[\[(（［【].*[\])）］】][.:;]?", re.DOTALL)
+BRACKETED = lazy(r"[\[(（［【].*[\])）］】][.:;]?", re.DOTALL)
 # A full stop behind a long word closes a label; behind a short one it may be of an abbreviation.
-LABEL_END = re.compile(r"\s*+(?:\.?\s*+[-–—:：]++|(?<=\))\.|(?<=[^\W\d_]{5})\.)\s*+$")
+LABEL_END = lazy(r"\s*+(?:\.?\s*+[-–—:：]++|(?<=\))\.|(?<=[^\W\d_]{5})\.)\s*+$")
 # "Mr. Lind.- I rise" in an element that should hold the label alone.
-WORDS_AFTER_LABEL = re.compile(r"[^:：]{1,100}?(?:\.\s?[-–—]+|[:：])\s+(?=\w|[¿¡\"'“‘«(])")
-CLOCK = re.compile(r"(?:(\d+):)?(\d{1,3}):(\d\d(?:\.\d+)?)")
-PERIOD = re.compile(r"PT(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?")
+WORDS_AFTER_LABEL = lazy(r"[^:：]{1,100}?(?:\.\s?[-–—]+|[:：])\s+(?=\w|[¿¡\"'“‘«(])")
+CLOCK = lazy(r"(?:(\d+):)?(\d{1,3}):(\d\d(?:\.\d+)?)")
+PERIOD = lazy(r"PT(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?")
 
 
 class Voice(NamedTuple):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
+from ..patterns import lazy
 from .lines import Line
 
 # Without white space, because a paste often glues the words: "andcategoryIDunder[params.comments.giscus]".
-COMMENTS = re.compile(
+COMMENTS = lazy(
     r"discussionispoweredby|params\.comments\.|poweredbygiscus|poweredbyutterances"
     r"|pleaseenablejavascripttoviewthecomments|commentspoweredbydisqus|blogcommentspoweredby"
 )
@@ -30,7 +29,7 @@ MAX_CHARACTERS = 1_000
 REASON = "placeholder of a comments theme, not transcript: the configured comments block stands in its place"
 
 # What Google Meet and Otter write at the end.
-TOOLS = re.compile(
+TOOLS = lazy(
     r"Meeting ended after \d[\d:]*(?: 👋)?|This editable transcript was computer generated\b.{0,200}"
     r"|Transcribed by https?://(?:www\.)?otter\.ai/?"
 )

@@ -8,6 +8,7 @@ from collections.abc import Collection
 import msgspec
 
 from ..model import Person
+from ..patterns import lazy
 from .names import key
 
 HEADINGS = frozenset(
@@ -15,16 +16,16 @@ HEADINGS = frozenset(
     "嘉宾,嘉賓,与会嘉宾,與會嘉賓,与会者,與會者,与谈人,與談人,对谈人,對談人,来宾,來賓,受访者,受訪者,参加者,出席者,登壇者,참석자,패널,gäste,teilnehmer,invités,intervenants,participantes,invitados,"
     "ponentes,ospiti,partecipanti,convidados,gasten,гости,участники".split(",")
 )
-NUMBER = re.compile(r"\d{1,3}[.)]\s+")
+NUMBER = lazy(r"\d{1,3}[.)]\s+")
 MAX_HEADING = 40  # characters; no heading of these is longer, with what stands around it
 MAX_LINE = 240  # characters; longer lines are prose
 
 # "Dean of the Institute", "Professor at Fudan": the affiliation begins behind the first of these that has an article …
-WITH_ARTICLE = re.compile(r"\s(?:of|at|for|in|with|from)\sthe\s(?=[^\W\d_])")
+WITH_ARTICLE = lazy(r"\s(?:of|at|for|in|with|from)\sthe\s(?=[^\W\d_])")
 # … or behind "at", or else behind a bare "of" before a capital: "Professor of Law at Yale" is a professor of law.
-WITHOUT_ARTICLE = (re.compile(r"\sat\s"), re.compile(r"\s(?:of|for|with|from)\s(?=[^\W\d_a-z])"))
-NAMES = re.compile(r"\s*[,，、;；]\s*(?:and\s)?|\sand\s|\s&\s")
-SEPARATORS = re.compile(r"\s*[,，、]\s*|\s+[-–—|]\s+|\s*[(（](?=.*[)）]$)")
+WITHOUT_ARTICLE = (lazy(r"\sat\s"), lazy(r"\s(?:of|for|with|from)\s(?=[^\W\d_a-z])"))
+NAMES = lazy(r"\s*[,，、;；]\s*(?:and\s)?|\sand\s|\s&\s")
+SEPARATORS = lazy(r"\s*[,，、]\s*|\s+[-–—|]\s+|\s*[(（](?=.*[)）]$)")
 
 
 def is_roster_heading(title: str) -> bool:

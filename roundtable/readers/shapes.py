@@ -18,6 +18,7 @@ import re
 import msgspec
 
 from .. import marks
+from ..patterns import lazy
 
 PROOF, FORM, NAME = 3, 2, 1
 LOUD, QUIET, FAINT = 2, 1, 0
@@ -28,8 +29,8 @@ RANGE = rf"{MOMENT}(?:\s?(?:-|–|—|-->|to)\s?{CLOCK})?"
 BRACKETED = rf"(?:\\?[\[(]\s?{RANGE}\s?\\?[\])])"
 # What may stand before a label: a time, a bullet, chevrons (the captioners' sign of a new speaker), a dash.
 LEAD = rf"(?=[\\\[(\d\u200e])\u200e?(?:{BRACKETED}:?\s*|{RANGE}\s+)"
-SEGMENT = re.compile(rf"\[\s?{MOMENT}\s?(?:-|–|—|-->|to)\s?{CLOCK}\s?\](?=\s)")  # a stretch of the recording
-DATED = re.compile(rf"[\u200e\u200f]?\[?{marks.DAY}{CLOCK}")  # a line of a chat
+SEGMENT = lazy(rf"\[\s?{MOMENT}\s?(?:-|–|—|-->|to)\s?{CLOCK}\s?\](?=\s)")  # a stretch of the recording
+DATED = lazy(rf"[\u200e\u200f]?\[?{marks.DAY}{CLOCK}")  # a line of a chat
 SIGN = r"(?:(?:[-*•·‣–—―]|\+(?!\d)|>{1,3})\s*(?=\S))"
 BULLETS = r"(?:(?:[-*+•·‣–—]|>{1,3})\s+)?"
 STAMP = rf"\[?{MOMENT}\]?\s+"
@@ -61,7 +62,7 @@ class Shape(msgspec.Struct, frozen=True, eq=False, gc=False):
 
 
 def _shape(name: str, trust: int, hint: str, *forms: str, voice: int = LOUD) -> Shape:
-    patterns = tuple(map(re.compile, forms))
+    patterns = tuple(map(lazy, forms))
     return Shape(name, trust, hint, patterns, tuple(one for one in patterns if not one.pattern.endswith("$")), voice)
 
 

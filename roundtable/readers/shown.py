@@ -11,9 +11,10 @@ from collections.abc import Mapping
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from ..patterns import lazy
 from .tags import ATTRIBUTE, CODE, FOREIGN, INLINE, UNPARSED, Token, tokens
 
-UNSEEN = re.compile(r"(?:^|;)\s*+(?:display\s*+:\s*+none|visibility\s*+:\s*+(?:hidden|collapse))\b", re.IGNORECASE)
+UNSEEN = lazy(r"(?:^|;)\s*+(?:display\s*+:\s*+none|visibility\s*+:\s*+(?:hidden|collapse))\b", re.IGNORECASE)
 MAX_ATTRIBUTES = 100  # of a tag; lexbor compares each with all before it
 MIN_SWOLLEN = 2 * MAX_ATTRIBUTES  # characters
 MAX_DEPTH = 1000  # elements that are open; lexbor looks at all of them where a paragraph begins

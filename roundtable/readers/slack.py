@@ -25,24 +25,25 @@ from typing import Any, NamedTuple
 from ..diagnostics import diagnose
 from ..markup import slug
 from ..model import Diagnostic, Heading, Metadata, Person, Piece, Reading, Skipped, Source, Utterance
+from ..patterns import lazy
 from . import derived
 from .dialect import Run, inline
 from .lines import Places
 from .located import FOREIGN, distinct
 from .packed import Archive
 
-DAY = re.compile(r"(?P<folder>.+)/\d{4}-\d\d-\d\d\.json")
+DAY = lazy(r"(?P<folder>.+)/\d{4}-\d\d-\d\d\.json")
 LISTS = ("channels.json", "groups.json", "mpims.json", "dms.json")  # of channels, in the order of sections
 # What Slack itself writes: narration.
-EVENT = re.compile(
+EVENT = lazy(
     r"(?:channel|group)_\w+|pinned_item|unpinned_item|bot_add|bot_remove|bot_enable|bot_disable|reminder_add|tombstone|"
     r"sh_room_\w+|huddle_thread|app_conversation_join|joiner_notification\w*"
 )
-MARK = re.compile(
+MARK = lazy(
     r"`(?P<code>[^`\n]+)`|<(?P<link>[^<>\n]*)>"
     r"|(?<![\w*])\*(?P<bold>[^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])|(?<![\w_])_(?P<italic>[^\s_](?:[^_\n]*[^\s_])?)_(?![\w_])"
 )
-HEAD = re.compile(r"(?:# (?P<title>.*)|~ (?P<reason>.*):|(?P<id>\S+)(?: (?P<name>.*))?:)")
+HEAD = lazy(r"(?:# (?P<title>.*)|~ (?P<reason>.*):|(?P<id>\S+)(?: (?P<name>.*))?:)")
 INDENT = "    "
 PREVIEW = "preview of a link"
 OTHER = "no message, but an event in a channel"
@@ -54,7 +55,7 @@ AGAIN = {
     ("message_deleted", "previous_message"): "message that was deleted",
     ("message_replied", "message"): "message that has answers, once more",
 }
-TIME = re.compile(r"\d{1,11}(?:\.\d{1,10})?", re.ASCII)  # seconds since 1970
+TIME = lazy(r"\d{1,11}(?:\.\d{1,10})?", re.ASCII)  # seconds since 1970
 MAX_DEPTH = 20  # of the elements of a message
 
 

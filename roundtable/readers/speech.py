@@ -22,21 +22,22 @@ from ..diagnostics import diagnose, line_at, span_at
 from ..locales import is_language
 from ..markup import escape
 from ..model import Diagnostic, Metadata, Person, Piece, Preamble, Reading, Skipped, Source, SourceSpan, Utterance
+from ..patterns import lazy
 from .lines import Places
 from .located import STRING, NotJsonError, Text, Tree, decoded, parse
 
-WORD = re.compile(r"[^\W_]+")
-BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
+WORD = lazy(r"[^\W_]+")
+BLANK_LINE = lazy(r"\n[^\S\n]*\n")
 # Thai, Lao, Myanmar, Khmer, Chinese, Japanese and their punctuation: no space between words.
-SPACELESS = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+SPACELESS = lazy(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 SENTENCE_END = tuple(".!?。！？…؟۔।")
 CLOSING = "\"'”’»›)）」』"
 PAUSE = 1.0  # seconds of silence that end an utterance in a list of words
-CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2}(?:[.,]\d{1,9})?)|(\d{1,9}(?:\.\d{1,20})?)s?", re.ASCII)
-SOUND = re.compile(r"\s*(?:\[[^\[\]]*\]|\([^()]*\)|[♪♫*].*[♪♫*])[\s.]*", re.DOTALL)  # nobody's: "[Music]"
+CLOCK = lazy(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2}(?:[.,]\d{1,9})?)|(\d{1,9}(?:\.\d{1,20})?)s?", re.ASCII)
+SOUND = lazy(r"\s*(?:\[[^\[\]]*\]|\([^()]*\)|[♪♫*].*[♪♫*])[\s.]*", re.DOTALL)  # nobody's: "[Music]"
 MAX_SECONDS = 1_000_000.0  # eleven days; beyond is no time in a recording
 # No words: numbers and times, web addresses, ids, marks such as "[_BEG_]".
-NO_WORDS = re.compile(r"[\W\d_]*|[a-z][a-z0-9+.-]{1,20}://\S*|[0-9a-fA-F]{8}-[0-9a-fA-F-]{12,60}|\[_\w{0,20}\]")
+NO_WORDS = lazy(r"[\W\d_]*|[a-z][a-z0-9+.-]{1,20}://\S*|[0-9a-fA-F]{8}-[0-9a-fA-F-]{12,60}|\[_\w{0,20}\]")
 SPEAKER_FIELDS = frozenset({"speaker", "speaker_label"})
 UNKNOWN = frozenset({"", "?"})  # what stands for a speaker where none was found
 
@@ -399,7 +400,7 @@ def _compared(copies: Sequence[Copy]) -> tuple[set[int], set[int]]:
 
 # --- the proof -------------------------------------------------------------------------------------------------------
 
-VALUE = re.compile(rf"(?P<string>{STRING})(?P<colon>\s*+:)?+|[{{}}\[\]]")
+VALUE = lazy(rf"(?P<string>{STRING})(?P<colon>\s*+:)?+|[{{}}\[\]]")
 
 
 def plain(stretch: str, machine: frozenset[str] = frozenset(), twins: tuple[str, str] | None = None) -> str:

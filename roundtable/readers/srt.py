@@ -7,15 +7,14 @@ writes too, are the same without numbers, and with `0:00:01.000,0:00:02.000` for
 
 from __future__ import annotations
 
-import re
-
 from ..model import Metadata, Piece, Reading, Source
+from ..patterns import lazy
 from .captions import broken, named, told
 from .cues import NUMBER, TIMES, Cue, Stretch, cues, paragraphs, stretches
 from .lines import Places
 from .look import Look
 
-BEGINNING = re.compile(rf"\s*+(?:{NUMBER.pattern}[ \t]*\n)?{TIMES}(?:\n|\Z)")
+BEGINNING = lazy(rf"\s*+(?:{NUMBER.pattern}[ \t]*\n)?{TIMES}(?:\n|\Z)")
 
 
 def recognise(look: Look) -> str:

@@ -13,14 +13,15 @@ from collections.abc import Iterable
 import msgspec
 
 from ..marks import CLOCK
+from ..patterns import lazy
 from .lines import DATE, SENTENCE_END, Line
 from .names import is_name_like, is_sentence_like, key
 from .shapes import BRACKETED, GRADE, RANGE
 
-ALONE = re.compile(rf"(?:{BRACKETED}|{RANGE})")
-LETTERS = re.compile(r"[^\W\d_]{3}")
+ALONE = lazy(rf"(?:{BRACKETED}|{RANGE})")
+LETTERS = lazy(r"[^\W\d_]{3}")
 MIN_TIMES = 3
-GRADED = re.compile(rf",\s{GRADE}$")
+GRADED = lazy(rf",\s{GRADE}$")
 RECURRING_SHARE = 0.5  # of the times that have a name beside them
 ANY_SHARE, MAX_WORDS = 0.8, 6  # … from which on what comes once may be a phrase of so many: "From the hall"
 MAX_NAME = 80  # characters

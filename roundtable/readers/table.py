@@ -20,6 +20,7 @@ from .. import frontmatter
 from ..diagnostics import diagnose, line_at
 from ..markup import escape
 from ..model import Diagnostic, Metadata, Piece, Preamble, Reading, Skipped, Source, Utterance
+from ..patterns import lazy
 from . import speech
 from .lines import Places
 from .look import Look
@@ -67,23 +68,23 @@ ENDS = _ranked(
 )
 # What may stand beside a known word in the name of a column, so that it is one of the same: "speaker_id", "full text".
 BESIDE = frozenset("id,name,label,full,clean,cleaned,raw,spoken,the,of".split(","))
-UNIT = re.compile(r" (?:(ms|msec|milliseconds)|s|sec|seconds)$")
+UNIT = lazy(r" (?:(ms|msec|milliseconds)|s|sec|seconds)$")
 
 DELIMITERS = ",\t;"
-HINTED = re.compile(r"sep=([,;\t])\n")  # a first line for Excel
+HINTED = lazy(r"sep=([,;\t])\n")  # a first line for Excel
 MAX_ABOVE = 5  # rows that may stand above the names of the columns
 ABOVE = "stands above the names of the columns"
 MAX_NAME = 6  # words of a column's name
 SAMPLE = 200  # rows that are looked at to know a table
 HEAD = 2_000  # characters in which the first row ends
-ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-DIRECTION = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+ENTITY = lazy(r"&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+DIRECTION = lazy(r"\([^()]*\)|\[[^\[\]]*\]")
 TIME = (
     r"[\[(<]?\s*(?P<{0}>(?:\d{{1,3}}[:;])?\d{{1,3}}[:;]\d{{1,2}}(?:[.,]\d{{1,6}})?|\d{{1,9}}(?:\.\d{{1,6}})?(?=s?\b))"
     r"(?:[:;]\d{{1,3}})?s?\s*[\])>]?"
 )
-TIMES = re.compile(rf"{TIME.format('start')}(?:\s*(?:-{{1,2}}>?|–|—|to)\s*{TIME.format('end')})?", re.ASCII)
-DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}", re.ASCII)
+TIMES = lazy(rf"{TIME.format('start')}(?:\s*(?:-{{1,2}}>?|–|—|to)\s*{TIME.format('end')})?", re.ASCII)
+DATE = lazy(r"\d{4}-\d\d-\d\d|\d{1,2}[./]\d{1,2}[./]\d{2,4}", re.ASCII)
 SLOW = 30.0  # seconds for a word: whole numbers that come to more are milliseconds
 
 

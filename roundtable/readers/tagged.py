@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ..diagnostics import diagnose, line_at, span_at
 from ..model import Diagnostic, Metadata, Source
-from . import slips, stamps
+from ..patterns import lazy
+from . import slips
 from .beginnings import NARRATION, Beginning, fences
-from .labels import Convention, decide
 from .lines import Line, is_wrapped, lines_of, openings, place_of
 from .names import CJK, is_discourse, is_name_like, is_role, is_sentence_like, key
-from .shapes import DATED
+
+if TYPE_CHECKING:  # what other forms take is imported for files that are not in the canonical one
+    from .labels import Convention
 
 # A file is a transcript without being told so if at least this share of its paragraphs begins with a label.
 TRANSCRIPT_SHARE = 0.25
-PLAIN_LABEL = re.compile(r"\n([^\W\d_][^\n:*]{0,60}):[ ]")
+PLAIN_LABEL = lazy(r"([^\W\d_][^\n:*]{0,60}):[ ]")
 PLAIN_SHARE = 0.3  # of the bold labels
-RULE = re.compile(r"\|?(?:[ ]?:?-{2,100}:?[ ]?\|){1,20}(?:[ ]?:?-{2,100}:?)?")  # below the heads of a table's columns
-NAMED = re.compile(r"(?P<quote>(?:>[ ]?){1,9})?(?P<bold>\*\*)?(?P<name>[^\W\d_][^\n:*>|]{0,60}):(?:\*\*)?(?=\s|$)")
-BEHIND_DATE = re.compile(r"(?:\s?[AaPp]\.?[Mm]\.?)?\]?\s?(?:[-–]\s)?")  # of a line of a chat
+RULE = lazy(r"\|?(?:[ ]?:?-{2,100}:?[ ]?\|){1,20}(?:[ ]?:?-{2,100}:?)?")  # below the heads of a table's columns
+NAMED = lazy(r"(?P<quote>(?:>[ ]?){1,9})?(?P<bold>\*\*)?(?P<name>[^\W\d_][^\n:*>|]{0,60}):(?:\*\*)?(?=\s|$)")
+BEHIND_DATE = lazy(r"(?:\s?[AaPp]\.?[Mm]\.?)?\]?\s?(?:[-–]\s)?")  # of a line of a chat
 WHICH = "say which in the front matter: 'type: transcript' or 'type: page'"
 MIN_TERMS = 5  # of a glossary
 HEADWORDS = frozenset(
@@ -42,19 +43,24 @@ class Labelled(NamedTuple):
     doubts: tuple[Diagnostic, ...] = ()
 
 
-def labelled(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata) -> Labelled:
-    """Whether the file is a transcript, as it says itself or as its labels show; and its labels, in whatever form."""
-    found = Labelled("page") if metadata.type == "page" else _labelled(source, body, beginnings, metadata)
+def labelled(source: Source, body: int, beginnings: list[Beginning], others: list[int], metadata: Metadata) -> Labelled:
+    """Whether the file is a transcript, as it says itself or as its labels show; and its labels, in whatever form.
+
+    `others` are the places of lines without a plain label: all that nearly looks like one stands there.
+    """
+    found = Labelled("page") if metadata.type == "page" else _labelled(source, body, beginnings, others, metadata)
     if found.kind == "page" and not found.doubts and not metadata.type:
         return found._replace(doubts=_recurring(source, _open_lines(source, body, beginnings)))
     if found.kind == "page" or _is_written(metadata):
         return found
-    doubts = (*found.doubts, *slips.told(source, body, found.beginnings))
+    doubts = (*found.doubts, *slips.told(source, body, found.beginnings, others))
     return found._replace(doubts=tuple(sorted(doubts, key=lambda one: one.line or 0)))
 
 
 def _recurring(source: Source, lines: list[Line]) -> tuple[Diagnostic, ...]:
     """A warning where a full name or an office recurs before a colon on a page, or any name behind a date or bold in quotations."""
+    from .shapes import DATED
+
     seen = set()
     for line in lines:
         dated = DATED.match(line.text)
@@ -76,7 +82,9 @@ def _is_written(metadata: Metadata) -> bool:
     return metadata.labels == "bold" or any(person.id for person in metadata.speakers)
 
 
-def _labelled(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata) -> Labelled:
+def _labelled(
+    source: Source, body: int, beginnings: list[Beginning], others: list[int], metadata: Metadata
+) -> Labelled:
     """The same, without what only nearly looks like a label."""
     paragraphs = source.text.rstrip().count("\n\n", body) + 1
     labels = [one for one in beginnings if one.label]
@@ -89,8 +97,8 @@ def _labelled(source: Source, body: int, beginnings: list[Beginning], metadata: 
         return Labelled("page", doubts=(_unlike(source, labels, paragraphs, "page"),))
     is_like_terms = _are_like_terms(names)
     is_glossary = is_like_terms and len(names) >= MIN_TERMS
-    if are_many and not is_glossary and not _has_plain_labels(source, body, len(labels)):
-        found = _canonical(source, slips.with_slips(source, body, beginnings), metadata)
+    if are_many and not is_glossary and not _has_plain_labels(source, others, len(labels)):
+        found = _canonical(source, slips.with_slips(source, beginnings, others), metadata)
         asked = (_unlike(source, labels, paragraphs, "transcript"),) if is_like_terms else ()
         return found._replace(doubts=(*asked, *found.doubts))
     other = Labelled("page") if is_written else _detected(source, body, beginnings, metadata, paragraphs)
@@ -144,9 +152,9 @@ def _are_headwords(names: list[str]) -> bool:
     return len(distinct) > 1 and 2 * len(distinct & HEADWORDS) > len(distinct)
 
 
-def _has_plain_labels(source: Source, body: int, bold: int) -> bool:
+def _has_plain_labels(source: Source, others: list[int], bold: int) -> bool:
     """Whether names without bold type recur before colons so often that they may be speakers too."""
-    counts = Counter(PLAIN_LABEL.findall(f"\n{source.text[body:]}"))
+    counts = Counter(match[1] for at in others if (match := PLAIN_LABEL.match(source.text, at)))
     recurring = sum(n for name, n in counts.items() if n > 1 and is_name_like(name) and not is_discourse(name))
     return recurring >= PLAIN_SHARE * bold
 
@@ -184,6 +192,8 @@ def known_names(metadata: Metadata) -> frozenset[str]:
 
 def _detected(source: Source, body: int, beginnings: list[Beginning], metadata: Metadata, paragraphs: int) -> Labelled:
     """A file whose labels have another form, if there is evidence enough."""
+    from .labels import decide
+
     lines = _open_lines(source, body, beginnings)
     opens = openings(lines)
     known = [name for person in metadata.speakers for name in (person.name, *person.aliases)]
@@ -205,6 +215,8 @@ def _detected(source: Source, body: int, beginnings: list[Beginning], metadata: 
 
 def _open_lines(source: Source, body: int, beginnings: list[Beginning]) -> list[Line]:
     """The lines on which a label may stand: not in code, comments or definitions."""
+    from . import stamps
+
     closed = [(one.start, one.end) for one in beginnings if one.kind in ("definition", "comment")]
     if "```" in source.text or "~~~" in source.text:
         closed += fences(source.text).items()

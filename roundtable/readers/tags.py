@@ -13,11 +13,13 @@ from collections.abc import Iterator
 from html import unescape
 from typing import Literal, NamedTuple
 
-NAME = re.compile(r"<(/?)([A-Za-z][^\s/>]*+)")
-REST = re.compile(r"((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
-PLAIN_REST = re.compile(r"([^>]*+)>")  # where a quote is open until the end of the file
-OTHER = re.compile(r"<(?:[!?]|/[^A-Za-z])")  # a declaration, or what browsers take for a comment
-ATTRIBUTE = re.compile(r"([^\s=/>\"']++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]++)))?")
+from ..patterns import lazy
+
+NAME = lazy(r"<(/?)([A-Za-z][^\s/>]*+)")
+REST = lazy(r"((?:[^>\"']++|\"[^\"]*+\"|'[^']*+')*+)>")
+PLAIN_REST = lazy(r"([^>]*+)>")  # where a quote is open until the end of the file
+OTHER = lazy(r"<(?:[!?]|/[^A-Za-z])")  # a declaration, or what browsers take for a comment
+ATTRIBUTE = lazy(r"([^\s=/>\"']++)(?:\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]++)))?")
 CODE = frozenset({"script", "style", "iframe", "noembed", "noframes"})  # what stands in them is never shown
 # Elements inside a line; all others begin a new one.
 INLINE = frozenset(

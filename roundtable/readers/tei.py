@@ -15,13 +15,14 @@ import msgspec
 from .. import markup
 from ..locales import is_date
 from ..model import Diagnostic, Metadata, Person, Reading, Source, Utterance
+from ..patterns import lazy
 from . import xmltree
 from .look import Look
 from .proceedings import NOBODY, Vocabulary, Voice, Walk, ids_of, label_of, name_from, people_of, seconds
 from .xmltree import Element, Text
 
 ROOTS = ("TEI", "TEI.2", "teiCorpus", "teiCorpus.2")
-SPOKEN = re.compile(r"<(?:[\w.-]+:)?(?:u|sp)[\s>]")
+SPOKEN = lazy(r"<(?:[\w.-]+:)?(?:u|sp)[\s>]")
 SECTIONS = ("div", *(f"div{i}" for i in range(8)))
 NOTES = frozenset("note incident vocal kinesic gap stage writing pause camera sound tech move".split())
 SKIPPED = {

@@ -15,6 +15,7 @@ import msgspec
 
 from ..locales import is_language
 from ..model import Metadata
+from ..patterns import lazy
 from . import apart, shown
 from .dialect import CLOCK, Run, Script, plain
 from .names import is_name_like, key
@@ -30,12 +31,12 @@ LEFT_OUT = frozenset(
 REASONS = {"nav": "navigation of the page", "header": "header of the page", "footer": "footer of the page"}
 REASON = "part of the page that is no transcript"
 HIDDEN = "hidden on the page"
-HEADING = re.compile(r"h[1-6]")
-SPEAKER = re.compile(r"(?:^|[\s_-])speaker(?:[\s_-]?(?:name|label))?(?:$|\s)", re.IGNORECASE)
-TIME = re.compile(r"(?:^|[\s_-])time(?:stamp|code)?(?:$|\s)", re.IGNORECASE)
-EMPTY_LINE = re.compile(r"\n[ \t]*\n\s*")
-WHITE = re.compile(r"\s+")
-NICK = re.compile(r"<([^<>]+)>")  # of a chat, as minutes of the W3C quote it
+HEADING = lazy(r"h[1-6]")
+SPEAKER = lazy(r"(?:^|[\s_-])speaker(?:[\s_-]?(?:name|label))?(?:$|\s)", re.IGNORECASE)
+TIME = lazy(r"(?:^|[\s_-])time(?:stamp|code)?(?:$|\s)", re.IGNORECASE)
+EMPTY_LINE = lazy(r"\n[ \t]*\n\s*")
+WHITE = lazy(r"\s+")
+NICK = lazy(r"<([^<>]+)>")  # of a chat, as minutes of the W3C quote it
 MAX_NAME = 80  # characters
 MAX_DIGITS = 6  # of a number that a list begins with
 ENOUGH = 3  # lines that begin so

@@ -12,17 +12,18 @@ import msgspec
 
 from ..locales import is_language
 from ..model import Metadata, Piece, Preamble, Reading, Skipped, Source
+from ..patterns import lazy
 from .captions import broken, named, told
 from .cues import ANCHOR, Cue, Stretch, cues, paragraphs, stretches
 from .lines import Places
 from .look import Look
 
-SIGNATURE = re.compile(r"WEBVTT(?=[ \t\n]|\Z)")
-FIELD = re.compile(r"[ \t]*(?P<name>[A-Za-z][\w-]*)[ \t]*[:=][ \t]*(?P<value>[^\n]*)")
-LANGUAGE = re.compile(r"^(?:WEBVTT[^\n]*;[ \t]*)?lang(?:uage)?[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
-BLOCK = re.compile(r"(NOTE|STYLE|REGION)(?=[ \t\n]|\Z)")
+SIGNATURE = lazy(r"WEBVTT(?=[ \t\n]|\Z)")
+FIELD = lazy(r"[ \t]*(?P<name>[A-Za-z][\w-]*)[ \t]*[:=][ \t]*(?P<value>[^\n]*)")
+LANGUAGE = lazy(r"^(?:WEBVTT[^\n]*;[ \t]*)?lang(?:uage)?[ \t]*:[ \t]*(\S+)", re.IGNORECASE | re.MULTILINE)
+BLOCK = lazy(r"(NOTE|STYLE|REGION)(?=[ \t\n]|\Z)")
 # What Microsoft's services note of each caption.
-MEASURED = re.compile(r"NOTE[ \t]+(?:confidence|duration|recognizability|language)[ \t]*:[^\n]*", re.IGNORECASE)
+MEASURED = lazy(r"NOTE[ \t]+(?:confidence|duration|recognizability|language)[ \t]*:[^\n]*", re.IGNORECASE)
 REASONS = {
     "NOTE": "note in the captions that players don't show",
     "STYLE": "style sheet of the captions",

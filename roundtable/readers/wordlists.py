@@ -5,12 +5,12 @@ The numbers stand nowhere in the document: Word counts them, for each kind of li
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
+from ..patterns import lazy
 from .wordml import Attributes, Item, parse
 
-NUMBER = re.compile(r"\(?%\d[.)]?\s*")  # "%1.": no other number before it
+NUMBER = lazy(r"\(?%\d[.)]?\s*")  # "%1.": no other number before it
 UNCOUNTED = frozenset({"bullet", "none", ""})
 MAX_DEPTH = 9
 MAX_DIGITS = 6  # of a number with which a list begins

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol
 from xml.parsers import expat
 
+from ..patterns import lazy
 from .dialect import Run
 from .packed import Refused
 
@@ -18,9 +19,9 @@ OFF = frozenset({"0", "false", "off", "none"})
 # Elements whose text is not the document's: removed in a revision, a second form of the same, formatting that was.
 GONE = frozenset({"moveFrom", "del", "Fallback", "pPrChange", "rPrChange", "sectPrChange", "tblPrChange", "instrText"})
 STANDS_FOR = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
-HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
-SPEAKER = re.compile(r"(?:^|\b)(?:speaker|sprecher|interviewer|locuteur|hablante)(?:\b|$)", re.IGNORECASE)
-LINK_FIELD = re.compile(r"\s*HYPERLINK\s+\"([^\"]+)\"")
+HEADING = lazy(r"heading (\d)", re.IGNORECASE)
+SPEAKER = lazy(r"(?:^|\b)(?:speaker|sprecher|interviewer|locuteur|hablante)(?:\b|$)", re.IGNORECASE)
+LINK_FIELD = lazy(r"\s*HYPERLINK\s+\"([^\"]+)\"")
 MAX_CHAIN = 20  # styles that are based on one another
 MAX_DEPTH = 500
 

@@ -19,6 +19,7 @@ from xml.parsers import expat
 from ..diagnostics import diagnose, line_at, span_at
 from ..locales import is_language
 from ..model import Diagnostic, Metadata, Reading, Skipped, Source
+from ..patterns import lazy
 from .lines import Places
 
 MAX_DEPTH = 100
@@ -26,9 +27,9 @@ MAX_ELEMENTS = 1_000_000
 KNOWN = "Akoma Ntoso debates, TEI transcripts and parlparse files"
 
 PREDEFINED = frozenset(("amp", "lt", "gt", "apos", "quot"))
-START_TAG = re.compile(r"<[^<>\"']*+(?:\"[^\"]*+\"[^<>\"']*+|'[^']*+'[^<>\"']*+)*+>")
-C1 = re.compile(r"[\x80-\x9f]")
-SPACES = re.compile(r"[ \t\n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")
+START_TAG = lazy(r"<[^<>\"']*+(?:\"[^\"]*+\"[^<>\"']*+|'[^']*+'[^<>\"']*+)*+>")
+C1 = lazy(r"[\x80-\x9f]")
+SPACES = lazy(r"[ \t\n\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]+")
 
 # Tags that part words, whatever stands between them. All others stand inside words or between spaces of the source.
 PARTING = frozenset(
@@ -46,13 +47,13 @@ BREAKS = frozenset(("lb", "pb", "cb", "gb", "milestone"))
 # Signs between runs of text; no XML file can hold these characters.
 JOINED, PARTED, BREAK = "\x00", "\x01", "\x02"
 
-MARKUP = re.compile(
+MARKUP = lazy(
     r"<!--.*?(?:-->|\Z)|<\?.*?(?:\?>|\Z)|<!\[CDATA\[(?P<data>.*?)(?:\]\]>|\Z)"
     r"|<(?P<end>/?)(?:[^\s<>/\"':]*+:)?(?P<name>[^\s<>/\"':]++)"
     r"(?P<rest>[^<>\"']*+(?:\"[^\"]*+\"[^<>\"']*+|'[^']*+'[^<>\"']*+)*+)>",
     re.DOTALL,
 )
-JOIN = re.compile(r"\b(?:join|break)\s*=\s*[\"'](\w+)[\"']")
+JOIN = lazy(r"\b(?:join|break)\s*=\s*[\"'](\w+)[\"']")
 
 
 class Text(NamedTuple):
