@@ -90,14 +90,32 @@ def _put(place: Place, file: Artifact) -> bytes:
     try:
         _write(staged, file.content)
     except FileNotFoundError:
-        os.makedirs(os.path.dirname(staged), exist_ok=True)  # noqa: PTH103, PTH120  (called for every file of a site)
+        _make(staged[: staged.rfind("/")])
         _write(staged, file.content)
     return STAGED
 
 
+# These are called for every file of a site, so without what pathlib adds.
+
+
 def _write(path: str, content: bytes) -> None:
-    with open(path, "wb", buffering=0) as file:  # noqa: PTH123
-        file.write(content)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        while content:
+            content = content[os.write(file, content) :]
+    finally:
+        os.close(file)
+
+
+def _make(folder: str) -> None:
+    """A folder, and those above it; another process may be making them, too."""
+    try:
+        os.mkdir(folder)
+    except FileExistsError:
+        pass
+    except FileNotFoundError:
+        _make(folder[: folder.rfind("/")])
+        _make(folder)
 
 
 def _stamp_of_same(path: str, content: bytes) -> bytes | None:

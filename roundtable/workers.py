@@ -42,6 +42,9 @@ class Team:
 
     def in_order(self, fn: Callable[[A, B], C], given: A, items: Iterable[B], size: Callable[[B], int]) -> Iterator[C]:
         """What `fn` makes of each item and what is `given` to all, in the order of the items; `size` is an item's bytes."""
+        if self._enough == sys.maxsize and not self._pool:
+            yield from (fn(given, item) for item in items)
+            return
         rest, weight = iter(items), 0
         first: list[B] = []
         while weight <= self._enough and not self._pool:
