@@ -15,13 +15,13 @@ one immutable noun into the next (`model`):
 Rooms stand on floors, and import from lower floors only (`tests/test_architecture.py` holds them to it):
 
     13  cli                                 arguments, exit codes, printing
-    12  serve                               the editor's loop
+    12  serve, progress                     the editor's loop; how far a build is, shown
     11  pipeline                            the story of a build
     10  publishing                          pages that are not there as they should be
     9   gathering                           sources that are new or changed
-    8   stages, workers, crosslinks, reach  read one file, make one page; where they run; links of the whole site; what a
-                                            template is made from
-    7   render                              Page to Composed, through Jinja
+    8   stages, workshop, crosslinks, reach read one file, make one page; what a build works with; links of the whole site;
+                                            what a template is made from
+    7   render, workers                     Page to Composed, through Jinja; where work is done
     6   exports, sources, syndication, turns
                                             a transcript in other forms; which files there are; feed, sitemap; turns as HTML
     5   speakers, fidelity, plan, cache     label to Speaker; the proof; which pages there are to be; the store's folder

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .pipeline import Outcome
     from .site import Site
     from .stages import Parsed
+    from .watch import Watch
 
 NO_MORE: Mapping[str, int] = {}
 
@@ -104,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     for sub in (build, check, serve):
         building(sub)
     for sub in (build, check):
+        sub.add_argument("--profile", action="store_true", help="print how long each stage took")
         sub.add_argument("--base-url", metavar="URL", help="where the site will stand, instead of site.toml's base_url")
     build.add_argument(
         "-o", "--output", type=Path, metavar="DIR", help="the output folder, instead of site.toml's output"
@@ -148,18 +150,32 @@ def _port(text: str) -> int:
 def _build(options: argparse.Namespace) -> int:
     from . import pipeline
 
-    site = _site(options)
-    if site is None:
-        return 2
-    started = time.monotonic()
-    return _report(pipeline.build(site), site, options, started)
+    return _run(pipeline.build, options)
 
 
 def _check(options: argparse.Namespace) -> int:
     from . import pipeline
 
+    return _run(pipeline.check, options)
+
+
+def _run(command: Callable[[Site, Watch], Outcome], options: argparse.Namespace) -> int:
+    """A build or a check, watched and reported."""
+    from .progress import Progress, table
+
+    started = time.perf_counter()
     site = _site(options)
-    return 2 if site is None else _report(pipeline.check(site), site, options, time.monotonic())
+    if site is None:
+        return 2
+    watch = Progress(is_shown=not options.quiet, say=lambda text: print(text, file=sys.stderr, flush=True))
+    try:
+        outcome = command(site, watch)
+    finally:
+        watch.end()
+    code = _report(outcome, site, options, started)
+    if options.profile:
+        table(watch, time.perf_counter() - started)
+    return code
 
 
 def _serve(options: argparse.Namespace) -> int:
@@ -222,7 +238,7 @@ def _report(outcome: Outcome, site: Site, options: argparse.Namespace, started: 
         return 1
     if not options.quiet:
         if done := outcome.committed:
-            seconds = time.monotonic() - started
+            seconds = time.perf_counter() - started
             print(
                 f"{site.output}: {_plural(outcome.files, 'file')}, {done.changed:,} changed, {done.removed:,} removed, in {seconds:.2f} s"
             )

@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from . import readers
-from .cache import Kept
 from .inputs import Inputs, settled
 from .model import Diagnostic, Person
 from .provenance import digest, provenance
 from .site import Site
-from .sources import Files, discover
+from .sources import Asset, Files, Found, depends_on_content, discover
 from .stages import Desk, Unread, people, read
 from .store import Store, size_of
 from .watch import Watch
 from .workers import Team
+from .workshop import Workshop
 
 WRITTEN = 64_000_000  # bytes after which what was read is safe, whatever becomes of the build
 PEOPLE = msgspec.msgpack.Decoder(tuple[Person, ...])
+ASSETS = msgspec.msgpack.Decoder(tuple[dict[str, Asset], list[Diagnostic]])
 
 
 class Gathered(NamedTuple):
@@ -32,40 +34,68 @@ class Gathered(NamedTuple):
     read: int  # how many sources were read
 
 
-def gather(site: Site, kept: Kept, inputs: Inputs, team: Team, watch: Watch) -> Gathered:
+def gather(shop: Workshop, inputs: Inputs) -> Gathered:
     """Read whatever is not in the store as it is."""
+    site, kept, team, _, watch = shop
     store, stamps = kept.store, inputs.stamps
-    before = dict(store.stamps())
-    changed = frozenset(path for path, stamp in stamps.items() if before.get(path) != stamp)
-    gone = before.keys() - stamps.keys()
-    del before
-    sniff = _Sniff(site, {} if site.clean else store.sniffed(), changed)
-    files, found = discover(site.root, site.config.content, inputs, sniff)
-    desk = _desk(site, store, files, changed | gone)
-    fresh = {} if site.clean else dict(store.fresh(desk.epoch))
-    if changed or gone:
-        store.unsettle()
-    unread = [
-        Unread(one, None if site.clean else store.digest(one.path, desk.epoch))
-        for one in files.sources
-        if one.path in changed or one.sidecar in changed or fresh.get(one.path, "") != one.sidecar
-    ]
+    with watch.stage("comparing sources"):
+        before = dict(store.stamps())
+        changed = frozenset(path for path, stamp in stamps.items() if before.get(path) != stamp)
+        gone = before.keys() - stamps.keys()
+        is_same = before.keys() == stamps.keys()
+        del before
+        sniff = _Sniff(site, {} if site.clean else store.sniffed(), changed)
+        files, found = _files(site, store, inputs, sniff, is_same and not any(map(depends_on_content, changed)))
+        desk = _desk(site, store, files, changed | gone)
+        unread = _unread(site, store, files, desk.epoch, changed, is_same)
     with watch.stage("reading", len(unread)):
         _read(store, desk, unread, stamps, team, watch)
     digests = _digests(store, files, changed)
-    store.forget_sources(store.paths() - {one.path for one in files.sources})
-    store.forget_files(gone)
+    if not is_same:
+        store.forget_sources(store.sidecars().keys() - {one.path for one in files.sources})
+        store.forget_files(gone)
     store.keep_files(
         (path, settled(stamps[path], kept.began), sniff.found.get(path), digests.get(path)) for path in sorted(changed)
     )
     return Gathered(files, found, digests, len(unread))
 
 
+def _files(
+    site: Site, store: Store, inputs: Inputs, sniff: _Sniff, is_same: bool
+) -> tuple[Files, list[Diagnostic]]:  # fmt: skip
+    """The files by what they are for; remembered as long as there are the same, since a site may have very many."""
+    key = digest(provenance(), site.config.content.encode(), str(site.root.resolve()).encode())
+    if is_same and (known := store.memo("files", key)):
+        assets, found = ASSETS.decode(known)
+        return Files(tuple(Found(*row) for row in store.sidecars().items()), assets), found
+    files, found = discover(site.root, site.config.content, inputs, sniff)
+    store.remember("files", key, msgspec.msgpack.encode((files.assets, found)))
+    return files, found
+
+
+def _unread(
+    site: Site, store: Store, files: Files, epoch: bytes, changed: frozenset[str], is_same: bool
+) -> list[Unread]:  # fmt: skip
+    """The sources that are not in the store as they are."""
+    stale = {one.path for one in files.sources} if site.clean else store.stale(epoch)
+    known = {} if is_same else store.sidecars()
+    return [
+        Unread(one, None if site.clean else store.digest(one.path, epoch))
+        for one in files.sources
+        if one.path in changed
+        or one.sidecar in changed
+        or one.path in stale
+        or (not is_same and known.get(one.path, "") != one.sidecar)
+    ]
+
+
 def _digests(store: Store, files: Files, changed: frozenset[str]) -> dict[str, bytes]:
     """Digests of the files that are copied."""
     known = store.digests()
     return {
-        one.path: digest(one.file.read_bytes()) if one.path in changed or one.path not in known else known[one.path]
+        one.path: digest(Path(one.file).read_bytes())
+        if one.path in changed or one.path not in known
+        else known[one.path]
         for one in files.assets.values()
     }
 

@@ -6,12 +6,15 @@ is removed; what Roundtable never wrote is left alone, which the manifest in the
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -23,6 +26,8 @@ from .model import Artifact, Diagnostic
 from .store import STAGED, output_stamp
 
 MANIFEST = ".roundtable.json"
+WORTH_A_PROCESS = 20_000  # pages
+END = "."  # what no URL is
 PLAIN_PATH = re.compile(r"[^/\x00]{1,255}(?:/[^/\x00]{1,255})*")
 
 
@@ -110,7 +115,7 @@ def _write(path: str, content: bytes) -> None:
 def _make(folder: str) -> None:
     """A folder, and those above it; another process may be making them, too."""
     try:
-        os.mkdir(folder)
+        os.mkdir(folder)  # noqa: PTH102
     except FileExistsError:
         pass
     except FileNotFoundError:
@@ -132,14 +137,13 @@ def _stamp_of_same(path: str, content: bytes) -> bytes | None:
 
 def stamps(folder: str, files: str) -> bytes:
     """The stamps of files in a folder, one after the other; STAGED for one that isn't there."""
-    return b"".join(_stamp(f"{folder}/{file}") for file in files.split("\n")) if files else b""
-
-
-def _stamp(path: str) -> bytes:
-    try:
-        return output_stamp(os.lstat(path))
-    except OSError:
-        return STAGED
+    found = b""
+    for file in files.split("\n") if files else ():
+        try:
+            found += output_stamp(os.lstat(f"{folder}/{file}"))
+        except OSError:
+            found += STAGED
+    return found
 
 
 def staged(files: str, stamps: bytes) -> list[str]:
@@ -149,10 +153,32 @@ def staged(files: str, stamps: bytes) -> list[str]:
     return [file for file, part in zip(files.split("\n"), parts, strict=True) if part == STAGED] if files else []
 
 
-def damaged(place: Place, pages: Iterable[tuple[str, str, bytes]]) -> Iterator[str]:
-    """The URLs of pages of which a file is not in the output as it was written; `pages` are URL, files and stamps."""
-    if place.staging is not None:
-        yield from (url for url, files, kept in pages if stamps(place.output, files) != kept)
+def damage(folder: str, pages: list[tuple[str, str, bytes]]) -> Callable[[], frozenset[str]]:
+    """Begin to look which pages have a file that is not in the output as it was written; what it gives waits for the answer.
+
+    `pages` are URL, files and stamps; the answer is URLs. For very many pages, nearly all of it is asking the system, and
+    another process does it meanwhile.
+    """
+    if len(pages) < WORTH_A_PROCESS or not hasattr(os, "fork") or threading.active_count() > 1:
+        return lambda: frozenset(_damaged(folder, pages))
+    reader, writer = os.pipe()
+    if not (child := os.fork()):
+        with contextlib.suppress(BaseException), open(writer, "wb") as pipe:  # noqa: PTH123
+            pipe.write("\n".join((*_damaged(folder, pages), END)).encode())
+        os._exit(0)
+    os.close(writer)
+
+    def answer() -> frozenset[str]:
+        with open(reader, "rb") as pipe:  # noqa: PTH123
+            *found, end = pipe.read().decode().split("\n")
+        os.waitpid(child, 0)
+        return frozenset(found if end == END else _damaged(folder, pages))
+
+    return cache(answer)
+
+
+def _damaged(folder: str, pages: list[tuple[str, str, bytes]]) -> Iterator[str]:
+    return (url for url, files, kept in pages if stamps(folder, files) != kept)
 
 
 class Staging:

@@ -8,6 +8,7 @@ the writing, so that the two can't disagree about content; what only a build can
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -24,7 +25,9 @@ from .store import Store
 from .watch import Watch
 
 if TYPE_CHECKING:
-    from .publishing import Edition
+    from .gathering import Gathered
+    from .publishing import Edition, Pages
+    from .workshop import Workshop
 
 
 class Outcome(NamedTuple):
@@ -52,25 +55,43 @@ class Outcome(NamedTuple):
 OUTCOME = msgspec.msgpack.Decoder(Outcome)
 
 
+class Ground(NamedTuple):
+    """What a build finds."""
+
+    templates: dict[str, Template]
+    inputs: Inputs
+    key: bytes  # digest of all that the site is made from, and of how
+    number: int  # of the output, in the store
+    damage: Callable[[], frozenset[str]]  # gives URLs of pages that are not in the output as they were written
+
+
 def build(site: Site, watch: Watch | None = None) -> Outcome:
     """Build the site; the output folder changes only if nothing failed."""
     watch = watch or Watch()
     with opened(site, watch) as kept:
-        number = kept.store.output(_name(site))
-        theme, there = templates(site.root), inputs.look(folders(site.root, site.config.content))
-        key = _key(site, theme)
-        if outcome := _settled(site, kept.store, number, key, there):
-            return outcome
+        with watch.stage("looking for changes"):
+            ground = _ground(site, kept.store, _name(site))
+            if outcome := _settled(site, kept.store, ground):
+                return outcome
         with Staging(site.output, site.clean) as staging:
-            return _prepared(site, kept, number, key, theme, there, staging, watch)
+            return _prepared(site, kept, ground, staging, watch)
 
 
 def check(site: Site, watch: Watch | None = None) -> Outcome:
     """Everything that a build does, but for writing."""
     watch = watch or Watch()
     with opened(site, watch, only_if_there=True) as kept:
-        theme, there = templates(site.root), inputs.look(folders(site.root, site.config.content))
-        return _prepared(site, kept, kept.store.output(""), b"", theme, there, None, watch)
+        return _prepared(site, kept, _ground(site, kept.store, ""), None, watch)
+
+
+def _ground(site: Site, store: Store, name: str) -> Ground:
+    number = store.output(name)
+    damage = output.damage(str(site.output), list(store.files(number)) if name else [])
+    there, theme = inputs.look(folders(site.root, site.config.content)), templates(site.root)
+    texts = (part.encode() for name, template in theme.items() for part in (name, template.text))
+    flags = msgspec.msgpack.encode((site.drafts, site.strict, site.config))
+    key = digest(provenance(), configured(site.root), flags, there.digest(), *texts)
+    return Ground(theme, there, key, number, damage)
 
 
 def _name(site: Site) -> str:
@@ -79,53 +100,46 @@ def _name(site: Site) -> str:
     return where.relative_to(root).as_posix() if where.is_relative_to(root) else str(where)
 
 
-def _key(site: Site, theme: dict[str, Template]) -> bytes:
-    """A digest of what a site is made from, but for its files, and of how."""
-    texts = (part.encode() for name, template in theme.items() for part in (name, template.text))
-    flags = msgspec.msgpack.encode((site.drafts, site.strict, site.config))
-    return digest(provenance(), configured(site.root), flags, *texts)
-
-
-def _settled(site: Site, store: Store, number: int, key: bytes, there: Inputs) -> Outcome | None:
+def _settled(site: Site, store: Store, ground: Ground) -> Outcome | None:
     """How the last build ended, if another would end in the same way."""
-    known, outcome = store.settled(number)
-    if known != key or outcome is None or site.clean or list(there.stamps.items()) != list(store.stamps()):
+    known, outcome = store.settled(ground.number)
+    if known != ground.key or outcome is None or site.clean:
         return None
-    if any(output.damaged(Place(str(site.output), ""), store.files(number))) or not (site.output / MANIFEST).exists():
-        return None
-    return OUTCOME.decode(outcome)
+    return OUTCOME.decode(outcome) if (site.output / MANIFEST).exists() and not ground.damage() else None
 
 
-def _prepared(
-    site: Site, kept: Kept, number: int, key: bytes, theme: dict[str, Template], there: Inputs, staging: Staging | None,
-    watch: Watch,
-) -> Outcome:  # fmt: skip
+def _prepared(site: Site, kept: Kept, ground: Ground, staging: Staging | None, watch: Watch) -> Outcome:
     """Make what is to be made, and commit it if there is where and nothing failed."""
-    from .gathering import gather
-    from .publishing import publish
-    from .workers import Team
+    with watch.stage("starting"):
+        from .gathering import gather
+        from .publishing import publish
+        from .workers import Team
+        from .workshop import Workshop
 
-    store, tally = kept.store, Tally(site.strict)
     place = staging.place if staging else Place(str(site.output), None)
-    with Team(site.jobs) as team, store.transaction() as undo:
-        gathered = gather(site, kept, there, team, watch)
-        store.save()
-        pages = publish(site, kept, number, gathered, theme, place, team, tally, watch)
-        outcome = _outcome(site, store, number, tally, gathered.read, pages.made, pages.speakers)
+    with Team(site.jobs) as team, kept.store.transaction() as undo:
+        shop = Workshop(site, kept, team, Tally(site.strict), watch)
+        gathered = gather(shop, ground.inputs)
+        kept.store.save()
+        pages = publish(shop, gathered, ground.templates, place, ground.number, ground.damage)
+        outcome = _outcome(shop, ground.number, gathered, pages)
         if not outcome.failed and staging:
             with watch.stage("committing"):
-                outcome = _committed(site, store, number, key, staging, pages.edition, outcome)
+                key = ground.key if ground.inputs.are_settled(kept.began) else b""
+                outcome = _committed(site, kept.store, ground.number, key, staging, pages.edition, outcome)
         if outcome.failed:
             undo()
     return outcome
 
 
-def _outcome(site: Site, store: Store, number: int, tally: Tally, read: int, made: int, speakers: int) -> Outcome:
-    transcripts, words, turns = store.totals(site.drafts)
+def _outcome(shop: Workshop, number: int, gathered: Gathered, made: Pages) -> Outcome:
+    store, tally = shop.kept.store, shop.tally
+    transcripts, words, turns = store.totals(shop.site.drafts)
     pages, published, files = store.made(number)
     return Outcome(
-        tally.found(), tally.more(), transcripts, pages, files, words, published, turns, speakers, read, made
-    )
+        tally.found(), tally.more(), transcripts, pages, files, words, published, turns, made.speakers, gathered.read,
+        made.made,
+    )  # fmt: skip
 
 
 def _committed(

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from hashlib import sha256
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -17,7 +18,7 @@ from . import output, reach, syndication
 from .cache import Kept
 from .config import Config
 from .crosslinks import Crosslinks
-from .diagnostics import Tally, diagnose, failed
+from .diagnostics import diagnose, failed
 from .gathering import Gathered
 from .model import Artifact, Diagnostic, Intent, Item
 from .output import Place
@@ -25,11 +26,10 @@ from .plan import Plan, plan
 from .provenance import digest, provenance
 from .reach import Reach
 from .render import Guide, Shared
-from .site import Site, Template
+from .site import Template
 from .stages import FOUND, SUMMARY, Press, Unmade, encode, make
 from .store import PageRow, Store
-from .watch import Watch
-from .workers import Team
+from .workshop import Workshop
 
 REACH = msgspec.msgpack.Decoder(Reach)
 ABSENT = bytes(16)  # in a key: the digest of what is not there
@@ -40,10 +40,11 @@ NO_LINKS: Mapping[str, str] = {}
 class Edition:
     """The pages of one output, while it is brought up to date."""
 
-    def __init__(self, store: Store, number: int, place: Place) -> None:
+    def __init__(self, store: Store, number: int, place: Place, damage: frozenset[str]) -> None:
+        """`damage` are the URLs of pages of which a file is not in the output as it was written."""
         self._store, self.number = store, number
         self._known = store.pages(number)
-        self._damaged = set(output.damaged(place, store.files(number)))
+        self._damaged = damage
         self._is_all = place.clean
         self._seen: set[str] = set()
         self.found: list[Diagnostic] = []
@@ -81,21 +82,23 @@ class Pages(NamedTuple):
 
 
 def publish(
-    site: Site, kept: Kept, number: int, gathered: Gathered, templates: Mapping[str, Template], place: Place, team: Team,
-    tally: Tally, watch: Watch,
+    shop: Workshop, gathered: Gathered, templates: Mapping[str, Template], place: Place, number: int,
+    damage: Callable[[], frozenset[str]],
 ) -> Pages:  # fmt: skip
-    """Bring the pages of an output up to date; what is to be told of the site goes to the tally."""
+    """Bring the pages of an output, which has that number in the store, up to date."""
+    site, kept, team, tally, watch = shop
     store, config, assets = kept.store, site.config, gathered.files.assets
     with watch.stage("planning"):
         items = store.items(site.drafts)
         planned = plan(items, [asset.target for asset in assets.values()])
         if failed(planned.found):
             place = place._replace(staging=None)  # files would be in each other's way
-        edition = Edition(store, number, place)
         cross = Crosslinks(store.links(site.drafts), items, planned, assets, config.content, config.base_path)
         shared = Shared(templates, _guide(items, store), planned.voices > 0)
         press = Press(config, shared, place, _compiled(kept), _press_key(config, shared))
     made = 0
+    with watch.stage("looking at the output"):
+        edition = Edition(store, number, place, damage())
     with watch.stage("making pages"):
         unmade = _unmade(store, edition, planned, cross, _Keys(config, shared, store))
         for row in team.in_order(make, press, unmade, Unmade.size):
@@ -205,4 +208,4 @@ def _fetched(store: Store, intent: Intent, key: bytes, targets: Mapping[str, str
 def _copies(gathered: Gathered) -> Iterator[tuple[str, bytes, Callable[[], bytes]]]:
     """The files that are copied, each with its URL, its key and what it holds."""
     for asset in gathered.files.assets.values():
-        yield f"/{asset.target}", gathered.digests[asset.path], asset.file.read_bytes
+        yield f"/{asset.target}", gathered.digests[asset.path], Path(asset.file).read_bytes

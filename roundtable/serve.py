@@ -34,7 +34,7 @@ def serve(load: Callable[[], Site | None], port: int, report: Callable[[Site, Ou
     def rebuild() -> None:
         site = load()
         if site is not None:
-            started = time.monotonic()
+            started = time.perf_counter()
             served = local(site, port)
             report(served, build(served), started)
 

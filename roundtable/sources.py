@@ -28,7 +28,7 @@ class Asset(NamedTuple):
     """A file to copy."""
 
     target: str  # path from the output folder
-    file: Path
+    file: str
     path: str  # in Inputs
 
 
@@ -52,10 +52,10 @@ def discover(
     assets: dict[str, Asset] = {}
     for prefix, folder in ((THEMES, THEME / "static"), (STATIC, root / "static")):
         names = (path.removeprefix(f"{prefix}/") for path in inputs.stamps if path.startswith(f"{prefix}/"))
-        assets |= {f"static/{name}": Asset(name, folder / name, f"{prefix}/{name}") for name in names}
+        assets |= {f"static/{name}": Asset(name, str(folder / name), f"{prefix}/{name}") for name in names}
     copied = [path for path in paths if path not in read and path not in beside]
     for path in copied:
-        assets[path] = Asset(path.removeprefix(f"{content}/"), root / path, path)
+        assets[path] = Asset(path.removeprefix(f"{content}/"), str(root / path), path)
     unread = {path: instead for path, instead in readable.items() if instead}
     second = {one: several[0] for several in sidecars.values() for one in several[1:]}
     found = [*_unread(unread, "copied like an image"), *_unread(second, "left out")]
@@ -76,6 +76,11 @@ def _readable(paths: list[str], is_source: Callable[[str], bool]) -> Iterator[tu
             yield path, None
         elif is_source(path) if (named := _is_source(suffix)) is None else named:
             yield path, texts.get(_stem(path))
+
+
+def depends_on_content(path: str) -> bool:
+    """Whether a file may be for something else than it was if what it holds is changed."""
+    return _is_source(_suffix(path)) is None
 
 
 @cache

@@ -38,7 +38,7 @@ from .model import (
     Voice,
 )
 from .output import Place
-from .plan import HOME, page_id, url_for
+from .plan import HOME, SPEAKERS, page_id, url_for, voice_url
 from .provenance import digest
 from .render import Renderer, Shared
 from .sources import SIDECARS, Found
@@ -300,14 +300,14 @@ def make(press: Press, one: Unmade) -> PageRow:
         one.url, one.path, one.template, None, _decoded(one.previous), _decoded(one.next),
         tuple(map(SUMMARY.decode, one.listed)), one.title, one.newer, one.older, one.voices,
     )  # fmt: skip
-    summary, body = _decoded(one.summary), _led(bodies.decode(one.body), one.targets) if one.body else None
-    document, shown = body or (None, {})
+    summary = _decoded(one.summary)
+    document, shown = _led(bodies.decode(one.body), one.targets) if one.body else (None, {})
     composed = _renderer(_Keyed(press)).page(page, document, shown, summary)
     if isinstance(composed, Diagnostic):
         return PageRow(one.url, one.key, 0, "", b"", encode((composed,)), None, "")
     published = fidelity.publication(composed, document, shown)
     files = [composed.artifact(), *_beside(one.url, document, one.targets, press.config.origin)]
-    astray = _astray(press, page, published, files)
+    astray = _astray(press, page, summary, published, files)
     names, stamps = output.put(press.place, files)
     return PageRow(
         one.url, one.key, published.words, names, stamps, encode(published.found) if published.found else None,
@@ -342,18 +342,15 @@ def _absolute(text: str, targets: Mapping[str, str], origin: str) -> str:
     return text
 
 
-def _astray(press: Press, page: Page, published: fidelity.Published, files: Iterable[Artifact]) -> list[str]:
+def _astray(
+    press: Press, page: Page, summary: Summary | None, published: fidelity.Published, files: Iterable[Artifact]
+) -> list[str]:  # fmt: skip
     """The addresses on a page of which it isn't sure by what it is made from that they lead anywhere."""
-    near = (page.previous, page.next, press.shared.guide, *page.listed)
-    sure = {
-        HOME,
-        page.url,
-        page.newer,
-        page.older,
-        *(one.url for one in near if one),
-        *(one.url for one in page.voices),
-    }
-    sure |= {f"/{file.path}" for file in files}
+    near = (page.previous, page.next, press.shared.guide, *page.listed, *page.voices)
+    sure = {HOME, SPEAKERS if press.shared.has_voices else None, page.url, page.newer, page.older}
+    sure.update(one.url for one in near if one)
+    sure.update(voice_url(speaker.name) for speaker in (summary.speakers if summary else ()))
+    sure.update(f"/{file.path}" for file in files)
     return links.astray(page.url, published.links, published.ids, sure, press.config.base_path)
 
 

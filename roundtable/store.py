@@ -184,13 +184,13 @@ class Store:
 
     # sources
 
-    def fresh(self, epoch: bytes) -> Iterator[tuple[str, str | None]]:
-        """Path and sidecar of what was read in that epoch."""
-        return self.run("SELECT path, sidecar FROM source WHERE epoch = ?", (epoch,))
+    def sidecars(self) -> dict[str, str | None]:
+        """The sidecar of each source, by path."""
+        return dict(self.run("SELECT path, sidecar FROM source ORDER BY path"))
 
-    def paths(self) -> set[str]:
-        """The paths of all sources."""
-        return {path for (path,) in self.run("SELECT path FROM source")}
+    def stale(self, epoch: bytes) -> set[str]:
+        """The paths of sources that were not read in that epoch."""
+        return {path for (path,) in self.run("SELECT path FROM source WHERE epoch IS NOT ?", (epoch,))}
 
     def digest(self, path: str, epoch: bytes) -> bytes | None:
         """The digest of what was read of a file in that epoch."""
@@ -276,10 +276,6 @@ class Store:
         """The stamp of the list of files in an output."""
         row = self.run("SELECT manifest FROM output WHERE id = ?", (output,)).fetchone()
         return row[0] if row else None
-
-    def unsettle(self) -> None:
-        """No output is any longer what its sources make."""
-        self.run("UPDATE output SET key = NULL")
 
     def pages(self, output: int) -> dict[str, bytes]:
         """The keys of pages by URL."""

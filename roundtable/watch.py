@@ -21,23 +21,25 @@ class Watch:
 
     def __init__(self) -> None:
         self.stages: dict[str, Stage] = {}  # by what is being done, in order
-        self.current = ""
+        self.current = ""  # what is being done
+        self.since = 0.0
 
     @contextmanager
     def stage(self, name: str, total: int = 0) -> Iterator[None]:
         """The time that something takes; `total` things are to be done."""
-        began, self.current = time.perf_counter(), name
+        self.current, self.since = name, time.perf_counter()
+        self.stages.setdefault(name, Stage())
         self.begin(name, total)
         try:
             yield
         finally:
-            before = self.stages.get(name, Stage())
-            self.stages[name] = before._replace(seconds=before.seconds + time.perf_counter() - began)
+            before = self.stages[name]
+            self.stages[name] = before._replace(seconds=before.seconds + time.perf_counter() - self.since)
 
     def step(self, size: int = 0) -> None:
         """One thing is done."""
-        before = self.stages.get(self.current, Stage())
-        self.stages[self.current] = Stage(before.seconds, before.things + 1, before.size + size)
+        seconds, things, before = self.stages[self.current]
+        self.stages[self.current] = Stage(seconds, things + 1, before + size)
 
     def begin(self, name: str, total: int) -> None:
         """A stage begins."""
