@@ -15,6 +15,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import NamedTuple, Self
@@ -153,14 +154,21 @@ def staged(files: str, stamps: bytes) -> list[str]:
     return [file for file, part in zip(files.split("\n"), parts, strict=True) if part == STAGED] if files else []
 
 
-def damage(folder: str, pages: list[tuple[str, str, bytes]]) -> Callable[[], frozenset[str]]:
+def damage(folder: str, pages: Callable[[], Iterable[tuple[str, str, bytes]]]) -> Callable[[], frozenset[str]]:
     """Begin to look which pages have a file that is not in the output as it was written; what it gives waits for the answer.
 
-    `pages` are URL, files and stamps; the answer is URLs. For very many pages, nearly all of it is asking the system, and
+    `pages` gives URL, files and stamps; the answer is URLs. For very many pages, nearly all of it is asking the system, and
     another process does it meanwhile.
     """
-    if len(pages) < WORTH_A_PROCESS or not hasattr(os, "fork") or threading.active_count() > 1:
-        return lambda: frozenset(_damaged(folder, pages))
+    kept = list(pages())
+    if len(kept) >= WORTH_A_PROCESS and hasattr(os, "fork") and threading.active_count() == 1:
+        found = _looked_at_apart(folder, kept)
+        return cache(lambda: frozenset(_damaged(folder, pages()) if (answer := found()) is None else answer))
+    return cache(lambda: frozenset(_damaged(folder, pages())))
+
+
+def _looked_at_apart(folder: str, pages: list[tuple[str, str, bytes]]) -> Callable[[], list[str] | None]:
+    """What gives the answer of another process; None if it has none."""
     reader, writer = os.pipe()
     if not (child := os.fork()):
         with contextlib.suppress(BaseException), open(writer, "wb") as pipe:  # noqa: PTH123
@@ -168,16 +176,16 @@ def damage(folder: str, pages: list[tuple[str, str, bytes]]) -> Callable[[], fro
         os._exit(0)
     os.close(writer)
 
-    def answer() -> frozenset[str]:
+    def answer() -> list[str] | None:
         with open(reader, "rb") as pipe:  # noqa: PTH123
             *found, end = pipe.read().decode().split("\n")
         os.waitpid(child, 0)
-        return frozenset(found if end == END else _damaged(folder, pages))
+        return found if end == END else None
 
-    return cache(answer)
+    return answer
 
 
-def _damaged(folder: str, pages: list[tuple[str, str, bytes]]) -> Iterator[str]:
+def _damaged(folder: str, pages: Iterable[tuple[str, str, bytes]]) -> Iterator[str]:
     return (url for url, files, kept in pages if stamps(folder, files) != kept)
 
 
@@ -204,6 +212,11 @@ class Staging:
         """Where the files go."""
         return Place(str(self.output), str(self._folder), self.clean)
 
+    def become(self, files: Iterable[str]) -> None:
+        """Let the folder be the output, where there is none yet; `files` are all that it holds."""
+        self._folder.replace(self.output)
+        self._write_manifest(sorted(files))
+
     def commit(self, ours: set[str], files: set[str], staged: list[str], is_whole: bool) -> Committed:
         """Move what was staged into the output folder; nothing is moved if a foreign file is in the way.
 
@@ -215,17 +228,15 @@ class Staging:
         moved = set(staged)
         theirs = {path for path in files - ours if path not in moved or (self.output / path).exists()}
         gone, new = sorted(ours - files), files - ours - theirs
-        if self.output.exists():
-            self._move(staged, gone, ours, new, is_whole)
-        else:
-            self._folder.replace(self.output)
+        self.output.mkdir(exist_ok=True)
+        self._move(staged, gone, ours, new, is_whole)
         if gone or new or not (self.output / MANIFEST).exists():
-            self._write_manifest((files if is_whole else manifest(self.output) | files) - set(gone) - theirs)
+            self._write_manifest(sorted((files if is_whole else manifest(self.output) | files) - set(gone) - theirs))
         return Committed(len(staged), len(gone), self._foreign() if self.clean else ())
 
     def _move(self, staged: list[str], gone: list[str], ours: set[str], new: set[str], is_whole: bool) -> None:
         if new:  # whatever interrupts, what is ours is known
-            self._write_manifest((ours if is_whole else manifest(self.output)) | new)
+            self._write_manifest(sorted((ours if is_whole else manifest(self.output)) | new))
         for path in gone:  # first, because a page's folder may be where a file was
             self._remove(path)
         for path in staged:
@@ -235,8 +246,6 @@ class Staging:
 
     def _in_the_way(self, staged: list[str], ours: set[str]) -> list[Diagnostic]:
         """What Roundtable did not write, where it is to write; and links that lead out of the folder."""
-        if not self.output.exists():
-            return []
         found = []
         inside = self.output.resolve()
         for path in staged:
@@ -294,9 +303,14 @@ class Staging:
         message = f"not cleaned: {len(foreign)} file{'s' * (len(foreign) > 1)} in {self.output} that Roundtable didn't write ({names})"
         return (diagnose("RT703", message, None, "delete them by hand if they aren't wanted"),)
 
-    def _write_manifest(self, files: set[str]) -> None:
+    def _write_manifest(self, files: Iterable[str]) -> None:
+        """Written line by line: there may be very many. A Manifest as JSON."""
         staged = self._temporary / MANIFEST
-        staged.write_bytes(msgspec.json.format(msgspec.json.encode(Manifest(tuple(sorted(files)))), indent=0) + b"\n")
+        with staged.open("w", encoding="utf-8", newline="\n") as text:
+            lines = (f"\n{msgspec.json.encode(file).decode()}" for file in files)
+            text.write('{"files": [')
+            text.writelines(chain(islice(lines, 1), (f",{line}" for line in lines)))
+            text.write("\n]}\n")
         staged.replace(self.output / MANIFEST)
 
 

@@ -9,6 +9,7 @@ the writing, so that the two can't disagree about content; what only a build can
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -86,7 +87,7 @@ def check(site: Site, watch: Watch | None = None) -> Outcome:
 
 def _ground(site: Site, store: Store, name: str) -> Ground:
     number = store.output(name)
-    damage = output.damage(str(site.output), list(store.files(number)) if name else [])
+    damage = output.damage(str(site.output), partial(store.files, number) if name else tuple)
     there, theme = inputs.look(folders(site.root, site.config.content)), templates(site.root)
     texts = (part.encode() for name, template in theme.items() for part in (name, template.text))
     flags = msgspec.msgpack.encode((site.drafts, site.strict, site.config))
@@ -146,15 +147,21 @@ def _committed(
     site: Site, store: Store, number: int, key: bytes, staging: Staging, edition: Edition, outcome: Outcome
 ) -> Outcome:  # fmt: skip
     """The staged files moved into the output, and the store told so."""
-    waiting = store.staged(number)
-    staged = [file for _, files, stamps in waiting for file in output.staged(files, stamps)]
-    is_known = store.manifest(number) == output.stamps(str(site.output), MANIFEST)
-    ours = edition.before if is_known else output.manifest(site.output)
-    files = (
-        edition.after if is_known else {file for _, some, _ in store.files(number) for file in some.split("\n") if file}
-    )
-    done = staging.commit(ours, files, staged, not is_known)
+    folder = str(site.output)
+    if not site.output.exists():
+        staging.become(store.every_file(number))
+        done = Committed(outcome.files, 0)
+    else:
+        waiting = (output.staged(files, stamps) for _, files, stamps in store.staged(number))
+        staged = [file for some in waiting for file in some]
+        ours, files = (edition.before, edition.after) if edition.is_known else _all_files(site, store, number)
+        done = staging.commit(ours, files, staged, not edition.is_known)
+    store.stamp_pages(number, lambda files: output.stamps(folder, files))
     settled = outcome._replace(committed=Committed(0, 0), read=0, made=0)
-    store.stamp_pages(number, ((url, output.stamps(str(site.output), some)) for url, some, _ in waiting))
-    store.settle(number, key, msgspec.msgpack.encode(settled), output.stamps(str(site.output), MANIFEST))
+    store.settle(number, key, msgspec.msgpack.encode(settled), output.stamps(folder, MANIFEST))
     return outcome._replace(committed=done, found=in_order((*outcome.found, *done.found)))
+
+
+def _all_files(site: Site, store: Store, number: int) -> tuple[set[str], set[str]]:
+    """What Roundtable wrote into an output of which the store knows too little, and what is to be there."""
+    return output.manifest(site.output), set(store.every_file(number))

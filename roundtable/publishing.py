@@ -21,7 +21,7 @@ from .crosslinks import Crosslinks
 from .diagnostics import diagnose, failed
 from .gathering import Gathered
 from .model import Artifact, Diagnostic, Intent, Item
-from .output import Place
+from .output import MANIFEST, Place
 from .plan import Plan, plan
 from .provenance import digest, provenance
 from .reach import Reach
@@ -42,6 +42,8 @@ class Edition:
 
     def __init__(self, store: Store, number: int, place: Place, damage: frozenset[str]) -> None:
         """`damage` are the URLs of pages of which a file is not in the output as it was written."""
+        # Whether the files in the output are those that the store says.
+        self.is_known = store.manifest(number) == output.stamps(place.output, MANIFEST)
         self._store, self.number = store, number
         self._known = store.pages(number)
         self._damaged = damage
@@ -62,8 +64,9 @@ class Edition:
 
     def keep(self, row: PageRow) -> None:
         """Remember a page that was made."""
-        self.before.update(self._store.files_of(self.number, row.url))
-        self.after.update(row.files.split("\n") if row.files else ())
+        if self.is_known:
+            self.before.update(self._store.files_of(self.number, row.url))
+            self.after.update(row.files.split("\n") if row.files else ())
         self._store.keep_page(self.number, row)
 
     def close(self) -> None:
@@ -111,8 +114,9 @@ def publish(
                 edition.keep(PageRow(url, key, 0, *output.put(place, [Artifact(url[1:], write())])))
         edition.close()
     with watch.stage("checking links"):
-        sources = {item.url: item.path for item in items}
-        pages = [(url, sources.get(url), addresses) for url, addresses in store.astray(edition.number)]
+        astray = dict(store.astray(edition.number))
+        sources = {item.url: item.path for item in items if item.url in astray}
+        pages = [(url, sources.get(url), addresses) for url, addresses in astray.items()]
         linked = cross.linked(address for _, _, addresses in pages for address in addresses.split("\n"))
         tally.add(one for one in gathered.found if one.code != "RT508" or one.path not in linked)  # they were meant so
         tally.add((*planned.found, *cross.found))

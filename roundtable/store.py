@@ -16,8 +16,10 @@ from __future__ import annotations
 import os
 import sqlite3
 import struct
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -214,8 +216,11 @@ class Store:
     def items(self, drafts: bool) -> list[Item]:
         """All documents that are published, by path."""
         published = "kind IS NOT NULL AND (NOT is_draft OR ?)"
+        rows = self.run(f"SELECT {COLUMNS} FROM source WHERE {published} ORDER BY path", (drafts,))
+        once = sys.intern  # what recurs is held once
         return [
-            Item(*row) for row in self.run(f"SELECT {COLUMNS} FROM source WHERE {published} ORDER BY path", (drafts,))
+            Item(path, once(kind), url, id, once(date), sorting, place, once(names), *digests)
+            for path, kind, url, id, date, sorting, place, names, *digests in rows
         ]
 
     def found(self, drafts: bool, output: int) -> Iterator[bytes]:
@@ -290,10 +295,14 @@ class Store:
         row = self.run("SELECT files FROM page WHERE output = ? AND url = ?", (output, url)).fetchone()
         return row[0].split("\n") if row and row[0] else []
 
-    def staged(self, output: int) -> list[tuple[str, str, bytes]]:
+    def every_file(self, output: int) -> Iterator[str]:
+        """The files of all pages, by URL."""
+        for (files,) in self.run("SELECT files FROM page WHERE output = ? AND files != '' ORDER BY url", (output,)):
+            yield from files.split("\n")
+
+    def staged(self, output: int) -> Iterator[tuple[str, str, bytes]]:
         """URL, files and stamps of pages with files that are not in the output yet."""
-        rows = self.run("SELECT url, files, stamps FROM page WHERE output = ? AND instr(stamps, ?)", (output, STAGED))
-        return list(rows)
+        return self.run("SELECT url, files, stamps FROM page WHERE output = ? AND instr(stamps, ?)", (output, STAGED))
 
     def keep_page(self, output: int, row: PageRow) -> None:
         """Remember what was made."""
@@ -303,10 +312,12 @@ class Store:
         """Forget pages that are gone."""
         self._db.executemany("DELETE FROM page WHERE output = ? AND url = ?", ((output, url) for url in urls))
 
-    def stamp_pages(self, output: int, stamps: Iterable[tuple[str, bytes]]) -> None:
-        """Remember the stamps of pages' files, by URL."""
-        rows = ((new, output, url) for url, new in stamps)
-        self._db.executemany("UPDATE page SET stamps = ? WHERE output = ? AND url = ?", rows)
+    def stamp_pages(self, output: int, stamps: Callable[[str], bytes]) -> None:
+        """Remember the stamps, which a function gives, of pages' files that were not in the output before."""
+        rows = self.staged(output)
+        while some := list(islice(rows, 1_000)):
+            values = [(stamps(files), output, url) for url, files, _ in some]
+            self._db.executemany("UPDATE page SET stamps = ? WHERE output = ? AND url = ?", values)
 
     def astray(self, output: int) -> Iterator[tuple[str, str]]:
         """Addresses that the whole site is asked for, each set of them once, with a page that has them."""

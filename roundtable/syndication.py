@@ -45,12 +45,12 @@ def _robots(config: Config) -> bytes:
 
 def _sitemaps(config: Config, common: bytes, planned: Plan) -> Iterator[File]:
     """Every page that a search engine should know; where they are too many for one file, an index of several."""
-    lines = [
+    lines = (
         f"{intent.url}\t{intent.subject.date if intent.subject else ''}"
         for intent in planned.intents()
         if intent.template != "404.html"
-    ]
-    parts = ["\n".join(lines[i : i + MAX_URLS]) for i in range(0, len(lines), MAX_URLS)]
+    )
+    parts = list(iter(lambda: "\n".join(islice(lines, MAX_URLS)), ""))
     if len(parts) == 1:
         yield "/sitemap.xml", digest(common, parts[0].encode()), partial(sitemap, config, parts[0])
         return
