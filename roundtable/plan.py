@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import chain, groupby
@@ -144,11 +145,19 @@ def _is_voice(url: str, voices: Voices) -> bool:
 def _directory(voices: Voices, owner: Mapping[str, Item]) -> Iterable[Intent]:
     """The list of all speakers, in parts."""
     known = [Voice(name, url, len(listed)) for url, (name, listed) in voices.items()]
-    known.sort(key=lambda voice: (voice.name.casefold(), voice.url))
+    known.sort(key=lambda voice: _alphabetical(voice.url))
     parts = [tuple(known[begin : begin + NAMES]) for begin in range(0, len(known), NAMES)]
     urls = [_part(SPEAKERS, number) or SPEAKERS for number in range(len(parts))]
     for url, part, before, after in zip(urls, parts, [None, *urls], [*urls[1:], None], strict=False):
         yield _at(url, "speakers.html", owner)._replace(voices=part, newer=before, older=after)
+
+
+def _alphabetical(url: str) -> tuple[str, str, str, str]:
+    """Where a name stands among others, told by the URL that is made of it: all that begin with É behind all with E."""
+    first, plain = url[len(SPEAKERS)], url
+    if not url.isascii():
+        plain = "".join(sign for sign in unicodedata.normalize("NFKD", url) if not unicodedata.combining(sign))
+    return plain[len(SPEAKERS) :][:1], first, plain, url
 
 
 def _same_ids(items: list[Item]) -> Iterable[Diagnostic]:
