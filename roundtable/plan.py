@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import chain, groupby
@@ -21,6 +22,7 @@ PART, NAMES = 100, 1_000  # documents and names that a part of a list has
 ANYBODY = re.compile(
     r"(?:(?:unknown|unidentified)\b.*|(?:speaker|voice|participant|caller)\b\W*\w{0,3}|.?\W*\d*)", re.IGNORECASE
 )
+PARTS = re.compile(r"/archive/\d+/\Z")  # how the URLs of later parts end
 MAX_BYTES = 180  # of one part of a URL
 MOST_IN_A_FOLDER = 100  # pages that each page of the folder lists
 GENERATED = ("404.html", "feed.xml", "robots.txt", "sitemap.xml")
@@ -87,7 +89,7 @@ def plan(items: list[Item], assets: Iterable[str]) -> Plan:
             [Intent("/404.html", "404.html", "404.html")],
         )
 
-    found = (*_collisions(items, owner, assets), *_same_ids(items), *_undated(newest))
+    found = (*_collisions(items, owner, assets, _lists(newest, voices)), *_same_ids(items), *_undated(newest))
     return Plan(intents, newest, len(voices), found)
 
 
@@ -144,11 +146,27 @@ def _is_voice(url: str, voices: Voices) -> bool:
 def _directory(voices: Voices, owner: Mapping[str, Item]) -> Iterable[Intent]:
     """The list of all speakers, in parts."""
     known = [Voice(name, url, len(listed)) for url, (name, listed) in voices.items()]
-    known.sort(key=lambda voice: (voice.name.casefold(), voice.url))
+    known.sort(key=lambda voice: _alphabetical(voice.url))
     parts = [tuple(known[begin : begin + NAMES]) for begin in range(0, len(known), NAMES)]
     urls = [_part(SPEAKERS, number) or SPEAKERS for number in range(len(parts))]
     for url, part, before, after in zip(urls, parts, [None, *urls], [*urls[1:], None], strict=False):
         yield _at(url, "speakers.html", owner)._replace(voices=part, newer=before, older=after)
+
+
+def _alphabetical(url: str) -> tuple[str, str, str, str]:
+    """Where a name stands among others, told by the URL that is made of it: all that begin with É behind all with E."""
+    first, plain = url[len(SPEAKERS)], url
+    if not url.isascii():
+        plain = "".join(sign for sign in unicodedata.normalize("NFKD", url) if not unicodedata.combining(sign))
+    return plain[len(SPEAKERS) :][:1], first, plain, url
+
+
+def _lists(newest: list[Item], voices: Voices) -> frozenset[str]:
+    """The URLs that lists have, and their parts."""
+    lengths = {HOME: len(newest), **{url: len(listed) for url, (_, listed) in voices.items()}}
+    parts = {f"{url}archive/{number}/" for url, length in lengths.items() for number in range(1, length // PART)}
+    names = {f"{SPEAKERS}archive/{number}/" for number in range(1, -(-len(voices) // NAMES))}
+    return frozenset((*voices, *parts, *names, *([SPEAKERS] if voices else [])))
 
 
 def _same_ids(items: list[Item]) -> Iterable[Diagnostic]:
@@ -181,8 +199,10 @@ def _guide(prose: Iterable[Item]) -> Iterable[Intent]:
             yield Intent(item.url, f"{item.url[1:]}index.html", "page.html", item, before, after, listed)
 
 
-def _collisions(items: list[Item], owner: Mapping[str, Item], assets: Iterable[str]) -> Iterable[Diagnostic]:
-    """Documents at one URL, or where a file is copied to; a file where a page needs a folder, or the other way round."""
+def _collisions(
+    items: list[Item], owner: Mapping[str, Item], assets: Iterable[str], lists: frozenset[str]
+) -> Iterable[Diagnostic]:
+    """Documents at one URL, or where a list or a copied file is; a file where a page needs a folder, or the other way round."""
     hint = "rename one of them, or give it another 'slug' in its front matter"
 
     def clash(item: Item, other: str) -> Diagnostic:
@@ -194,16 +214,23 @@ def _collisions(items: list[Item], owner: Mapping[str, Item], assets: Iterable[s
             yield diagnose("RT501", where, (item.path, 1, 1), "rename the file")
         if (other := owner[item.url]).path != item.path:
             yield clash(item, other.path)
+        elif item.url in lists and (item.kind == "transcript" or PARTS.search(item.url)):
+            yield clash(item, "a list of the site's")
     folders = {folder for item in items for folder in _above(item.url)}
     for asset in sorted(assets):
         folder, name = posixpath.split(f"/{asset}")
         there = owner.get(f"{folder}/".replace("//", "/")) if name in ("index.html", "index.md") else None
         if there and (name == "index.html" or there.kind == "transcript"):
             yield clash(there, asset)
-        elif f"/{asset}" in folders or f"/{asset}" == "/index.html":
+        elif f"/{asset}" in folders or f"/{asset}" == "/index.html" or _hides(asset, lists):
             yield diagnose(
                 "RT501", f"two files would be at /{asset}, or one where the other needs a folder", None, hint
             )
+
+
+def _hides(asset: str, lists: frozenset[str]) -> bool:
+    """Whether a file is where a list is, or where one needs a folder."""
+    return any(url in lists for url in (f"/{asset}/", f"/{asset}/1/", f"/{asset}".removesuffix("index.html")))
 
 
 def _above(url: str) -> Iterable[str]:

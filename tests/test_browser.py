@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
 
+from roundtable import plan
 from roundtable.cli import main
 
 from . import tools
@@ -34,6 +35,11 @@ PAGES = [
     "/ar/",
     "/podcast/",
     "/404.html",
+    "/lists/",
+    "/lists/archive/1/",
+    "/lists/speakers/",
+    "/lists/speakers/ana-duarte/",
+    "/lists/speakers/ana-duarte/archive/1/",
 ]
 WIDTHS = [320, 390, 820, 1440]
 
@@ -48,6 +54,14 @@ PODCAST = (
     + "code " * 60
     + "\n```\n"
 )
+
+
+NAMES = [
+    f"{first} {last}"
+    for first in ("Åse", "Bram", "Cleo", "Doğan", "Édith", "Farah", "Gil", "Ivo", "Jun", "Анна", "林", "ليلى")
+    for last in ("Averylongsurnamethatneverends", *(f"{letter}ahl" for letter in "DEFGHIJKLMNOPQRSTUVW"))
+]
+ABOUT = "---\ntitle: Ana Duarte\ndescription: Rower\nperson:\n  role: Harbour Master\n---\n\nShe *rows*.\n"
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -73,7 +87,27 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, text in (("zh.txt", ZH), ("ar.txt", AR), ("podcast.md", PODCAST)):
         (root / "content" / name).write_text(text, encoding="utf-8")
     assert main(["build", "--root", str(root), "--base-url", "http://127.0.0.1/", "-q"]) == 0
+    lists(root / "lists", root / "public/lists")
     return root / "public"
+
+
+def lists(root: Path, to: Path) -> None:
+    """A site whose lists have parts, below another's."""
+    (root / "content/speakers").mkdir(parents=True)
+    (root / "site.toml").write_text('title = "Lists"\nbase_url = "http://127.0.0.1/lists/"\n', encoding="utf-8")
+    (root / "content/speakers/ana-duarte.md").write_text(ABOUT, encoding="utf-8")
+    for number in range(64):
+        names = ("Ana Duarte", "ليلى", *NAMES[number * 4 : number * 4 + 4])
+        language, title = (("en", "Silt"), ("ar", "عن الميناء"), ("zh", "茶與人"))[number % 3]
+        head = f"title: {title} {number}\nlanguage: {language}\n" + (
+            f"date: 20{10 + number // 8}-0{1 + number % 8}\n" if number > 9 else ""
+        )
+        turns = "".join(f"\n**{name}:** Words.\n" for name in names)
+        (root / f"content/t{number}.md").write_text(f"---\n{head}---\n{turns}", encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(plan, "PART", 30)
+        patched.setattr(plan, "NAMES", 200)
+        assert main(["build", "--root", str(root), "-o", str(to), "-q"]) == 0
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +202,38 @@ def test_a_link_to_a_turn_leads_to_it(browser: Browser, address: str) -> None:
     box = turn.bounding_box()
     assert box is not None
     assert -1 <= box["y"] < 400
+
+
+def test_names_of_people_look_like_names_and_lead_to_their_pages(browser: Browser, address: str) -> None:
+    """The line under a link comes with hover and focus; there is room enough to touch it."""
+    page = opened(browser, address + "/global-ai-governance-summary/")
+    link = page.locator("#people a").first
+    line = "e => getComputedStyle(e).textDecorationColor"
+    assert link.evaluate(line) == "rgba(0, 0, 0, 0)"
+    box = link.bounding_box()
+    assert box is not None
+    assert box["height"] >= 24
+    link.hover()
+    assert link.evaluate(line) != "rgba(0, 0, 0, 0)"
+    page.mouse.move(0, 0)
+    link.focus()
+    assert link.evaluate(line) != "rgba(0, 0, 0, 0)"
+    name = link.inner_text()
+    link.click()
+    assert page.locator("h1").inner_text() == name
+    page.context.close()
+
+
+@pytest.mark.parametrize(("width", "columns"), [(320, 1), (390, 2), (820, 3), (1440, 3)])
+def test_the_names_of_speakers_stand_in_columns(browser: Browser, address: str, width: int, columns: int) -> None:
+    """As many as there is room for; on paper and without script, too."""
+    page = opened(browser, address + "/lists/speakers/", width, script=False)
+    edges = "ul => new Set([...ul.children].map(li => Math.round(li.getBoundingClientRect().x))).size"
+    names = page.locator(".voices").nth(1)
+    assert names.evaluate(edges) == columns
+    page.emulate_media(media="print")
+    assert names.is_visible()
+    page.context.close()
 
 
 def test_on_a_touch_screen_links_to_turns_show_always(browser: Browser, address: str) -> None:

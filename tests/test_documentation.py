@@ -8,14 +8,16 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from jinja2.defaults import DEFAULT_FILTERS, DEFAULT_NAMESPACE
 
 from roundtable import cli
 from roundtable.config import Comments, Config, Giscus
 from roundtable.diagnostics import CODES
-from roundtable.model import Metadata, Person
+from roundtable.model import Metadata, Page, Person
+from roundtable.render import Renderer, Shared
 from roundtable.site import THEME
 
-from .conftest import REPOSITORY
+from .conftest import REPOSITORY, Site
 
 GUIDE = REPOSITORY / "content/guide"
 
@@ -83,6 +85,30 @@ def test_every_template_is_documented() -> None:
     """With what it needs."""
     assert [
         file.name for file in sorted((THEME / "templates").iterdir()) if f"`{file.name}`" not in page("templates")
+    ] == []
+
+
+def test_the_last_lines_of_a_build_are_as_the_guide_and_the_readme_have_them(site: Site) -> None:
+    """Of the transcript that the guide begins with."""
+    example = re.search(r"```text\n(Guests\n.*?)```", page("anatomy"), re.DOTALL)
+    assert example
+    assert site.write(f"-- content/harbour.txt --\n{example[1]}").build() == 0
+    last = re.sub(r"in [\d.]+ s", "in 0.15 s", "\n".join(site.out.splitlines()[-2:])).replace(f"{site.root}/", "")
+    assert last in page("command-line")
+    assert last in (REPOSITORY / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_name_that_templates_are_given_is_documented() -> None:
+    """Fields of a page and what the environment adds."""
+    names = {f"page.{field.name}" for field in msgspec.structs.fields(Page)} - {"page.template", "page.subject"}
+    environment = Renderer(Config(title="T"), Shared({})).environment
+    names |= (
+        (environment.globals.keys() | environment.filters.keys()) - DEFAULT_NAMESPACE.keys() - DEFAULT_FILTERS.keys()
+    )
+    assert [
+        name
+        for name in sorted(names)
+        if not re.search(rf"`{re.escape(name)}`|\b{name}[(.]|\|{name}\b", page("templates"))
     ] == []
 
 
