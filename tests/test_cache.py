@@ -1,0 +1,147 @@
+"""What is kept between builds: where, by whom it is held, and what becomes of it when it can't be used."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from roundtable import provenance
+from roundtable.store import Store
+
+from .conftest import REPOSITORY, Site
+
+TALK = "-- content/talk.txt --\nHost: A\nAnn: B\nHost: C\n"
+HOLD = "import sys; sys.path.insert(0, {!r})\nfrom pathlib import Path\nfrom roundtable.cache import opened\nfrom roundtable.config import Config\nfrom roundtable.site import Site\nfrom roundtable.watch import Watch\nwith opened(Site(Path({!r}), Config(), Path('x')), Watch()):\n    print('held', flush=True)\n    sys.stdin.readline()\n"
+
+
+def test_the_cache_keeps_itself_out_of_repositories_and_backups(site: Site) -> None:
+    """By the marks that tools look for."""
+    assert site.write(TALK).build() == 0
+    folder = site.root / ".roundtable/cache"
+    assert (folder / ".gitignore").read_text() == "*\n"
+    assert (folder / "CACHEDIR.TAG").read_text().startswith("Signature: 8a477f597d28d172789f06886806bc55")
+
+
+def test_a_cache_elsewhere(site: Site, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Where the command line says."""
+    folder = tmp_path_factory.mktemp("cache") / "deep" / "er"
+    assert site.write(TALK).build("--cache", str(folder)) == 0
+    assert (folder / "store.sqlite").is_file()
+    assert not (site.root / ".roundtable").exists()
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + b"x" * 5_000])
+def test_a_damaged_store_is_made_anew(site: Site, content: bytes) -> None:
+    """In silence: nothing is lost but time."""
+    assert site.write(TALK).build() == 0
+    before = site.tree()
+    for file in (site.root / ".roundtable/cache").glob("store.sqlite*"):
+        file.unlink()
+    (site.root / ".roundtable/cache/store.sqlite").write_bytes(content)
+    site.write("-- content/talk.txt --\nHost: A\nAnn: Other.\nHost: C\n")
+    assert site.build() == 0, site.err
+    assert "Other." in site.text("talk/index.html")
+    assert site.tree().keys() == before.keys()
+
+
+def test_a_store_of_another_version_is_made_anew(site: Site) -> None:
+    """Older or newer."""
+    assert site.write(TALK).build() == 0
+    database = sqlite3.connect(site.root / ".roundtable/cache/store.sqlite")
+    database.execute("PRAGMA user_version = 99")
+    database.close()
+    assert site.build() == 0, site.err
+    assert "0 changed" in site.out
+
+
+def test_whoever_waits_is_told_for_whom(site: Site) -> None:
+    """One build at a time; the lock goes with the process that held it."""
+    site.write(TALK)
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD.format(str(REPOSITORY), str(site.root))],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout
+    assert holder.stdout.readline() == "held\n"
+    command = [sys.executable, str(REPOSITORY / "build.py")]
+    waiting = subprocess.Popen(command, cwd=site.root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert waiting.stderr
+    said = waiting.stderr.readline()
+    assert said.startswith(f"waiting for another build to end (process {holder.pid}, since ")
+    assert not (site.root / "public").exists()
+    holder.kill()
+    out, err = waiting.communicate(timeout=60)
+    holder.communicate()
+    assert waiting.returncode == 0, err
+    assert "3 of 3 words published" in out
+
+
+def test_a_cache_folder_that_is_a_file_is_no_trouble(site: Site) -> None:
+    """The build goes on without."""
+    site.write(TALK + "-- .roundtable --\nx\n")
+    assert site.build() == 0, site.err
+    assert "talk/index.html" in site.tree()
+
+
+def test_what_was_read_is_kept_when_a_build_fails(site: Site) -> None:
+    """So that the next one, after the mistake is mended, has less to do."""
+    site.write(TALK + "-- content/page.md --\n[x](gone.md)\n")
+    assert site.build() == 1
+    with Store(site.root / ".roundtable/cache/store.sqlite") as store:
+        assert [item.path for item in store.items(drafts=False)] == ["content/page.md", "content/talk.txt"]
+        assert list(store.files(store.output("public"))) == []
+
+
+def test_check_uses_what_a_build_left_and_leaves_the_output_alone(site: Site) -> None:
+    """And agrees with it."""
+    assert site.write(TALK).build() == 0
+    before = site.tree()
+    site.write("-- content/talk.txt --\nHost: A\nAnn: B [x](y.md)\nHost: C\n-- content/bad.md --\n[x](y.md)\n")
+    assert site.run("check") == 1
+    assert "content/bad.md:1:5: error[RT502]" in site.err
+    assert site.tree() == before
+    (site.root / "content/bad.md").unlink()
+    assert site.run("check") == 0, site.err
+    assert site.tree() == before
+
+
+def test_drafts_and_served_pages_do_not_mix_with_the_published(site: Site) -> None:
+    """One store, several outputs."""
+    site.write(TALK + "-- content/later.txt --\n---\ndraft: true\n---\nHost: A\nHost: B\n")
+    assert site.build() == 0
+    plain = site.tree()
+    assert site.build("--drafts", "-o", str(site.root / "other")) == 0
+    assert (site.root / "other/later/index.html").is_file()
+    assert site.build() == 0
+    assert site.tree() == plain
+    assert "0 changed, 0 removed" in site.out
+
+
+def test_provenance_is_of_code_and_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each has a say."""
+    names = b" ".join(provenance.libraries())
+    for name in (b"jinja2-", b"markdown-", b"msgspec-", b"nh3-", b"pyyaml-", b"selectolax-", b"babel-", b"markupsafe-"):
+        assert name in names
+    before = provenance.provenance()
+    monkeypatch.setattr(provenance, "libraries", lambda: [b"other"])
+    provenance.provenance.cache_clear()
+    assert provenance.provenance() != before
+    provenance.provenance.cache_clear()
+
+
+def test_a_moved_site_makes_nothing_again(site: Site, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Its files are looked at again, because their inodes may be others; its pages are as they were."""
+    assert site.write(TALK).build() == 0
+    there = tmp_path_factory.mktemp("moved") / "site"
+    site.root.rename(there)
+    moved = Site(there, site._capfd)
+    assert moved.build() == 0, moved.err
+    assert "0 changed" in moved.out
+    there.rename(site.root)
+    assert Path(site.root, "public/talk/index.html").is_file()
