@@ -21,7 +21,7 @@ from .inputs import Inputs
 from .model import Diagnostic
 from .output import MANIFEST, Committed, Place, Staging
 from .provenance import digest, provenance
-from .site import Site, Template, configured, folders, templates
+from .site import Site, Template, configured, folders, templates, wording
 from .store import Store
 from .watch import Watch
 
@@ -89,9 +89,8 @@ def _ground(site: Site, store: Store, name: str) -> Ground:
     number = store.output(name)
     damage = output.damage(str(site.output), partial(store.files, number) if name else tuple)
     there, theme = inputs.look(folders(site.root, site.config.content)), templates(site.root)
-    texts = (part.encode() for name, template in theme.items() for part in (name, template.text))
     flags = msgspec.msgpack.encode((site.drafts, site.strict, site.config))
-    key = digest(provenance(), configured(site.root), flags, there.digest(), *texts)
+    key = digest(provenance(), configured(site.root), flags, there.digest(), wording(theme))
     return Ground(theme, there, key, number, damage)
 
 

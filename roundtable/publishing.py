@@ -26,7 +26,7 @@ from .plan import Plan, plan
 from .provenance import digest, provenance
 from .reach import Reach
 from .render import Guide, Shared
-from .site import Template
+from .site import Template, wording
 from .stages import FOUND, SUMMARY, Press, Unmade, encode, make
 from .store import PageRow, Store
 from .workshop import Workshop
@@ -148,8 +148,9 @@ def _guide(items: list[Item], store: Store) -> Guide | None:
 
 
 def _press_key(config: Config, shared: Shared) -> bytes:
-    texts = (part.encode() for name, template in shared.templates.items() for part in (name, template.text))
-    return digest(provenance(), encode(config), encode(shared.guide), encode(shared.has_voices), *texts)
+    return digest(
+        provenance(), encode(config), encode(shared.guide), encode(shared.has_voices), wording(shared.templates)
+    )
 
 
 class _Keys:
@@ -157,8 +158,7 @@ class _Keys:
 
     def __init__(self, config: Config, shared: Shared, store: Store) -> None:
         self._config, self._shared = config, shared
-        texts = (part.encode() for name, template in shared.templates.items() for part in (name, template.text))
-        key = digest(provenance(), *texts)
+        key = digest(provenance(), wording(shared.templates))
         known = store.memo("reach", key)
         if known is None:
             known = encode(reach.reach(shared.templates))

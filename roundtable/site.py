@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +11,7 @@ import msgspec
 from .config import FILE, Config
 from .diagnostics import diagnose
 from .model import Diagnostic
+from .provenance import digest
 
 THEME = next(
     folder
@@ -64,6 +66,11 @@ def templates(root: Path) -> dict[str, Template]:
             for file in files
         }
     return dict(sorted(found.items()))
+
+
+def wording(templates: Mapping[str, Template]) -> bytes:
+    """A digest of templates, by name."""
+    return digest(*(part.encode() for name, template in templates.items() for part in (name, template.text)))
 
 
 def configured(root: Path) -> bytes:
