@@ -21,7 +21,7 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
     9   gathering                           sources that are new or changed
     8   stages, workers, crosslinks, reach  read one file, make one page; where they run; links of the whole site; what a
                                             template is made from
-    7   render                              Page to Composed, through Jinja
+    7   render, cluster                     Page to Composed, through Jinja; work on other machines, through Dask
     6   exports, sources, syndication, turns
                                             a transcript in other forms; which files there are; feed, sitemap; turns as HTML
     5   speakers, fidelity, plan, cache     label to Speaker; the proof; which pages there are to be; the store's folder

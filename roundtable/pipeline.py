@@ -14,7 +14,7 @@ import msgspec
 
 from . import inputs, output
 from .cache import Kept, opened
-from .diagnostics import Tally, failed, in_order
+from .diagnostics import Stopped, Tally, failed, in_order
 from .inputs import Inputs
 from .model import Diagnostic
 from .output import MANIFEST, Committed, Place, Staging
@@ -22,6 +22,7 @@ from .provenance import digest, provenance
 from .site import Site, Template, configured, folders, templates
 from .store import Store
 from .watch import Watch
+from .workers import Team, hired
 
 if TYPE_CHECKING:
     from .publishing import Edition
@@ -61,8 +62,9 @@ def build(site: Site, watch: Watch | None = None) -> Outcome:
         key = _key(site, theme)
         if outcome := _settled(site, kept.store, number, key, there):
             return outcome
-        with Staging(site.output, site.clean) as staging:
-            return _prepared(site, kept, number, key, theme, there, staging, watch)
+        is_shared = site.executor != "processes"
+        with Staging(site.output, site.clean, is_shared) as staging, hired(site, staging.place) as team:
+            return _prepared(site, kept, number, key, theme, there, staging, team, watch)
 
 
 def check(site: Site, watch: Watch | None = None) -> Outcome:
@@ -70,7 +72,8 @@ def check(site: Site, watch: Watch | None = None) -> Outcome:
     watch = watch or Watch()
     with opened(site, watch, only_if_there=True) as kept:
         theme, there = templates(site.root), inputs.look(folders(site.root, site.config.content))
-        return _prepared(site, kept, kept.store.output(""), b"", theme, there, None, watch)
+        with hired(site, None) as team:
+            return _prepared(site, kept, kept.store.output(""), b"", theme, there, None, team, watch)
 
 
 def _name(site: Site) -> str:
@@ -98,25 +101,27 @@ def _settled(site: Site, store: Store, number: int, key: bytes, there: Inputs) -
 
 def _prepared(
     site: Site, kept: Kept, number: int, key: bytes, theme: dict[str, Template], there: Inputs, staging: Staging | None,
-    watch: Watch,
+    team: Team, watch: Watch,
 ) -> Outcome:  # fmt: skip
     """Make what is to be made, and commit it if there is where and nothing failed."""
     from .gathering import gather
     from .publishing import publish
-    from .workers import Team
 
     store, tally = kept.store, Tally(site.strict)
     place = staging.place if staging else Place(str(site.output), None)
-    with Team(site.jobs) as team, store.transaction() as undo:
-        gathered = gather(site, kept, there, team, watch)
-        store.save()
-        pages = publish(site, kept, number, gathered, theme, place, team, tally, watch)
-        outcome = _outcome(site, store, number, tally, gathered.read, pages.made, pages.speakers)
-        if not outcome.failed and staging:
-            with watch.stage("committing"):
-                outcome = _committed(site, store, number, key, staging, pages.edition, outcome)
-        if outcome.failed:
-            undo()
+    try:
+        with store.transaction() as undo:
+            gathered = gather(site, kept, there, team, watch)
+            store.save()
+            pages = publish(site, kept, number, gathered, theme, place, team, tally, watch)
+            outcome = _outcome(site, store, number, tally, gathered.read, pages.made, pages.speakers)
+            if not outcome.failed and staging:
+                with watch.stage("committing"):
+                    outcome = _committed(site, store, number, key, staging, pages.edition, outcome)
+            if outcome.failed:
+                undo()
+    except Stopped as stopped:
+        return Outcome((stopped.told,), {})
     return outcome
 
 
