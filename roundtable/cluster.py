@@ -1,7 +1,7 @@
 """Work on other machines: a cluster of Dask, as a `concurrent.futures.Executor`.
 
 Dask moves the work and does it again elsewhere where a machine is lost. What it can't know is whether all machines would make
-the same files: so each worker is asked, before it is given anything, for its code and for what it sees of the site's folders.
+the same files: so each is asked, before it is given anything, for its code and for what it sees of the site's folders.
 Only what is told of the work crosses the network; sources and output are on storage that all machines see.
 
 Batches travel as bytes: Dask would look for work of its own in what it can look into.
@@ -49,6 +49,7 @@ class Terms(NamedTuple):
     settings: str  # the path of site.toml
     seen: bytes  # and what is to be seen of it
     folder: str | None  # where it must be able to write; None: it writes nothing
+    build: str  # so that nothing is taken for what another build found
 
 
 class Code(NamedTuple):
@@ -119,8 +120,9 @@ class Crew(Executor):
         if isinstance(error, KilledWorker):
             message = "worker processes died, one after the other, over the same work; most often memory is short"
             return Stopped(diagnose("RT902", message, None, "give each worker more memory: fewer on a machine"))
-        if isinstance(error, Unfit) and (wrong := _wrong(error.machine, error.report, self._terms)):
-            return Stopped(wrong)
+        if isinstance(error, Unfit):
+            who = f"a worker on {error.machine}"
+            return Stopped(_wrong(who, error.report, self._terms) or _unseen(who, self._terms.settings))
         return self._gone() if isinstance(error, CommClosedError) else error
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
@@ -132,11 +134,11 @@ class Crew(Executor):
 def crew(address: str, root: Path, folder: str | None) -> Iterator[Crew]:
     """The workers of the cluster at an address, for a site; `folder` is where they are to write."""
     settings = str(root.absolute() / "site.toml")
-    terms = Terms(provenance(), settings, _sight(settings), folder)
+    terms = Terms(provenance(), settings, _sight(settings), folder, uuid4().hex)
     with ExitStack() as stack:
         client = _connected(address, stack)
-        for worker, report in sorted(client.run(_report, terms, on_error="return").items()):
-            if not isinstance(report, OSError) and (wrong := _wrong(worker, report, terms)):  # else it is gone already
+        for who, report in _reports(client, address, terms):
+            if wrong := _wrong(who, report, terms):
                 raise Stopped(wrong)
         found = Crew(client, address, terms)
         stack.callback(found.shutdown, cancel_futures=True)
@@ -180,30 +182,40 @@ async def _called(address: str) -> None:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Without what Dask tells in passing: what matters of it is told as a diagnostic."""
-    logger = logging.getLogger("distributed")
-    before = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
+    """Without what Dask and its event loop log, tracebacks too: what matters of it is told as a diagnostic."""
+    before = logging.root.manager.disable
+    logging.disable()
     try:
         yield
     finally:
-        logger.setLevel(before)
+        logging.disable(before)
 
 
-def _wrong(worker: str, report: Report | BaseException, terms: Terms) -> Diagnostic | None:
-    """Why a worker can't be given anything."""
+def _reports(client: Client, address: str, terms: Terms) -> Iterator[tuple[str, Report | Exception]]:
+    """What the scheduler and each worker say; who can't even be asked has none of our code."""
+    try:
+        yield f"the scheduler at {address}", client.run_on_scheduler(_itself)
+    except Exception as error:
+        yield f"the scheduler at {address}", error
+    for worker, report in sorted(client.run(_report, terms, on_error="return").items()):
+        if not isinstance(report, OSError):  # else it is gone already
+            yield f"the worker at {worker}", report
+
+
+def _wrong(who: str, report: Report | Exception, terms: Terms) -> Diagnostic | None:
+    """Why somebody can't be given anything."""
     if not isinstance(report, Report):
-        return _other_code(worker, f"it has no Roundtable, or another one ({type(report).__name__}: {report})")
+        return _other_code(who, f"it has no Roundtable, or another one ({type(report).__name__}: {report})")
     if report.provenance != terms.code:
-        return _other_code(worker, _difference(_code(), report.code))
+        return _other_code(who, _difference(_code(), report.code))
     if report.unseen is None and report.mark and not Path(report.mark).exists():
-        return _unseen(worker, str(Path(report.mark).parent))
-    return _unseen(worker, report.unseen) if report.unseen else None
+        return _unseen(who, str(Path(report.mark).parent))
+    return _unseen(who, report.unseen) if report.unseen else None
 
 
-def _other_code(worker: str, difference: str) -> Diagnostic:
-    hint = "install the same Python, Roundtable and libraries on every machine, and start the workers again"
-    return diagnose("RT112", f"the worker at {worker} runs other code than this machine: {difference}", None, hint)
+def _other_code(who: str, difference: str) -> Diagnostic:
+    hint = "install the same Python, Roundtable and libraries on every machine, and start scheduler and workers again"
+    return diagnose("RT112", f"{who} runs other code than this machine: {difference}", None, hint)
 
 
 def _difference(here: Code, there: Code) -> str:
@@ -222,8 +234,8 @@ def _names(libraries: list[bytes]) -> str:
     return " and ".join(name.decode().rpartition(".")[0] for name in libraries) or "nothing of it"
 
 
-def _unseen(worker: str, path: str) -> Diagnostic:
-    message = f"the worker at {worker} doesn't see {path} as this machine does, or can't write there"
+def _unseen(who: str, path: str) -> Diagnostic:
+    message = f"{who} doesn't see {path} as this machine does, or can't write there"
     return diagnose("RT113", message, None, "put the site where all machines see it, under the same path")
 
 
@@ -236,6 +248,11 @@ class Unfit(Exception):  # noqa: N818  (no error of ours)
     def __init__(self, machine: str, report: Report) -> None:
         super().__init__(machine, report)
         self.machine, self.report = machine, report
+
+
+def _itself() -> Report:
+    """What the scheduler has, which sees what is given out and touches no file."""
+    return Report(provenance(), _code(), None, None)
 
 
 def _report(terms: Terms) -> Report:

@@ -25,7 +25,7 @@ from .conftest import Site
 
 TALKS = "".join(
     f"-- content/t{i}.md --\n---\ndate: 2026-01-{i % 28 + 1:02}\n---\n## Part\n\n**Ann {i % 7}:** words *{i}*\n\n**Bo:** [b](t0.md)\n\n"
-    for i in range(40)
+    for i in range(24)
 )
 FILES = [".roundtable", "content", "public", "site.toml"]
 
@@ -124,7 +124,6 @@ def test_the_work_of_a_worker_that_is_killed_is_done_by_others(
     taken = in_mid_build(monkeypatch, kill)
     assert site.build(*on(two)) == 0, site.err
     assert 0 < len(seen) < len(taken)
-    assert victim not in {nanny.pid for nanny in two.workers.values()}
     assert site.tree() == here
     assert sorted(path.name for path in site.root.iterdir()) == FILES
 
@@ -246,6 +245,17 @@ def test_workers_without_roundtable_get_nothing(site: Site, two: LocalCluster, m
     assert "it has no Roundtable, or another one" in site.err
 
 
+def test_a_scheduler_without_roundtable_is_told(site: Site, two: LocalCluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It looks into what it passes on."""
+    monkeypatch.setattr(Client, "run_on_scheduler", _fails)
+    assert site.write(TALKS).build(*on(two)) == 2
+    assert "error[RT112]: the scheduler at " in site.err
+
+
+def _fails(*_: Any) -> None:
+    raise ModuleNotFoundError("No module named 'roundtable'")
+
+
 @pytest.mark.parametrize(
     ("there", "told"),
     [
@@ -278,9 +288,9 @@ def test_workers_that_see_another_folder_get_nothing(
 
 def test_what_a_worker_says_it_wrote_must_be_here() -> None:
     """Else it wrote on a disk of its own."""
-    terms = cluster.Terms(b"same", "site.toml", b"", "parts")
+    terms = cluster.Terms(b"same", "site.toml", b"", "parts", "")
     report = cluster.Report(b"same", cluster._code(), None, "/nowhere/parts/mark")
-    wrong = cluster._wrong("tcp://x", report, terms)
+    wrong = cluster._wrong("a worker", report, terms)
     assert wrong
     assert wrong.code == "RT113"
 
