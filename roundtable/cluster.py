@@ -18,7 +18,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError, Executor, Future, wait
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -127,7 +127,8 @@ class Crew(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Have nothing more done: what is outstanding is dropped, and the cluster is as it was."""
-        self._pool.shutdown(wait=wait and not cancel_futures)
+        with suppress(Exception):  # a scheduler that is gone has nothing to drop
+            self._pool.shutdown(wait=wait and not cancel_futures)
 
 
 @contextmanager

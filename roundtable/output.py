@@ -90,12 +90,12 @@ def _put(place: Place, file: Artifact) -> bytes:
         return stamp
     staged = f"{place.staging}/{file.path}"
     if place.parts:
-        _write_whole(staged, file.content, place.parts)
+        _write_whole(staged, file.content, place.staging, place.parts)
         return STAGED
     try:
         _write(staged, file.content)
     except FileNotFoundError:
-        _make(staged[: staged.rfind("/")])
+        _make(staged[: staged.rfind("/")], place.staging)
         _write(staged, file.content)
     return STAGED
 
@@ -112,29 +112,34 @@ def _write(path: str, content: bytes) -> None:
         os.close(file)
 
 
-def _write_whole(path: str, content: bytes, parts: str) -> None:
+def _write_whole(path: str, content: bytes, staging: str, parts: str) -> None:
     """A file that is there whole or not at all, whoever else writes it, and whenever one of them ends.
 
-    A worker that was given up may come to this when the build is over: then there is no folder of parts, and nothing is made.
+    A worker that was given up may come to this when the build is over: then these folders are gone, and nothing is made.
     """
     part = f"{parts}/{uuid4().hex}"
     _write(part, content)
     try:
         os.replace(part, path)  # noqa: PTH105
     except FileNotFoundError:
-        _make(path[: path.rfind("/")])
+        _make(path[: path.rfind("/")], staging)
         os.replace(part, path)  # noqa: PTH105
 
 
-def _make(folder: str) -> None:
-    """A folder, and those above it; another process may be making them, too."""
+def _make(folder: str, top: str) -> None:
+    """A folder, and those between it and the top, which is there already; another process may be making them, too."""
+    if folder == top:
+        return
     try:
-        os.mkdir(folder)
+        os.mkdir(folder)  # noqa: PTH102
     except FileExistsError:
         pass
     except FileNotFoundError:
-        _make(folder[: folder.rfind("/")])
-        _make(folder)
+        above = folder[: folder.rfind("/")]
+        if above == top:  # gone, because the build is over
+            raise
+        _make(above, top)
+        _make(folder, top)
 
 
 def _stamp_of_same(path: str, content: bytes) -> bytes | None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from roundtable.model import Artifact
-from roundtable.output import Staging, manifest, put
+from roundtable.output import Staging, _write_whole, manifest, put
 from roundtable.store import STAGED
 
 from .conftest import Site
@@ -142,9 +142,12 @@ def test_who_comes_when_a_build_is_over_makes_nothing(tmp_path: Path) -> None:
     """A worker that was given up, on another machine, doesn't know yet."""
     with Staging(tmp_path / "out", is_shared=True) as staging:
         place = staging.place
-    with pytest.raises(FileNotFoundError):
-        put(place, [Artifact("a/b", b"x")])
-    assert list(tmp_path.iterdir()) == []
+    for path in ("a/b/c", "a/b", "a"):
+        with pytest.raises(FileNotFoundError):
+            put(place, [Artifact(path, b"x")])
+        with pytest.raises(FileNotFoundError):
+            _write_whole(f"{place.staging}/{path}", b"x", place.staging or "", str(tmp_path))  # it has begun already
+    assert not list(tmp_path.glob(".out*"))
 
 
 def test_places_are_the_same_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
