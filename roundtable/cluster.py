@@ -17,7 +17,7 @@ import platform
 import sys
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError, Executor, Future, wait
+from concurrent.futures import CancelledError, Executor, Future
 from contextlib import ExitStack, contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
@@ -32,6 +32,7 @@ from .provenance import digest, libraries, provenance
 
 if TYPE_CHECKING:
     from distributed import Client
+    from distributed import Future as Work
 
 P = ParamSpec("P")
 
@@ -74,28 +75,33 @@ class Crew(Executor):
 
     def __init__(self, client: Client, address: str, terms: Terms) -> None:
         self._client, self._address, self._terms = client, address, terms
-        self._pool: Executor = client.get_executor(pure=False)
         self._last_seen = time.monotonic()
         self.size = len(client.nthreads())
 
     def submit(self, fn: Callable[P, Any], /, *args: P.args, **kwargs: P.kwargs) -> Future[Any]:
-        """Have something done; what comes of it is for `take`."""
+        """Have something done."""
         try:
-            return self._pool.submit(_work, self._terms, pickle.dumps((fn, args, kwargs)))
+            work = self._client.submit(_work, self._terms, pickle.dumps((fn, args, kwargs)), pure=False)
         except Exception as error:
             raise self._gone() from error
+        return _HandedOut(self, work)
 
-    def take(self, future: Future[Any]) -> Any:
-        """The result, once it is there; Stopped, if nobody is left to bring it."""
-        while not wait((future,), LOOK).done:
-            self._look()
-        self._last_seen = time.monotonic()
-        try:
-            return pickle.loads(future.result())  # noqa: S301  (our own)
-        except CancelledError as error:
-            raise self._gone() from error
-        except Exception as error:
-            raise self._told(error) from error
+    def take(self, work: Work[Any]) -> Any:
+        """The result of something, once it is there; Stopped, if nobody is left to bring it."""
+        while True:
+            try:
+                result = pickle.loads(work.result(LOOK))  # noqa: S301  (our own)
+            except TimeoutError:
+                if work.status == "error":  # the work's own
+                    raise
+                self._look()
+            except CancelledError as error:
+                raise self._gone() from error
+            except Exception as error:
+                raise self._told(error) from error
+            else:
+                self._last_seen = time.monotonic()
+                return result
 
     def _look(self) -> None:
         """Whether anybody works: where nobody does, and nobody comes, nothing would ever be done."""
@@ -125,10 +131,26 @@ class Crew(Executor):
             return Stopped(_wrong(who, error.report, self._terms) or _unseen(who, self._terms.settings))
         return self._gone() if isinstance(error, CommClosedError) else error
 
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Have nothing more done: what is outstanding is dropped, and the cluster is as it was."""
+
+class _HandedOut(Future[Any]):
+    """What is done on a cluster.
+
+    Not what `Client.get_executor` gives: that one takes a result for an error if the worker that had it dies just then.
+    """
+
+    def __init__(self, crew: Crew, work: Work[Any]) -> None:
+        super().__init__()
+        self._crew, self._work = crew, work
+
+    def result(self, timeout: float | None = None) -> Any:  # noqa: ARG002
+        """What came of it; waited for as long as anybody works."""
+        return self._crew.take(self._work)
+
+    def cancel(self) -> bool:
+        """Have it dropped."""
         with suppress(Exception):  # a scheduler that is gone has nothing to drop
-            self._pool.shutdown(wait=wait and not cancel_futures)
+            self._work.cancel()
+        return True
 
 
 @contextmanager
@@ -141,9 +163,7 @@ def crew(address: str, root: Path, folder: str | None) -> Iterator[Crew]:
         for who, report in _reports(client, address, terms):
             if wrong := _wrong(who, report, terms):
                 raise Stopped(wrong)
-        found = Crew(client, address, terms)
-        stack.callback(found.shutdown, cancel_futures=True)
-        yield found
+        yield Crew(client, address, terms)
 
 
 def _connected(address: str, stack: ExitStack) -> Client:

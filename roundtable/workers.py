@@ -37,14 +37,9 @@ AHEAD = 2  # batches that wait for each worker
 class Team:
     """Who works: this process, until there is more to do than starting others costs; then they, until the build ends."""
 
-    def __init__(
-        self, jobs: int | None = None, pool: Executor | None = None, take: Callable[[Future[Any]], Any] | None = None
-    ) -> None:
-        """`jobs` processes; None: as many as there are processors, where that pays.
-
-        Or an executor that is there already, and how what it did is taken from it.
-        """
-        self.size, self._take = jobs or os.cpu_count() or 1, take or _result
+    def __init__(self, jobs: int | None = None, pool: Executor | None = None) -> None:
+        """`jobs` processes; None: as many as there are processors, where that pays. Or an executor that is there already."""
+        self.size = jobs or os.cpu_count() or 1
         self._pool, self._is_own = pool, pool is None
         self._enough = sys.maxsize if self.size == 1 else WORTH_A_POOL if jobs is None else 0
 
@@ -79,9 +74,9 @@ class Team:
             for batch in _batches(items, size):
                 waiting.append(self._pool.submit(_each, fn, given, batch))
                 if len(waiting) > AHEAD * self.size:
-                    yield from self._take(waiting.popleft())
+                    yield from waiting.popleft().result()
             while waiting:
-                yield from self._take(waiting.popleft())
+                yield from waiting.popleft().result()
         except BrokenExecutor as error:
             raise _died() from error
         finally:  # whoever takes no more of it has no use for the rest
@@ -97,10 +92,6 @@ def _processes(count: int) -> Executor:
     context = multiprocessing.get_context(method)
     context.set_forkserver_preload(["roundtable.stages"])
     return ProcessPoolExecutor(count, mp_context=context)
-
-
-def _result(future: Future[Any]) -> Any:
-    return future.result()
 
 
 def _died() -> Stopped:
@@ -142,7 +133,7 @@ def _on_a_cluster(site: Site, place: Place | None) -> Iterator[Team]:
     from .cluster import crew
 
     with crew(site.scheduler or "", site.root, place.parts if place else None) as found:
-        yield Team(found.size, found, found.take)
+        yield Team(found.size, found)
 
 
 EXECUTORS: dict[str, Callable[[Site, Place | None], AbstractContextManager[Team]]] = {

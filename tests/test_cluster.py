@@ -297,10 +297,10 @@ def test_what_a_worker_says_it_wrote_must_be_here() -> None:
 def test_a_worker_that_comes_later_is_asked_as_well(site: Site, two: LocalCluster) -> None:
     """With its first batch."""
     with crew(two.scheduler_address, site.root, None) as found:
-        assert found.take(found.submit(len, "four")) == 4
+        assert found.submit(len, "four").result() == 4
         found._terms = found._terms._replace(code=b"other")
         with pytest.raises(Stopped) as stopped:
-            found.take(found.submit(len, "four"))
+            found.submit(len, "four").result()
     assert stopped.value.told.code == "RT112"
     assert isinstance(stopped.value.__cause__, Unfit)
 
@@ -315,7 +315,7 @@ def test_work_that_kills_each_worker_is_told(site: Site, two: LocalCluster) -> N
     with Client(two, set_as_default=False) as client:
         client.run_on_scheduler(_allow_one_failure)
     with crew(two.scheduler_address, site.root, None) as found, pytest.raises(Stopped) as stopped:
-        found.take(found.submit(ends))
+        found.submit(ends).result()
     assert stopped.value.told.code == "RT902"
 
 
