@@ -98,7 +98,9 @@ class Crew(Executor):
             except CancelledError as error:
                 raise self._gone() from error
             except Exception as error:
-                raise self._told(error) from error
+                if told := self._told(error):
+                    raise told from error
+                raise
             else:
                 self._last_seen = time.monotonic()
                 return result
@@ -119,7 +121,8 @@ class Crew(Executor):
         message = f"the scheduler at {self._address} has gone away, or dropped the work"
         return Stopped(diagnose("RT903", message, None, "look why it ended, start it and its workers, and build again"))
 
-    def _told(self, error: Exception) -> Exception:
+    def _told(self, error: Exception) -> Stopped | None:
+        """What an error is in truth, unless it is the work's own."""
         from distributed import KilledWorker
         from distributed.comm.core import CommClosedError
 
@@ -129,7 +132,7 @@ class Crew(Executor):
         if isinstance(error, Unfit):
             who = f"a worker on {error.machine}"
             return Stopped(_wrong(who, error.report, self._terms) or _unseen(who, self._terms.settings))
-        return self._gone() if isinstance(error, CommClosedError) else error
+        return self._gone() if isinstance(error, CommClosedError) else None
 
 
 class _HandedOut(Future[Any]):
