@@ -22,8 +22,9 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
     8   stages, workshop, crosslinks, reach read one file, make one page; what a build works with; links of the whole site;
                                             what a template is made from
     7   render, workers                     Page to Composed, through Jinja; where work is done
-    6   exports, sources, syndication, turns
-                                            a transcript in other forms; which files there are; feed, sitemap; turns as HTML
+    6   exports, sources, syndication, turns, cluster
+                                            a transcript in other forms; which files there are; feed, sitemap; turns as HTML;
+                                            other machines, through Dask
     5   speakers, fidelity, plan, cache     label to Speaker; the proof; which pages there are to be; the store's folder
     4   readers, sections, links, comments, composition, site
     3   config, frontmatter, permalinks, bodies, inputs, output

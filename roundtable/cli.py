@@ -20,8 +20,9 @@ import msgspec
 
 from . import __version__
 from .config import base_url_problem, load
-from .diagnostics import CODES, MOST_OF_A_KIND, diagnose, failed, show, strict, visible
+from .diagnostics import CODES, MOST_OF_A_KIND, Stopped, diagnose, failed, show, strict, visible
 from .model import Diagnostic
+from .workers import EXECUTORS
 
 if TYPE_CHECKING:
     from .pipeline import Outcome
@@ -46,6 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # whoever read our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Stopped as stopped:  # before it began: what stops it in its course is among what it found
+        _print([stopped.told])
+        return 2
     except OSError as error:
         hint = "check the disk's space and the folder's permissions"
         _print([diagnose("RT701", f"can't write: {error.strerror or error}", error.filename, hint)])
@@ -107,6 +111,10 @@ def _parser() -> argparse.ArgumentParser:
     for sub in (build, check):
         sub.add_argument("--profile", action="store_true", help="print how long each stage took")
         sub.add_argument("--base-url", metavar="URL", help="where the site will stand, instead of site.toml's base_url")
+        sub.add_argument(
+            "--executor", choices=EXECUTORS, default="processes", help="where work is done (default: here)"
+        )
+        sub.add_argument("--scheduler", metavar="ADDRESS", help="the scheduler of a cluster, for --executor dask")
     build.add_argument(
         "-o", "--output", type=Path, metavar="DIR", help="the output folder, instead of site.toml's output"
     )
@@ -215,6 +223,8 @@ def _site(options: argparse.Namespace) -> Site | None:
                     "write it whole: https://example.org/",
                 ),
             )
+    if wrong := _misplaced(options):
+        found = (*found, wrong)
     if not failed(found) and (lacking := absent(options.root, config.content)):
         found = (*found, lacking)
     found = strict(found) if options.strict else found
@@ -226,7 +236,24 @@ def _site(options: argparse.Namespace) -> Site | None:
         _print([wrong])
         return None
     clean = getattr(options, "clean", False)
-    return Site(options.root, config, output, options.drafts, options.strict, clean, options.jobs, options.cache)
+    executor, scheduler = getattr(options, "executor", "processes"), getattr(options, "scheduler", None)
+    return Site(
+        options.root, config, output, options.drafts, options.strict, clean, options.jobs, options.cache, executor, scheduler
+    )  # fmt: skip
+
+
+def _misplaced(options: argparse.Namespace) -> Diagnostic | None:
+    """What is wrong with how a cluster is asked for; it doesn't say where it is, or there is none."""
+    executor, scheduler = getattr(options, "executor", "processes"), getattr(options, "scheduler", None)
+    if executor == "dask" and not scheduler:
+        hint = "say where its scheduler is: --scheduler tcp://…:8786"
+        return diagnose("RT106", "--executor dask needs --scheduler", None, hint)
+    if executor == "dask" and options.jobs:
+        hint = "leave --jobs out; a cluster has as many processes as workers were started"
+        return diagnose("RT106", "--jobs is for processes on this machine", None, hint)
+    if scheduler and executor != "dask":
+        return diagnose("RT106", "--scheduler is for a cluster", None, "add --executor dask, or leave it out")
+    return None
 
 
 def _report(outcome: Outcome, site: Site, options: argparse.Namespace, started: float) -> int:

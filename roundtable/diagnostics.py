@@ -30,6 +30,10 @@ CODES: dict[str, Code] = {
     "RT107": Code("warning", "no base_url"),
     "RT108": Code("error", "file exists already"),
     "RT109": Code("error", "nothing to import"),
+    "RT110": Code("error", "Dask not installed"),
+    "RT111": Code("error", "no scheduler, or no worker"),
+    "RT112": Code("error", "worker with other code"),
+    "RT113": Code("error", "worker that doesn't see the site's folder"),
     "RT201": Code("error", "not readable as text"),
     "RT202": Code("error", "empty file"),
     "RT203": Code("note", "title taken from the file name"),
@@ -80,6 +84,8 @@ CODES: dict[str, Code] = {
     "RT702": Code("error", "a file is in the way"),
     "RT703": Code("note", "files that Roundtable didn't write"),
     "RT901": Code("error", "an error of Roundtable's own"),
+    "RT902": Code("error", "a worker process died"),
+    "RT903": Code("error", "the cluster is gone"),
 }
 
 Place = SourceSpan | tuple[str, int, int] | str | None
@@ -178,6 +184,14 @@ def strict(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 def failed(diagnostics: Iterable[Diagnostic]) -> bool:
     """Whether any of them is an error."""
     return any(d.severity == "error" for d in diagnostics)
+
+
+class Stopped(Exception):  # noqa: N818  (what is wrong is in what it tells)
+    """Ends a build that can't go on, whatever the content is; it says why."""
+
+    def __init__(self, told: Diagnostic) -> None:
+        super().__init__(told.message)
+        self.told = told
 
 
 SHOWN = 100  # characters of a source line that are shown, around the place

@@ -125,7 +125,7 @@ def _desk(site: Site, store: Store, files: Files, changed: Iterable[str]) -> Des
             people(site.root, (one.path for one in files.sources if one.path.startswith(folder)))
         )
         store.remember("people", key, known)
-    return Desk(site.root, content, language, PEOPLE.decode(known), digest(key, language.encode(), known))
+    return Desk(site.root.absolute(), content, language, PEOPLE.decode(known), digest(key, language.encode(), known))
 
 
 def _read(

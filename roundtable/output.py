@@ -19,6 +19,7 @@ from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import NamedTuple, Self
+from uuid import uuid4
 
 import msgspec
 
@@ -52,6 +53,7 @@ class Place(NamedTuple):
     output: str
     staging: str | None  # None: nothing is written
     clean: bool = False  # write files even if they are there as they are
+    parts: str | None = None  # where files are until they are whole, if several machines may write the same one
 
 
 def unusable(root: Path, output: Path, inputs: tuple[str, ...]) -> Diagnostic | None:
@@ -93,10 +95,13 @@ def _put(place: Place, file: Artifact) -> bytes:
     if not place.clean and (stamp := _stamp_of_same(f"{place.output}/{file.path}", file.content)):
         return stamp
     staged = f"{place.staging}/{file.path}"
+    if place.parts:
+        _write_whole(staged, file.content, place.staging, place.parts)
+        return STAGED
     try:
         _write(staged, file.content)
     except FileNotFoundError:
-        _make(staged[: staged.rfind("/")])
+        _make(staged[: staged.rfind("/")], place.staging)
         _write(staged, file.content)
     return STAGED
 
@@ -113,15 +118,34 @@ def _write(path: str, content: bytes) -> None:
         os.close(file)
 
 
-def _make(folder: str) -> None:
-    """A folder, and those above it; another process may be making them, too."""
+def _write_whole(path: str, content: bytes, staging: str, parts: str) -> None:
+    """A file that is there whole or not at all, whoever else writes it, and whenever one of them ends.
+
+    A worker that was given up may come to this when the build is over: then these folders are gone, and nothing is made.
+    """
+    part = f"{parts}/{uuid4().hex}"
+    _write(part, content)
+    try:
+        os.replace(part, path)  # noqa: PTH105
+    except FileNotFoundError:
+        _make(path[: path.rfind("/")], staging)
+        os.replace(part, path)  # noqa: PTH105
+
+
+def _make(folder: str, top: str) -> None:
+    """A folder, and those between it and the top, which is there already; another process may be making them, too."""
+    if folder == top:
+        return
     try:
         os.mkdir(folder)  # noqa: PTH102
     except FileExistsError:
         pass
     except FileNotFoundError:
-        _make(folder[: folder.rfind("/")])
-        _make(folder)
+        above = folder[: folder.rfind("/")]
+        if above == top:  # gone, because the build is over
+            raise
+        _make(above, top)
+        _make(folder, top)
 
 
 def _stamp_of_same(path: str, content: bytes) -> bytes | None:
@@ -192,25 +216,35 @@ def _damaged(folder: str, pages: Iterable[tuple[str, str, bytes]]) -> Iterator[s
 class Staging:
     """A folder beside the output that holds a build until it is committed; gone when left."""
 
-    def __init__(self, output: Path, clean: bool = False) -> None:
-        self.output, self.clean = output, clean
+    def __init__(self, output: Path, clean: bool = False, is_shared: bool = False) -> None:
+        """`is_shared`: several machines write the files."""
+        self.output, self.clean, self.is_shared = output, clean, is_shared
 
     def __enter__(self) -> Self:
         self.output.parent.mkdir(parents=True, exist_ok=True)
         self._temporary = Path(tempfile.mkdtemp(prefix=f".{self.output.name}.", dir=self.output.parent))
         self._folder = self._temporary / "files"
         self._folder.mkdir()
+        if self.is_shared:
+            self._parts.mkdir()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
+        if self.is_shared:  # nobody finds it any more, whoever may still be writing
+            self._temporary = self._temporary.rename(f"{self._temporary}.gone")
         shutil.rmtree(self._temporary, ignore_errors=True)
 
     @property
+    def _parts(self) -> Path:
+        return self._temporary / "parts"
+
+    @property
     def place(self) -> Place:
-        """Where the files go."""
-        return Place(str(self.output), str(self._folder), self.clean)
+        """Where the files go: a place that is the same from any folder, and, if it is shared, any machine."""
+        parts = str(self._parts.absolute()) if self.is_shared else None
+        return Place(str(self.output.absolute()), str(self._folder.absolute()), self.clean, parts)
 
     def become(self, files: Iterable[str]) -> None:
         """Let the folder be the output, where there is none yet; `files` are all that it holds."""

@@ -16,7 +16,7 @@ import msgspec
 
 from . import inputs, output
 from .cache import Kept, opened
-from .diagnostics import Tally, failed, in_order
+from .diagnostics import Stopped, Tally, failed, in_order
 from .inputs import Inputs
 from .model import Diagnostic
 from .output import MANIFEST, Committed, Place, Staging
@@ -24,6 +24,7 @@ from .provenance import digest, provenance
 from .site import Site, Template, configured, folders, templates, wording
 from .store import Store
 from .watch import Watch
+from .workers import Team, hired
 
 if TYPE_CHECKING:
     from .gathering import Gathered
@@ -74,15 +75,16 @@ def build(site: Site, watch: Watch | None = None) -> Outcome:
             ground = _ground(site, kept.store, _name(site))
             if outcome := _settled(site, kept.store, ground):
                 return outcome
-        with Staging(site.output, site.clean) as staging:
-            return _prepared(site, kept, ground, staging, watch)
+        is_shared = site.executor != "processes"
+        with Staging(site.output, site.clean, is_shared) as staging, hired(site, staging.place) as team:
+            return _prepared(site, kept, ground, staging, team, watch)
 
 
 def check(site: Site, watch: Watch | None = None) -> Outcome:
     """Everything that a build does, but for writing."""
     watch = watch or Watch()
-    with opened(site, watch, only_if_there=True) as kept:
-        return _prepared(site, kept, _ground(site, kept.store, ""), None, watch)
+    with opened(site, watch, only_if_there=True) as kept, hired(site, None) as team:
+        return _prepared(site, kept, _ground(site, kept.store, ""), None, team, watch)
 
 
 def _ground(site: Site, store: Store, name: str) -> Ground:
@@ -108,27 +110,31 @@ def _settled(site: Site, store: Store, ground: Ground) -> Outcome | None:
     return OUTCOME.decode(outcome) if (site.output / MANIFEST).exists() and not ground.damage() else None
 
 
-def _prepared(site: Site, kept: Kept, ground: Ground, staging: Staging | None, watch: Watch) -> Outcome:
+def _prepared(
+    site: Site, kept: Kept, ground: Ground, staging: Staging | None, team: Team, watch: Watch
+) -> Outcome:  # fmt: skip
     """Make what is to be made, and commit it if there is where and nothing failed."""
     with watch.stage("starting"):
         from .gathering import gather
         from .publishing import publish
-        from .workers import Team
         from .workshop import Workshop
 
     place = staging.place if staging else Place(str(site.output), None)
-    with Team(site.jobs) as team, kept.store.transaction() as undo:
-        shop = Workshop(site, kept, team, Tally(site.strict), watch)
-        gathered = gather(shop, ground.inputs)
-        kept.store.save()
-        pages = publish(shop, gathered, ground.templates, place, ground.number, ground.damage)
-        outcome = _outcome(shop, ground.number, gathered, pages)
-        if not outcome.failed and staging:
-            with watch.stage("committing"):
-                key = ground.key if ground.inputs.are_settled(kept.began) else b""
-                outcome = _committed(site, kept.store, ground.number, key, staging, pages.edition, outcome)
-        if outcome.failed:
-            undo()
+    try:
+        with kept.store.transaction() as undo:
+            shop = Workshop(site, kept, team, Tally(site.strict), watch)
+            gathered = gather(shop, ground.inputs)
+            kept.store.save()
+            pages = publish(shop, gathered, ground.templates, place, ground.number, ground.damage)
+            outcome = _outcome(shop, ground.number, gathered, pages)
+            if not outcome.failed and staging:
+                with watch.stage("committing"):
+                    key = ground.key if ground.inputs.are_settled(kept.began) else b""
+                    outcome = _committed(site, kept.store, ground.number, key, staging, pages.edition, outcome)
+            if outcome.failed:
+                undo()
+    except Stopped as stopped:
+        return Outcome((stopped.told,), {})
     return outcome
 
 

@@ -98,7 +98,8 @@ def publish(
             place = place._replace(staging=None)  # files would be in each other's way
         cross = Crosslinks(store.links(site.drafts), items, planned, assets, config.content, config.base_path)
         shared = Shared(templates, _guide(items, store), planned.voices > 0)
-        press = Press(config, shared, place, _compiled(kept), _press_key(config, shared))
+        compiled = None if place.parts else _compiled(kept)  # other machines may not see that folder
+        press = Press(config, shared, place, compiled, _press_key(config, shared))
     made = 0
     with watch.stage("looking at the output"):
         edition = Edition(store, number, place, damage())

@@ -34,6 +34,8 @@ class Site(msgspec.Struct, frozen=True):
     clean: bool = False
     jobs: int | None = None
     cache: Path | None = None  # the folder of what is kept; None: .roundtable/cache
+    executor: str = "processes"  # where work is done: a name in workers.EXECUTORS
+    scheduler: str | None = None  # the address of the cluster, where that is on one
 
 
 def absent(root: Path, content: str) -> Diagnostic | None:

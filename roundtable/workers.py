@@ -1,4 +1,6 @@
-"""Where work is done: in this process, or in as many as there are processors. Either way a `concurrent.futures.Executor`.
+"""Where work is done: here, in as many processes as there are processors, or on other machines.
+
+Always a `concurrent.futures.Executor` does it.
 
 Work is handed out in batches of some size in bytes, a few ahead of what is taken, so that memory stays flat however many
 things there are to do.
@@ -10,9 +12,17 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future
+from contextlib import AbstractContextManager, contextmanager
 from itertools import chain
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+
+from .diagnostics import Stopped, diagnose
+
+if TYPE_CHECKING:  # the command line asks for the names of the executors, and for nothing that they need
+    from concurrent.futures import Executor, Future
+
+    from .output import Place
+    from .site import Site
 
 A = TypeVar("A")
 B = TypeVar("B")
@@ -56,14 +66,22 @@ class Team:
         yield from self._spread(fn, given, chain(first, rest), size)
 
     def _spread(self, fn: Callable[[A, B], C], given: A, items: Iterable[B], size: Callable[[B], int]) -> Iterator[C]:
+        from concurrent.futures import BrokenExecutor
+
         self._pool = self._pool or _processes(self.size)
         waiting: deque[Future[list[C]]] = deque()
-        for batch in _batches(items, size):
-            waiting.append(self._pool.submit(_each, fn, given, batch))
-            if len(waiting) > AHEAD * self.size:
+        try:
+            for batch in _batches(items, size):
+                waiting.append(self._pool.submit(_each, fn, given, batch))
+                if len(waiting) > AHEAD * self.size:
+                    yield from waiting.popleft().result()
+            while waiting:
                 yield from waiting.popleft().result()
-        while waiting:
-            yield from waiting.popleft().result()
+        except BrokenExecutor as error:
+            raise _died() from error
+        finally:  # whoever takes no more of it has no use for the rest
+            for future in waiting:
+                future.cancel()
 
 
 def _processes(count: int) -> Executor:
@@ -74,6 +92,11 @@ def _processes(count: int) -> Executor:
     context = multiprocessing.get_context(method)
     context.set_forkserver_preload(["roundtable.stages"])
     return ProcessPoolExecutor(count, mp_context=context)
+
+
+def _died() -> Stopped:
+    message = "a worker process died; most often it is ended by the system, because memory is short"
+    return Stopped(diagnose("RT902", message, None, "build with fewer processes: --jobs 1"))
 
 
 def _each(fn: Callable[[Any, Any], C], given: Any, items: list[Any]) -> list[C]:
@@ -91,3 +114,29 @@ def _batches(items: Iterable[B], size: Callable[[B], int]) -> Iterator[list[B]]:
             batch, weight = [], 0
     if batch:
         yield batch
+
+
+# --- who works for a site --------------------------------------------------------------------------------------------
+
+
+def hired(site: Site, place: Place | None) -> AbstractContextManager[Team]:
+    """Who works for a site; None: nothing is written. Stopped, if they can't."""
+    return EXECUTORS[site.executor](site, place)
+
+
+def _on_this_machine(site: Site, _: Place | None) -> Team:
+    return Team(site.jobs)
+
+
+@contextmanager
+def _on_a_cluster(site: Site, place: Place | None) -> Iterator[Team]:
+    from .cluster import crew
+
+    with crew(site.scheduler or "", site.root, place.parts if place else None) as found:
+        yield Team(found.size, found)
+
+
+EXECUTORS: dict[str, Callable[[Site, Place | None], AbstractContextManager[Team]]] = {
+    "processes": _on_this_machine,
+    "dask": _on_a_cluster,
+}

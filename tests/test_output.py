@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from roundtable.model import Artifact
-from roundtable.output import Staging, manifest, put
+from roundtable.output import Staging, _write_whole, manifest, put
 from roundtable.store import STAGED
 
 from .conftest import Site
@@ -125,6 +125,38 @@ def test_links_in_the_content_folder_are_not_followed_out_of_it(
     (site.root / "content/folder").symlink_to(secret.parent)
     assert site.build() == 0
     assert not any(b"secret" in data for data in site.tree().values())
+
+
+def test_where_several_machines_write_a_file_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    """Twice the same is one file, and what is not whole yet is never committed."""
+    with Staging(tmp_path / "out", is_shared=True) as staging:
+        for _ in range(2):
+            assert put(staging.place, [Artifact("a/b", b"x")]) == ("a/b", STAGED)
+        assert staging.place.parts
+        (Path(staging.place.parts) / "begun").write_text("by a worker that died")
+        assert staging.commit(set(), {"a/b"}, ["a/b"], is_whole=True).found == ()
+    assert sorted(path.name for path in tmp_path.rglob("*")) == [".roundtable.json", "a", "b", "out"]
+
+
+def test_who_comes_when_a_build_is_over_makes_nothing(tmp_path: Path) -> None:
+    """A worker that was given up, on another machine, doesn't know yet."""
+    with Staging(tmp_path / "out", is_shared=True) as staging:
+        place = staging.place
+    for path in ("a/b/c", "a/b", "a"):
+        with pytest.raises(FileNotFoundError):
+            put(place, [Artifact(path, b"x")])
+        with pytest.raises(FileNotFoundError):
+            _write_whole(f"{place.staging}/{path}", b"x", place.staging or "", str(tmp_path))  # it has begun already
+    assert not list(tmp_path.glob(".out*"))
+
+
+def test_places_are_the_same_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers may be elsewhere."""
+    monkeypatch.chdir(tmp_path)
+    with Staging(Path("out")) as staging:
+        place = staging.place
+        assert Path(place.output) == tmp_path / "out"
+        assert Path(place.staging or "").is_absolute()
 
 
 def test_a_users_file_is_never_adopted(tmp_path: Path) -> None:
