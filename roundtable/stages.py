@@ -211,8 +211,9 @@ def _rendered(reading: Reading, document: Document) -> tuple[dict[str, Rendered]
     found: list[Diagnostic] = []
     for turn in document.turns():
         one = rendered[turn.id] = markup.turn(turn.markdown, turn.id)
-        found += _bounded(one, turn.span)
-        found += fidelity.rendering(reading, turn.span, turn.markdown, one)
+        if not one.bare:
+            found += _bounded(one, turn.span)
+            found += fidelity.rendering(reading, turn.span, turn.markdown, one)
     return rendered, (*found, *_wordless(document))
 
 
