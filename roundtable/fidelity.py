@@ -345,7 +345,8 @@ def _within(
 ) -> tuple[frozenset[str], tuple[str, ...]]:
     """The same, with those of the turns, which a frame lacks."""
     own = [_pattern(one) for one in page.patterns]
-    words = _addresses(LexborHTMLParser("".join(one.html for one in shown.values() if ADDRESSED.search(one.html))))
+    addressed = (one.html for one in shown.values() if "=" in one.html and ADDRESSED.search(one.html))
+    words = _addresses(LexborHTMLParser("".join(addressed)))
     turns = [turn.id for turn in transcript.turns()] if all(EXAMPLE in one.ids for one in own) else ()
     more = (link for one in own for link in one.links if link != f"#{EXAMPLE}")
     return ids | words[0] | frozenset(turns), tuple(dict.fromkeys((*links, *more, *words[1])))

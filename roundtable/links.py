@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
+from functools import lru_cache
 from html import escape, unescape
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urlsplit
@@ -37,6 +38,7 @@ class Map(NamedTuple):
     base_path: str
 
 
+@lru_cache(maxsize=4_096)
 def split(address: str) -> SplitResult | None:
     """The parts of an address; None where it is none."""
     try:
