@@ -54,10 +54,10 @@ def is_local(address: str) -> bool:
 
 
 def written(source: Source, spans: Mapping[str, SourceSpan], rendered: Mapping[str, Rendered]) -> tuple[Link, ...]:
-    """The links into the site that an editor wrote, in order; `spans` and `rendered` by turn id."""
+    """The links into the site that an editor wrote, in order; by turn id: `spans`, and `rendered` of those that have addresses."""
     found = []
     for id, text in rendered.items():
-        for match in ADDRESS.finditer(text.html) if text.attributes else ():
+        for match in ADDRESS.finditer(text.html):
             address = unescape(match["address"])
             if is_local(address) and not NOTE.search(address):
                 place = _find(source, spans[id], address)
