@@ -5,12 +5,12 @@ A turn's HTML is kept only where it says more than its Markdown does: most turns
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import msgspec
 
-from .markup import Entry, Rendered
+from .markup import Entry, Rendered, paragraphs
 from .model import Document, Prose, Transcript
 
 BODY = "body"  # the id of a plain page's only text
@@ -51,8 +51,7 @@ def encode(document: Document, rendered: Mapping[str, Rendered]) -> bytes:
     if not isinstance(document, Transcript):
         body = rendered[BODY]
         return ENCODER.encode(_Kept(None, document, [body.html], words, body.contents))
-    plain = zip(_markdown(document), rendered.values(), strict=True)
-    html = [None if one.html == _paragraphs(text) else one.html for text, one in plain]
+    html = [None if one.bare else one.html for one in rendered.values()]
     return ENCODER.encode(_Kept(document, None, html, words))
 
 
@@ -64,14 +63,5 @@ def decode(data: bytes) -> Body:
     if not kept.transcript:
         raise ValueError("a body without a document")
     turns = zip(kept.transcript.turns(), kept.html, kept.words, strict=True)
-    shown = {turn.id: Shown(_paragraphs(turn.markdown) if html is None else html, words) for turn, html, words in turns}
+    shown = {turn.id: Shown(paragraphs(turn.markdown) if html is None else html, words) for turn, html, words in turns}
     return Body(kept.transcript, shown)
-
-
-def _markdown(transcript: Transcript) -> Iterable[str]:
-    return (turn.markdown for turn in transcript.turns())
-
-
-def _paragraphs(text: str) -> str:
-    """A text in which nothing matters to Markdown and HTML, as HTML."""
-    return "<p>" + text.replace("\n\n", "</p>\n<p>") + "</p>"

@@ -68,6 +68,10 @@ LIST_NUMBER = re.compile(r"[ \t>]*(\d{1,18})\.[ \t]")
 HTML_TAG = re.compile(r"(</?([A-Za-z][A-Za-z0-9]*)\b[^<>]*>)")
 REFERENCE = re.compile(r"\[([^\[\]]*)\]")
 ADDRESSED = re.compile(r"<[^<>]* (?:id|href|src)=")  # HTML with ids or addresses in it
+# HTML all of whose text is shown: it has no tags but those of paragraphs, marks, emphasis, code and links.
+SHOWN = re.compile(
+    r"(?:[^<]++|</?(?:p|em|strong|code)>|<span class=\"mark\" data-mark=\"\w+\">|<a href=\"[^\"<>]*\">|</(?:span|a)>)*+"
+)
 FENCE = re.compile(r"^[ ]{0,3}(?:`{3,}|~{3,})[ \t]*([^\n]*)$", re.MULTILINE)
 
 
@@ -271,7 +275,7 @@ def _signless(text: str) -> list[str]:
 
 def _words(reading: Reading, span: SourceSpan, rendered: Rendered) -> tuple[Diagnostic, ...]:
     """Whether the HTML of a text shows the words it is said to show."""
-    if rendered.plain:  # no tags but those of paragraphs and marks: no parser is needed
+    if rendered.plain or SHOWN.fullmatch(rendered.html):  # no parser is needed
         shown = unescape(TAG.sub("", rendered.html))
         if shown == rendered.text.replace("\n\n", "\n"):  # the usual case, found without looking at white space
             return ()
@@ -341,7 +345,8 @@ def _within(
 ) -> tuple[frozenset[str], tuple[str, ...]]:
     """The same, with those of the turns, which a frame lacks."""
     own = [_pattern(one) for one in page.patterns]
-    words = _addresses(LexborHTMLParser("".join(one.html for one in shown.values() if ADDRESSED.search(one.html))))
+    addressed = (one.html for one in shown.values() if "=" in one.html and ADDRESSED.search(one.html))
+    words = _addresses(LexborHTMLParser("".join(addressed)))
     turns = [turn.id for turn in transcript.turns()] if all(EXAMPLE in one.ids for one in own) else ()
     more = (link for one in own for link in one.links if link != f"#{EXAMPLE}")
     return ids | words[0] | frozenset(turns), tuple(dict.fromkeys((*links, *more, *words[1])))

@@ -1,7 +1,7 @@
 """Python-Markdown as we use it: one converter for turns and one for pages, in each process.
 
 It stands in a room of its own because it takes as long to import as all of ours: `markup` asks for it when the first text
-needs it, and few do.
+needs it, and few do. Extensions are imported, not named, because the library looks names up in all that is installed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ from functools import cache
 from typing import NamedTuple
 
 import markdown
+from markdown.extensions.fenced_code import FencedCodeExtension
 from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
 from markdown.extensions.toc import TocExtension
 
 # The library's pattern for a link's definition, groups and all, but that it must have an address: "[Laughter]: all" has none.
@@ -76,7 +79,7 @@ def for_pages(slugify: Callable[[str, str], str]) -> Converter:
 
 def _converter() -> Converter:
     footnotes = PrefixedFootnotes()
-    library = markdown.Markdown(extensions=["tables", "fenced_code", "sane_lists", footnotes])
+    library = markdown.Markdown(extensions=[TableExtension(), FencedCodeExtension(), SaneListExtension(), footnotes])
     setattr(library.parser.blockprocessors["reference"], "RE", LINK_DEFINITION)  # noqa: B010  (no stub knows it)
     return Converter(library, footnotes)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Collection, Container, Iterable, Mapping
+from functools import lru_cache
 from html import escape, unescape
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urlsplit
@@ -37,6 +38,7 @@ class Map(NamedTuple):
     base_path: str
 
 
+@lru_cache(maxsize=4_096)
 def split(address: str) -> SplitResult | None:
     """The parts of an address; None where it is none."""
     try:
@@ -52,10 +54,10 @@ def is_local(address: str) -> bool:
 
 
 def written(source: Source, spans: Mapping[str, SourceSpan], rendered: Mapping[str, Rendered]) -> tuple[Link, ...]:
-    """The links into the site that an editor wrote, in order; `spans` and `rendered` by turn id."""
+    """The links into the site that an editor wrote, in order; by turn id: `spans`, and `rendered` of those that have addresses."""
     found = []
     for id, text in rendered.items():
-        for match in ADDRESS.finditer(text.html) if text.attributes else ():
+        for match in ADDRESS.finditer(text.html):
             address = unescape(match["address"])
             if is_local(address) and not NOTE.search(address):
                 place = _find(source, spans[id], address)

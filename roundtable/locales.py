@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import lru_cache
 
 # Scripts and languages written from right to left (CLDR).
 RTL_LANGUAGES = frozenset("ar arc ckb dv fa he ks ps sd ug ur yi".split())
@@ -31,6 +32,7 @@ def is_date(text: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=4_096)
 def human_date(date: str, language: str) -> str:
     """The date as people of that language write it: "November 23, 2026", "2026年11月", "2026"."""
     from babel import Locale, UnknownLocaleError

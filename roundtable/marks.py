@@ -28,6 +28,7 @@ CANDIDATE = re.compile(
 )
 LETTER = re.compile(r"[^\W\d_]")
 TIMED = re.compile(r"\n\n\d")
+STAMP = re.compile(rf"\\?[\[(（]?({CLOCK.pattern})\\?[\])）]?:?")
 
 WORDS: dict[MarkKind, str] = {
     "inaudible": "inaudi|unintelligi|ininteligi|ininintelligi|indistinct|unclear|audio gap|perciben|percibe|unverständlich|inaudível"
@@ -101,16 +102,17 @@ def wrapped(text: str, wrap: Callable[[MarkKind, str], str]) -> str:
 
 def _mark(match: re.Match[str], paragraph: str) -> Mark | None:
     """The mark that a candidate is; None where it is words."""
-    is_whole = len(match[0]) >= len(paragraph.strip()) - 1
-    return _typed(match[0], is_whole, paragraph[match.start() - 1 : match.start()].isalnum())
+    start, end = match.span()
+    is_whole = end - start >= len(paragraph.strip()) - 1
+    return _typed(match[0], is_whole, start > 0 and paragraph[start - 1].isalnum())
 
 
 @lru_cache(maxsize=4_096)
 def _typed(candidate: str, is_whole: bool, is_behind_word: bool) -> Mark | None:
     """The mark that a candidate is, which may be all of its paragraph; None where it is words."""
     printed = candidate.replace("\\", "")
-    if printed[0].isdigit():
-        return Mark("time", printed, seconds(printed))
+    if clock := STAMP.fullmatch(candidate):  # the commonest: there is nothing else in it
+        return Mark("time", printed, seconds(clock[1]))
     is_square, inside = printed[0] == "[", candidate.strip("\\:")[1:-1]
     if inside[:1] in ("*", "_"):  # "[*laughter*]"
         printed, inside = printed.replace(inside, inside.strip("*_")), inside.strip("*_")

@@ -28,10 +28,14 @@ if TYPE_CHECKING:
 # definition "]:", a note "[^". Quotes, lists, headings and rules start a line; white space at its end makes a break.
 SUSPECTS = r"\\`*_<|~\x00-\x09\x0b-\x1f\x7f\x85\u2028\u2029"
 SUSPECT = re.compile(f"[{SUSPECTS}]")
-STARTS_BLOCK = re.compile(r"[ \n>#+-]|\d+\.")
-STARTS_LINE = re.compile(r"\n(?:[ >#+-]|\d+\.|\Z|\n\n)")
+STARTS_BLOCK = re.compile(r"[ \n>#+-]|\d+\.[ ]")
+STARTS_LINE = re.compile(r"\n(?:[ >#+-]|\d+\.[ ]|\Z|\n\n)")
 REFERENCE = re.compile(r"&(?=#?\w+;)")
 INDENTED = re.compile(r"\n\n\s")
+# Paragraphs in which nothing matters to Markdown, HTML or marks, as one look tells: each begins with a letter and ends with
+# no space. Four of five turns are such.
+BARE_PARAGRAPH = rf"[^\W\d_][^{SUSPECTS}&>\[\](（\n]*+(?<!\ )"
+BARE = re.compile(rf"{BARE_PARAGRAPH}(?:\n\n{BARE_PARAGRAPH})*+")
 
 # Marks that stand by themselves and hold nothing that matters, each a sign first, so that only signs are looked at: a
 # character escaped, a reference, emphasis by stars or by lines, a link, code. `_span` makes of them what the library makes.
@@ -50,6 +54,8 @@ SPAN = re.compile(
 )
 # What stands in their places where the rest is looked at: no letter, and no sign of Markdown's.
 NEUTRAL = ","
+BREAK = "</p>\n<p>"  # between paragraphs
+ADDRESSED = '<a href="'
 HIDDEN = "\ue000"  # for private use: a text that has it itself is left to the library
 
 # Beyond these the library takes more than linear time or deep recursion.
@@ -125,6 +131,7 @@ class Rendered(NamedTuple):
     plain: bool = False  # nothing in it mattered to Markdown
     bounded: bool = False  # too deep or too dense for Markdown: shown as plain text
     contents: tuple[Entry, ...] = ()
+    bare: bool = False  # nothing in it mattered at all: the HTML is `paragraphs` of the Markdown
 
 
 class Entry(NamedTuple):
@@ -137,13 +144,15 @@ class Entry(NamedTuple):
 
 def turn(text: str, prefix: str) -> Rendered:
     """A turn's Markdown rendered; `prefix` makes ids inside it unique on the page."""
+    if BARE.fullmatch(text):
+        return _bare(text)
     if "\\" not in text:
         if not matters(text):
             return _plain(text)
     elif not matters(ESCAPED.sub(NEUTRAL, text)):
         return _plain(_unescaped(text))
     converted = _spans(text)
-    return _convert(text, prefix, raw_html=False) if converted is None else _rendered(converted, has_marks=True)
+    return _convert(text, prefix, raw_html=False) if converted is None else _spanned(converted)
 
 
 def matters(text: str) -> bool:
@@ -163,7 +172,7 @@ def _spans(text: str) -> str | None:
     hidden = SPAN.sub(HIDDEN, text)
     if HIDDEN in text or matters(hidden) or _is_indented(hidden):
         return None
-    between = html_.escape(hidden, quote=False).replace("\n\n", "</p>\n<p>").split(HIDDEN)
+    between = html_.escape(hidden, quote=False).replace("\n\n", BREAK).split(HIDDEN)
     spans = (*map(_span, SPAN.finditer(text)), "")
     return f"<p>{''.join(chain.from_iterable(zip(between, spans, strict=True)))}</p>"
 
@@ -178,15 +187,25 @@ def _span(match: re.Match[str]) -> str:
     said = match[match.lastindex or 0]
     match match.lastgroup:
         case "reference":
-            return match[0]
+            return _shown(unescape(match[0]))
         case "starred" | "lined":
             tag = "strong" if match["stars"] or match["lines"] else "em"
             return f"<{tag}>{_shown(said)}</{tag}>"
         case "address":
-            return f'<a href="{said}">{_shown(match["linked"])}</a>'
+            return f'{ADDRESSED}{said}">{_shown(match["linked"])}</a>'
         case "code":
             return f"<code>{_shown(said)}</code>"
     return _shown(said)
+
+
+def _spanned(converted: str) -> Rendered:
+    """What `_spans` made, rendered: without an address nothing in it can be unsafe, and its words stand between its tags."""
+    if ADDRESSED in converted:
+        return _rendered(converted, has_marks=True)
+    parted = converted.replace(BREAK, "\n\n")
+    text = _one_spaced(unescape(TAG.sub("", parted)), parted.count("\n\n")).strip()
+    html = _marked(converted) if marks.may_hold(text) else converted
+    return Rendered(html, text, count(text))
 
 
 def _shown(text: str) -> str:
@@ -206,12 +225,24 @@ def spoken(rendered: Rendered) -> str:
     return strip(MARKED.sub(" ", GENERATED.sub("", rendered.html)))
 
 
+def paragraphs(text: str) -> str:
+    """Text in which nothing matters to Markdown and HTML, as HTML."""
+    return f"<p>{text}</p>" if "\n" not in text else "<p>" + text.replace("\n\n", BREAK) + "</p>"
+
+
+def _bare(text: str) -> Rendered:
+    """Text in which nothing matters at all, rendered."""
+    breaks = text.count("\n\n") if "\n" in text else 0
+    shown = _one_spaced(text, breaks)
+    return Rendered(paragraphs(text), shown, _count_spaced(shown, breaks), "", True, False, (), True)
+
+
 def _plain(text: str) -> Rendered:
     """Text in which nothing matters, rendered: what the library makes of it, and its marks as elements."""
     html, breaks = _shown(text), 0
     if "\n" in text:
-        paragraphs = [marks.wrapped(paragraph, _element) for paragraph in html.split("\n\n")]
-        html, breaks = "</p>\n<p>".join(paragraphs), len(paragraphs) - 1
+        parts = [marks.wrapped(paragraph, _element) for paragraph in html.split("\n\n")]
+        html, breaks = BREAK.join(parts), len(parts) - 1
     elif text:
         html = marks.wrapped(html, _element)
     shown = _one_spaced(text, breaks)

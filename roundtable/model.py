@@ -10,6 +10,7 @@ a back-reference. A stage never fills in a field later: it returns the next noun
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -234,7 +235,7 @@ class Transcript(Noun, frozen=True):
 
     def turns(self) -> tuple[Turn, ...]:
         """All turns, narration included, in order."""
-        return tuple(turn for section in self.sections for turn in section.turns)
+        return tuple(chain.from_iterable([section.turns for section in self.sections]))
 
     def speaker(self, id: str) -> Speaker:
         """The speaker of that id; KeyError if there is none."""

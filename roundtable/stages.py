@@ -82,7 +82,8 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
     document, told = speakers.attribute(reading, desk.language, desk.people)
     rendered, lost = _rendered(reading, document)
     summary = _summary(desk.content, document, rendered)
-    written = links.written(reading.source, _spans(document), rendered)
+    linking = {id: one for id, one in rendered.items() if one.attributes}
+    written = links.written(reading.source, _spans(document), linking) if linking else ()
     body = bodies.encode(document, rendered)
     diagnostics = (*wrong, *reading.diagnostics, *told, *fidelity.reading(reading), *lost)
     return SourceRow(
@@ -211,8 +212,9 @@ def _rendered(reading: Reading, document: Document) -> tuple[dict[str, Rendered]
     found: list[Diagnostic] = []
     for turn in document.turns():
         one = rendered[turn.id] = markup.turn(turn.markdown, turn.id)
-        found += _bounded(one, turn.span)
-        found += fidelity.rendering(reading, turn.span, turn.markdown, one)
+        if not one.bare:
+            found += _bounded(one, turn.span)
+            found += fidelity.rendering(reading, turn.span, turn.markdown, one)
     return rendered, (*found, *_wordless(document))
 
 

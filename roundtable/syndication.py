@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
+from html import escape
 from itertools import islice
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape
 
 import msgspec
 
@@ -101,7 +101,7 @@ def _listed(root: str, kind: str, entries: Iterable[tuple[str, str]]) -> bytes:
     lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<{root} xmlns="{SITEMAP}">']
     for address, date in entries:
         dated = f"\n    <lastmod>{date}</lastmod>" if date else ""
-        lines.append(f"  <{kind}>\n    <loc>{escape(address)}</loc>{dated}\n  </{kind}>")
+        lines.append(f"  <{kind}>\n    <loc>{escape(address, quote=False)}</loc>{dated}\n  </{kind}>")
     return "\n".join((*lines, f"</{root}>", "")).encode()
 
 

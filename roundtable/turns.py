@@ -7,7 +7,8 @@ which its syntax tree tells. To fill a pattern takes a twentieth of the time tha
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
+from types import MappingProxyType
 from typing import Any
 
 import jinja2
@@ -19,11 +20,13 @@ from .composition import MARK, PLACE, PLACES, Pattern
 from .model import Section, Speaker, Turn
 
 TEMPLATE = "turn.html"
+OF_SPEAKER = ("en", "speaker", "hue", "timed")  # what is the same for the turns of a speaker
 # What a template may hand its variables to: whether they are only printed there would have to be followed.
 HANDS_ON = (
     nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block, nodes.Macro, nodes.CallBlock,
     nodes.FilterBlock, nodes.AssignBlock,
 )  # fmt: skip
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class TurnTemplate:
@@ -31,6 +34,8 @@ class TurnTemplate:
 
     def __init__(self, environment: jinja2.Environment) -> None:
         self._environment = environment
+        # Patterns by what they are made of; typed, because `en` may be safe HTML.
+        self._known = lru_cache(maxsize=4_096, typed=True)(partial(self._pattern, NOTHING))
 
     @cached_property
     def template(self) -> jinja2.Template:
@@ -38,13 +43,37 @@ class TurnTemplate:
         return self._environment.get_template(TEMPLATE)
 
     @cached_property
+    def _tree(self) -> nodes.Template:
+        loader = self._environment.loader
+        return self._environment.parse(loader.get_source(self._environment, TEMPLATE)[0] if loader else "")
+
+    @cached_property
     def only_prints(self) -> bool:
         """Whether the template only prints what differs between turns, and so is the same for all of a speaker."""
-        loader = self._environment.loader
-        tree = self._environment.parse(loader.get_source(self._environment, TEMPLATE)[0] if loader else "")
+        tree = self._tree
         printed = {id(node) for output in tree.find_all(nodes.Output) for node in output.nodes}
         used = [node for node in tree.find_all(nodes.Name) if node.name in (*PLACES, "turn")]
         return not any(map(tree.find, HANDS_ON)) and all(node.name != "turn" and id(node) in printed for node in used)
+
+    @cached_property
+    def _is_of_speaker(self) -> bool:
+        """Whether the template uses nothing of a page, and so is the same on all of them."""
+        return {node.name for node in self._tree.find_all(nodes.Name)} <= {*PLACES, *OF_SPEAKER}
+
+    def pattern(self, context: Mapping[str, Any], *of_speaker: Any) -> tuple[Pattern, Callable[..., str]]:
+        """The pattern of a speaker's turns, where the template only prints, and what fills it.
+
+        `of_speaker` is what OF_SPEAKER names, `context` what the template is given besides.
+        """
+        return self._known(*of_speaker) if self._is_of_speaker else self._pattern(context, *of_speaker)
+
+    def _pattern(
+        self, context: Mapping[str, Any], en: str, speaker: Speaker | None, hue: int, timed: bool
+    ) -> tuple[Pattern, Callable[..., str]]:
+        places = {place: Markup(PLACE.format(place)) for place in PLACES}
+        rendered = self.template.render(context, en=en, speaker=speaker, hue=hue, timed=timed, **places)
+        pattern = Pattern.of(rendered, speaker.name if speaker else None)
+        return pattern, pattern.filler()
 
 
 class Turns:
@@ -66,7 +95,7 @@ class Turns:
     def __call__(self, section: Section, en: str = "") -> Markup:
         """A mark in the place of a section's turns, where the template allows it; else the turns themselves."""
         if not self._template.only_prints:
-            return Markup("\n".join(self._rendered_turn(turn, en, self._given(turn)) for turn in section.turns))
+            return Markup("\n".join(self._rendered(turn, en) for turn in section.turns))
         fillers, html = self._fillers, []
         for turn in section.turns:
             fill = fillers.get((turn.speaker, turn.start is not None)) or self._filler(turn, en)
@@ -76,22 +105,19 @@ class Turns:
 
     def _filler(self, turn: Turn, en: str) -> Callable[..., str]:
         """What makes the HTML of a turn's speaker, which is not there yet."""
-        places = {place: Markup(PLACE.format(place)) for place in PLACES}
-        name = self._speakers[turn.speaker][0].name if turn.speaker else None
-        pattern = Pattern.of(self._rendered_turn(turn, en, places), name)
+        pattern, filler = self._template.pattern(self._context, *self._of_speaker(turn, en))
         self.patterns.append(pattern)
-        return self._fillers.setdefault((turn.speaker, turn.start is not None), pattern.filler())
+        return self._fillers.setdefault((turn.speaker, turn.start is not None), filler)
 
-    def _rendered_turn(self, turn: Turn, en: str, filling: Mapping[str, Any]) -> str:
+    def _of_speaker(self, turn: Turn, en: str) -> tuple[str, Speaker | None, int, bool]:
+        """What OF_SPEAKER names."""
         speaker, hue = self._speakers[turn.speaker] if turn.speaker else (None, 0)
-        return self._template.template.render(
-            self._context, en=en, speaker=speaker, hue=hue, timed=turn.start is not None, **filling
-        )
+        return en, speaker, hue, turn.start is not None
 
-    def _given(self, turn: Turn) -> dict[str, Any]:
-        """What a template is given of a turn that it does more with than print."""
-        given = dict(zip(PLACES, self._filling(turn), strict=True))
-        return {**given, "turn": turn, "words": Markup(given["words"])}
+    def _rendered(self, turn: Turn, en: str) -> str:
+        """The HTML of a turn with which the template does more than print it."""
+        given = dict(zip((*OF_SPEAKER, *PLACES), (*self._of_speaker(turn, en), *self._filling(turn)), strict=True))
+        return self._template.template.render(self._context, **given | {"turn": turn, "words": Markup(given["words"])})
 
     def _filling(self, turn: Turn) -> tuple[str, str, str, str]:
         """What differs between the turns of a speaker, in the order of PLACES."""

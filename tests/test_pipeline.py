@@ -359,6 +359,16 @@ def test_a_template_that_only_prints_gives_what_one_run_for_each_turn_gives(site
     assert site.text("x/index.html").split() == alike.split()
 
 
+def test_what_a_turn_shows_of_its_page_is_that_pages(site: Site) -> None:
+    """Although one who speaks in two transcripts looks the same in both."""
+    titled = SHOWN.replace("<div", "<div title='{{ page.url }}'", 1)
+    talks = "-- content/x.md --\n**Ann:** a\n\n**Bo:** b\n-- content/y.md --\n**Ann:** c\n\n**Bo:** d\n"
+    site.write(f"{talks}-- templates/turn.html --\n{titled}\n")
+    assert site.build() == 0, site.err
+    shown = [[node.attributes["title"] for node in site.page(f"{name}/index.html").css("[data-turn]")] for name in "xy"]
+    assert shown == [["/x/", "/x/"], ["/y/", "/y/"]]
+
+
 def test_nothing_to_publish_is_a_warning(site: Site) -> None:
     """An empty site builds, with a home page that says so."""
     site.write("-- content/.keep --\n")

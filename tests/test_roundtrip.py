@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from roundtable import fidelity, markup, readers, speakers
+from roundtable import fidelity, marks, markup, readers, speakers
 from roundtable.exports import markdown
 from roundtable.model import Reading, Source, Transcript
 
@@ -101,12 +101,33 @@ def test_escaped_text_is_shown_as_it_was(text: str) -> None:
 @settings(max_examples=600)
 @given(st.lists(LINES, max_size=6).map("\n".join).map(str.strip))
 @example("a  \nb")
+@example("1.")
+@example("1.b\n\n2.\n3.c")
 def test_the_fast_path_makes_what_the_library_makes(text: str) -> None:
     """Wherever the library is spared, it would have made the same HTML and the same words."""
     fast = markup.turn(text, "")
     if fast.plain and text:
         slow = markup._convert(text, "", raw_html=False)
         assert (fast.html, fast.text, fast.words) == (slow.html, slow.text, slow.words)
+
+
+BARE = st.lists(
+    st.sampled_from(["a", "Bc", "薛", "½", "1", " ", " ", "\n", "\n\n", "\n\n", "\t", "\u00a0", "\u3000", ".", "-", "#", "]", ":", "(", "[", "&", "<", ">", "*", "\\", "\x85"]),
+    min_size=1, max_size=12,
+).map("".join)  # fmt: skip
+
+
+@settings(max_examples=3000)
+@given(BARE)
+@example("a\n\nb  c")
+def test_bare_text_is_its_own_html(text: str) -> None:
+    """Where one look finds nothing that matters, no closer look would, at whatever it may matter to."""
+    fast = markup.turn(text, "")
+    if fast.bare:
+        assert fast == markup._plain(text)._replace(bare=True)
+        assert fast.html == markup._convert(text, "", raw_html=False).html
+        assert not markup.matters(text) and not marks.find(text)
+        assert fast.html == f"<p>{text}</p>".replace("\n\n", "</p>\n<p>") == markup.paragraphs(text)
 
 
 SPANS = st.lists(
@@ -127,7 +148,8 @@ def test_marks_that_stand_by_themselves_are_what_the_library_makes_of_them(text:
     """Emphasis, links, code, references, escapes; whatever stands around them."""
     converted = markup._spans(text)
     if converted is not None:
-        assert markup._rendered(converted, has_marks=True) == markup._convert(text, "", raw_html=False)
+        slow = markup._convert(text, "", raw_html=False)
+        assert markup._rendered(converted, has_marks=True) == markup._spanned(converted) == slow
 
 
 @pytest.mark.parametrize(
@@ -151,10 +173,10 @@ def test_the_library_is_imported_when_the_first_text_needs_it() -> None:
     """Together with what makes HTML safe: most sites do without for most files."""
     code = (
         "import sys; from roundtable import markup; markup.turn('A [laughter] b\\\\.', ''); print(sorted({'markdown', 'nh3'} & set(sys.modules)));"
-        "markup.turn('*a*', ''); print('nh3' in sys.modules, 'markdown' in sys.modules); markup.turn('- a', ''); print('markdown' in sys.modules)"
+        "markup.turn('*a*', ''); print('nh3' in sys.modules); markup.turn('[a](b)', ''); print('nh3' in sys.modules, 'markdown' in sys.modules); markup.turn('- a', ''); print('markdown' in sys.modules)"
     )
     printed = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
-    assert printed.splitlines() == ["[]", "True False", "True"]
+    assert printed.splitlines() == ["[]", "False", "True False", "True"]
 
 
 def test_source_is_a_noun() -> None:

@@ -52,8 +52,9 @@ class _Names:
         """The label as printed; the speaker's name, where somebody else is called like the label; escaped."""
         told = turn.label, turn.speaker
         if told not in self.written:
-            self.written[told] = escape(self._label(turn.label, turn.speaker)).replace(":", "\\:")
-        return self.written[told] if turn.label is not None else NARRATION
+            label = escape(self._label(turn.label, turn.speaker)).replace(":", "\\:")
+            self.written[told] = NARRATION if turn.label is None else label
+        return self.written[told]
 
     def _label(self, label: str | None, speaker: str | None) -> str:
         if speaker is None or label is None:
