@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 content fails, 2 wrong usage or configuration, 130 interru
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import os
 import signal
@@ -171,6 +172,7 @@ def _run(command: Callable[[Site, Watch], Outcome], options: argparse.Namespace)
     """A build or a check, watched and reported."""
     from .progress import Progress, table
 
+    gc.set_threshold(100_000, 20, 20)  # what a build makes is no cycles, and very many
     started = time.perf_counter()
     site = _site(options)
     if site is None:

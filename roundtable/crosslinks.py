@@ -38,7 +38,7 @@ class Crosslinks:
     """The links that editors wrote, resolved."""
 
     def __init__(
-        self, written: Iterable[tuple[str, bytes]], items: list[Item], planned: Plan, assets: Mapping[str, Asset],
+        self, written: Iterable[tuple[str, bytes]], planned: Plan, items: Iterable[list[Item]], assets: Mapping[str, Asset],
         content: str, base_path: str,
     ) -> None:  # fmt: skip
         """`written` are a source's path and its links, encoded."""
@@ -46,7 +46,7 @@ class Crosslinks:
         self.found: list[Diagnostic] = []  # what leads nowhere
         self.targets: dict[str, dict[str, str]] = {}  # by path of the source, then by what was written
         files = {path: f"/{asset.target}" for path, asset in assets.items()}
-        urls = {**files, **({item.path: item.url for item in items} if self._links else {})}
+        urls = {**files, **({item.path: item.url for some in items for item in some} if self._links else {})}
         self._map = Map(urls, _Known(planned, files.values()), content, base_path)
         for path, some in self._links.items():
             self.targets[path], broken = links.resolve(path, some, self._map)

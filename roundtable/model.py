@@ -287,9 +287,9 @@ class Item(NamedTuple):
     path: str
     kind: str  # Summary.kind
     url: str
-    id: str  # Summary.id
+    id: str | None  # Summary.id, if the document says so itself
     date: str  # "" without one
-    sorting: str  # the title, case folded
+    sorting: str  # of a page: the title, case folded
     order: int | None
     names: str  # of the speakers, a line each
     digest: bytes  # of the Summary: what other pages show of it

@@ -123,13 +123,15 @@ def _prepared(
     try:
         with kept.store.transaction() as undo:
             shop = Workshop(site, kept, team, Tally(site.strict), watch)
+            is_settled = ground.inputs.are_settled(kept.began)
             gathered = gather(shop, ground.inputs)
+            ground.inputs.stamps.clear()  # there may be very many, and nobody asks for them any more
             kept.store.save()
             pages = publish(shop, gathered, ground.templates, place, ground.number, ground.damage)
             outcome = _outcome(shop, ground.number, gathered, pages)
             if not outcome.failed and staging:
                 with watch.stage("committing"):
-                    key = ground.key if ground.inputs.are_settled(kept.began) else b""
+                    key = ground.key if is_settled else b""
                     outcome = _committed(site, kept.store, ground.number, key, staging, pages.edition, outcome)
             if outcome.failed:
                 undo()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from itertools import chain, groupby
@@ -42,22 +43,14 @@ def _short(part: str) -> str:
     return part.encode()[:MAX_BYTES].decode(errors="ignore").strip("-")
 
 
-def page_id(path: str, metadata: Metadata) -> str:
+def page_id(path: str, said: str | None) -> str:
     """The stable id of a page: as its file says, else the file's path from the content folder, without its ending."""
-    return metadata.id or str(PurePosixPath(path).with_suffix(""))
+    return said or str(PurePosixPath(path).with_suffix(""))
 
 
-def newest_first(items: Iterable[Item]) -> list[Item]:
-    """Transcripts by date; those without one last, by title."""
-    transcripts = sorted(
-        (item for item in items if item.kind == "transcript"), key=lambda item: (item.sorting, item.path)
-    )
-    return sorted(transcripts, key=lambda item: item.date, reverse=True)
-
-
-def in_reading_order(items: Iterable[Item]) -> list[Item]:
+def in_reading_order(prose: Iterable[Item]) -> list[Item]:
     """Plain pages: by folder, its index first, then by `order`, then by title."""
-    pages = ((PurePosixPath(item.path), item) for item in items if item.kind == "page" and item.url != HOME)
+    pages = ((PurePosixPath(item.path), item) for item in prose if item.url != HOME)
     key = lambda one: (str(one[0].parent), one[0].stem != "index", one[1].order or 999, one[1].sorting)  # noqa: E731
     return [item for _, item in sorted(pages, key=key)]
 
@@ -66,31 +59,36 @@ class Plan(NamedTuple):
     """Every page that a site is to have."""
 
     intents: Callable[[], Iterable[Intent]]  # anew each time: all of them at once would take much memory
-    newest: list[Item]  # transcripts, the newest first
     voices: int  # speakers with a page of their own
     found: tuple[Diagnostic, ...]  # what is wrong with URLs and dates
 
 
-def plan(items: list[Item], assets: Iterable[str]) -> Plan:
-    """The pages that documents make. `assets` are files that are copied as they are, by path from the output folder."""
-    newest = newest_first(items)
-    owner: dict[str, Item] = {}
-    for item in items:
-        owner.setdefault(item.url, item)
+def plan(newest: list[Item], prose: list[Item], content: str, assets: Iterable[str]) -> Plan:
+    """The pages that transcripts, the newest first, and plain pages make.
+
+    `content` is the folder of both; `assets` are files that are copied as they are, by path from the output folder.
+    """
+    owner = {item.url: item for item in (*prose, *newest)}
     voices = _voices(newest)
 
     def intents() -> Iterable[Intent]:
         return chain(
             _parts(_at(HOME, "home.html", owner), newest),
             _chain(newest),
-            _guide(item for item in in_reading_order(items) if not _is_voice(item.url, voices)),
+            _guide(item for item in in_reading_order(prose) if not _is_voice(item.url, voices)),
             _directory(voices, owner),
             *(_parts(_at(url, "speaker.html", owner, title=name), listed) for url, (name, listed) in voices.items()),
             [Intent("/404.html", "404.html", "404.html")],
         )
 
-    found = (*_collisions(items, owner, assets, _lists(newest, voices)), *_same_ids(items), *_undated(newest))
-    return Plan(intents, newest, len(voices), found)
+    lists = _lists(newest, voices)
+    found = (
+        *_one_url([*prose, *newest], owner, lists),
+        *_in_the_way(owner, assets, lists),
+        *_same_ids(newest, content),
+        *_undated(newest),
+    )
+    return Plan(intents, len(voices), found)
 
 
 def _at(url: str, template: str, owner: Mapping[str, Item], title: str = "") -> Intent:
@@ -169,12 +167,15 @@ def _lists(newest: list[Item], voices: Voices) -> frozenset[str]:
     return frozenset((*voices, *parts, *names, *([SPEAKERS] if voices else [])))
 
 
-def _same_ids(items: list[Item]) -> Iterable[Diagnostic]:
-    """Transcripts whose discussions would be one."""
+def _same_ids(transcripts: list[Item], content: str) -> Iterable[Diagnostic]:
+    """Transcripts whose discussions would be one. No two have the same unless one says so: paths differ."""
+    if not any(item.id for item in transcripts):
+        return
     owner: dict[str, str] = {}
-    for item in items:
-        if item.kind == "transcript" and (other := owner.setdefault(item.id, item.path)) != item.path:
-            message = f"two transcripts have the id {item.id!r}: {other} and {item.path}"
+    for item in sorted(transcripts, key=lambda item: item.path):
+        id = page_id(item.path.removeprefix(f"{content}/"), item.id)
+        if (other := owner.setdefault(id, item.path)) != item.path:
+            message = f"two transcripts have the id {id!r}: {other} and {item.path}"
             yield diagnose("RT501", message, (item.path, 1, 1), "give one of them another 'id' in its front matter")
 
 
@@ -199,43 +200,46 @@ def _guide(prose: Iterable[Item]) -> Iterable[Intent]:
             yield Intent(item.url, f"{item.url[1:]}index.html", "page.html", item, before, after, listed)
 
 
-def _collisions(
-    items: list[Item], owner: Mapping[str, Item], assets: Iterable[str], lists: frozenset[str]
-) -> Iterable[Diagnostic]:
-    """Documents at one URL, or where a list or a copied file is; a file where a page needs a folder, or the other way round."""
-    hint = "rename one of them, or give it another 'slug' in its front matter"
+OTHER_SLUG = "rename one of them, or give it another 'slug' in its front matter"
 
-    def clash(item: Item, other: str) -> Diagnostic:
-        return diagnose("RT501", f"two files would be at {item.url}: {other} and {item.path}", (item.path, 1, 1), hint)
 
+def _clash(item: Item, other: str) -> Diagnostic:
+    return diagnose(
+        "RT501", f"two files would be at {item.url}: {other} and {item.path}", (item.path, 1, 1), OTHER_SLUG
+    )
+
+
+def _one_url(items: list[Item], owner: Mapping[str, Item], lists: frozenset[str]) -> Iterable[Diagnostic]:
+    """Documents at one URL, or where a list is."""
     for item in items:
         if item.url == HOME and item.kind == "transcript":
             where = "a transcript would be at /, where the home page is"
             yield diagnose("RT501", where, (item.path, 1, 1), "rename the file")
-        if (other := owner[item.url]).path != item.path:
-            yield clash(item, other.path)
+        if (other := owner[item.url]) is not item:
+            first, second = sorted((item, other), key=lambda one: one.path)
+            yield _clash(second, first.path)
         elif item.url in lists and (item.kind == "transcript" or PARTS.search(item.url)):
-            yield clash(item, "a list of the site's")
-    folders = {folder for item in items for folder in _above(item.url)}
+            yield _clash(item, "a list of the site's")
+
+
+def _in_the_way(owner: Mapping[str, Item], assets: Iterable[str], lists: frozenset[str]) -> Iterable[Diagnostic]:
+    """Files that are copied to where a page is, or where one needs a folder."""
+    urls = sorted(owner)
     for asset in sorted(assets):
         folder, name = posixpath.split(f"/{asset}")
         there = owner.get(f"{folder}/".replace("//", "/")) if name in ("index.html", "index.md") else None
+        below = bisect_left(urls, f"/{asset}/")
         if there and (name == "index.html" or there.kind == "transcript"):
-            yield clash(there, asset)
-        elif f"/{asset}" in folders or f"/{asset}" == "/index.html" or _hides(asset, lists):
-            yield diagnose(
-                "RT501", f"two files would be at /{asset}, or one where the other needs a folder", None, hint
-            )
+            yield _clash(there, asset)
+        elif (
+            (urls[below : below + 1] and urls[below].startswith(f"/{asset}/"))
+            or asset == "index.html"
+            or _hides(asset, lists)
+        ):
+            message = f"two files would be at /{asset}, or one where the other needs a folder"
+            yield diagnose("RT501", message, None, OTHER_SLUG)
 
 
 def _hides(asset: str, lists: frozenset[str]) -> bool:
     """Whether a file is where a list is, or where one needs a folder."""
     return any(url in lists for url in (f"/{asset}/", f"/{asset}/1/", f"/{asset}".removesuffix("index.html")))
-
-
-def _above(url: str) -> Iterable[str]:
-    """The folders that a page needs."""
-    folder = url.rstrip("/")
-    while folder:
-        yield folder
-        folder = folder[: folder.rfind("/")]

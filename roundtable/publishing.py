@@ -6,7 +6,7 @@ In the same way, what is copied, and what machines read to find the pages.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -92,43 +92,44 @@ def publish(
     site, kept, team, tally, watch = shop
     store, config, assets = kept.store, site.config, gathered.files.assets
     with watch.stage("planning"):
-        items = store.items(site.drafts)
-        planned = plan(items, [asset.target for asset in assets.values()])
+        newest, prose = store.transcripts(site.drafts), store.prose(site.drafts)
+        planned = plan(newest, prose, config.content, [asset.target for asset in assets.values()])
         if failed(planned.found):
             place = place._replace(staging=None)  # files would be in each other's way
-        cross = Crosslinks(store.links(site.drafts), items, planned, assets, config.content, config.base_path)
-        shared = Shared(templates, _guide(items, store), planned.voices > 0)
+        cross = Crosslinks(store.links(site.drafts), planned, (newest, prose), assets, config.content, config.base_path)
+        shared = Shared(templates, _guide((*prose, *newest), store), planned.voices > 0)
         compiled = None if place.parts else _compiled(kept)  # other machines may not see that folder
         press = Press(config, shared, place, compiled, _press_key(config, shared))
     made = 0
     with watch.stage("looking at the output"):
         edition = Edition(store, number, place, damage())
     with watch.stage("making pages"):
-        unmade = _unmade(store, edition, planned, cross, _Keys(config, shared, store))
+        sitemap = syndication.Sitemap()
+        unmade = _unmade(store, edition, planned, cross, _Keys(config, shared, store), sitemap)
         for row in team.in_order(make, press, unmade, Unmade.size):
             watch.step()
             edition.keep(row)
             made += 1
     with watch.stage("copying files"):
-        for url, key, write in (*_copies(gathered), *syndication.files(config, planned, store.summary)):
+        for url, key, write in (*_copies(gathered), *syndication.files(config, newest, store.summary, sitemap)):
             if edition.is_stale(url, key):
                 edition.keep(PageRow(url, key, 0, *output.put(place, [Artifact(url[1:], write())])))
         edition.close()
     with watch.stage("checking links"):
         astray = dict(store.astray(edition.number))
-        sources = {item.url: item.path for item in items if item.url in astray}
+        sources = {item.url: item.path for item in (*newest, *prose) if item.url in astray}
         pages = [(url, sources.get(url), addresses) for url, addresses in astray.items()]
         linked = cross.linked(address for _, _, addresses in pages for address in addresses.split("\n"))
         tally.add(one for one in gathered.found if one.code != "RT508" or one.path not in linked)  # they were meant so
         tally.add((*planned.found, *cross.found))
         tally.add(edition.found if not tally.failed else ())  # else it is the second trouble, not the first
-        if not items and not tally.failed:
+        if not newest and not prose and not tally.failed:
             message, hint = f"nothing in {config.content}/ to publish", "put a transcript in: .txt or .md"
             tally.add((diagnose("RT506", message, config.content, hint),))
         tally.add(one for data in store.found(site.drafts, edition.number) for one in FOUND.decode(data))
         if not planned.found:  # where two files claim a URL, links to it are the second trouble, not the first
             tally.add(cross.check(pages, partial(store.ids, edition.number)))
-    return Pages(edition, made, len({name for item in items for name in item.names.split("\n") if name}))
+    return Pages(edition, made, len({name for item in newest for name in item.names.split("\n") if name}))
 
 
 def _compiled(kept: Kept) -> str:
@@ -141,7 +142,7 @@ def _compiled(kept: Kept) -> str:
     return str(folder / own)
 
 
-def _guide(items: list[Item], store: Store) -> Guide | None:
+def _guide(items: Iterable[Item], store: Store) -> Guide | None:
     """What all pages are told of the page at /guide/."""
     there = next((item for item in items if item.url == GUIDE), None)
     summary = SUMMARY.decode(store.summary(there.path)) if there else None
@@ -188,9 +189,12 @@ class _Keys:
         return self._common.setdefault(name, key)
 
 
-def _unmade(store: Store, edition: Edition, planned: Plan, cross: Crosslinks, keys: _Keys) -> Iterator[Unmade]:
-    """The pages that must be made."""
+def _unmade(
+    store: Store, edition: Edition, planned: Plan, cross: Crosslinks, keys: _Keys, sitemap: syndication.Sitemap
+) -> Iterator[Unmade]:
+    """The pages that must be made; all pages go into the sitemap."""
     for intent in planned.intents():
+        sitemap.add(intent)
         targets = cross.targets.get(intent.subject.path, NO_LINKS) if intent.subject else NO_LINKS
         if edition.is_stale(intent.url, key := keys.of(intent, targets)):
             yield _fetched(store, intent, key, targets)

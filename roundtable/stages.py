@@ -87,7 +87,7 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
     body = bodies.encode(document, rendered)
     diagnostics = (*wrong, *reading.diagnostics, *told, *fidelity.reading(reading), *lost)
     return SourceRow(
-        path, desk.epoch, found, sidecar, document.metadata.draft, _item(summary, body), summary.words, summary.turns,
+        path, desk.epoch, found, sidecar, document.metadata.draft, _item(document, summary, body), summary.words, summary.turns,
         encode(summary), encode(diagnostics) if diagnostics else None, encode(written) if written else None, body,
     )  # fmt: skip
 
@@ -99,10 +99,10 @@ def _spans(document: Document) -> Mapping[str, SourceSpan]:
     return {BODY: document.span}
 
 
-def _item(summary: Summary, body: bytes) -> Item:
-    names = (speaker.name for speaker in summary.speakers)
+def _item(document: Document, summary: Summary, body: bytes) -> Item:
+    said, names = document.metadata.id, (speaker.name for speaker in summary.speakers)
     return Item(
-        summary.path, summary.kind, summary.url, summary.id, summary.date or "", summary.title.casefold(), summary.order,
+        summary.path, summary.kind, summary.url, said, summary.date or "", summary.title.casefold(), summary.order,
         "\n".join(names), digest(encode(summary)), digest(body),
     )  # fmt: skip
 
@@ -246,7 +246,7 @@ def _summary(content: str, document: Document, rendered: Mapping[str, Rendered])
         kind="transcript" if transcript else "page",
         path=document.path,
         url=url_for(path, metadata),
-        id=page_id(path, metadata),
+        id=page_id(path, metadata.id),
         title=document.title,
         language=document.language,
         description=metadata.description,

@@ -44,7 +44,6 @@ CREATE TABLE page (
     PRIMARY KEY (output, url)
 ) WITHOUT ROWID;
 """
-COLUMNS = "path, kind, url, id, date, sorting, place, names, summary_digest, body_digest"  # of an Item
 _INPUT = struct.Struct("<qqQQ").pack
 _OUTPUT = struct.Struct("<qQQ").pack
 MASK = (1 << 64) - 1
@@ -213,14 +212,23 @@ class Store:
         self._db.executemany("DELETE FROM source WHERE path = ?", gone)
         self._db.executemany("DELETE FROM body WHERE path = ?", gone)
 
-    def items(self, drafts: bool) -> list[Item]:
-        """All documents that are published, by path."""
-        published = "kind IS NOT NULL AND (NOT is_draft OR ?)"
-        rows = self.run(f"SELECT {COLUMNS} FROM source WHERE {published} ORDER BY path", (drafts,))
+    def transcripts(self, drafts: bool) -> list[Item]:
+        """All transcripts that are published: by date, the newest first; those without one last, by title."""
+        columns = "path, 'transcript', url, id, date, '', NULL, names, summary_digest, body_digest"
+        order = "date DESC, sorting, path"
+        return self._items(columns, "kind = 'transcript'", order, drafts)
+
+    def prose(self, drafts: bool) -> list[Item]:
+        """All plain pages that are published, by path."""
+        columns = "path, kind, url, id, date, sorting, place, names, summary_digest, body_digest"
+        return self._items(columns, "kind = 'page'", "path", drafts)
+
+    def _items(self, columns: str, which: str, order: str, drafts: bool) -> list[Item]:
+        chosen = f"SELECT {columns} FROM source WHERE {which} AND (NOT is_draft OR ?) ORDER BY {order}"
         once = sys.intern  # what recurs is held once
         return [
-            Item(path, once(kind), url, id, once(date), sorting, place, once(names), *digests)
-            for path, kind, url, id, date, sorting, place, names, *digests in rows
+            Item(path, kind, url, id, once(date), sorting, place, once(names), summary, body)
+            for path, kind, url, id, date, sorting, place, names, summary, body in self.run(chosen, (drafts,))
         ]
 
     def found(self, drafts: bool, output: int) -> Iterator[bytes]:

@@ -8,15 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from html import escape
-from itertools import islice
 from xml.etree import ElementTree
 
 import msgspec
 
 from .config import Config
 from .locales import timestamp
-from .model import Summary
-from .plan import Plan
+from .model import Intent, Item, Summary
 from .provenance import digest, provenance
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -27,37 +25,52 @@ MAX_URLS = 50_000  # in one sitemap, as the protocol has it
 File = tuple[str, bytes, Callable[[], bytes]]  # URL, a digest of what it is made from, and what makes it
 
 
-def files(config: Config, planned: Plan, summary: Callable[[str], bytes]) -> Iterator[File]:
-    """All of them. `summary` gives that of a document, encoded, by its path."""
-    common = digest(
-        provenance(), msgspec.msgpack.encode((config.title, config.description, config.base_url, config.language))
-    )
-    dated = [item for item in islice(planned.newest, MAX_ENTRIES) if item.date]
+class Sitemap:
+    """Every page that a search engine should know, as they come; in parts, since one file may hold so many."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []  # a page a line: URL, a tab, its date
+        self._lines: list[str] = []
+
+    def add(self, intent: Intent) -> None:
+        """One more."""
+        if intent.template != "404.html":
+            self._lines.append(f"{intent.url}\t{intent.subject.date if intent.subject else ''}")
+        if len(self._lines) == MAX_URLS:
+            self.close()
+
+    def close(self) -> None:
+        """The part is whole."""
+        if self._lines:
+            self._parts.append("\n".join(self._lines))
+            self._lines = []
+
+    def files(self, config: Config, common: bytes) -> Iterator[File]:
+        """One file; or several, and an index of them."""
+        self.close()
+        if len(self._parts) == 1:
+            (part,) = self._parts
+            yield "/sitemap.xml", digest(common, part.encode()), partial(sitemap, config, part)
+            return
+        urls = [f"/sitemap-{number}.xml" for number in range(1, len(self._parts) + 1)]
+        for url, part in zip(urls, self._parts, strict=True):
+            yield url, digest(common, part.encode()), partial(sitemap, config, part)
+        yield "/sitemap.xml", digest(common, *map(str.encode, urls)), lambda: sitemap_index(config, urls)
+
+
+def files(config: Config, newest: list[Item], summary: Callable[[str], bytes], pages: Sitemap) -> Iterator[File]:
+    """All of them. `newest` are transcripts, the newest first; `summary` gives that of one, encoded, by its path."""
+    said = (config.title, config.description, config.base_url, config.language)
+    common = digest(provenance(), msgspec.msgpack.encode(said))
+    dated = [item for item in newest[:MAX_ENTRIES] if item.date]
     entries = partial(map, lambda item: msgspec.msgpack.decode(summary(item.path), type=Summary), dated)
     yield "/feed.xml", digest(common, *(item.digest for item in dated)), lambda: feed(config, tuple(entries()))
     yield "/robots.txt", common, lambda: _robots(config)
-    yield from _sitemaps(config, common, planned)
+    yield from pages.files(config, common)
 
 
 def _robots(config: Config) -> bytes:
     return f"User-agent: *\nAllow: /\n\nSitemap: {config.absolute('/sitemap.xml')}\n".encode()
-
-
-def _sitemaps(config: Config, common: bytes, planned: Plan) -> Iterator[File]:
-    """Every page that a search engine should know; where they are too many for one file, an index of several."""
-    lines = (
-        f"{intent.url}\t{intent.subject.date if intent.subject else ''}"
-        for intent in planned.intents()
-        if intent.template != "404.html"
-    )
-    parts = list(iter(lambda: "\n".join(islice(lines, MAX_URLS)), ""))
-    if len(parts) == 1:
-        yield "/sitemap.xml", digest(common, parts[0].encode()), partial(sitemap, config, parts[0])
-        return
-    urls = [f"/sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
-    for url, part in zip(urls, parts, strict=True):
-        yield url, digest(common, part.encode()), partial(sitemap, config, part)
-    yield "/sitemap.xml", digest(common, *map(str.encode, urls)), lambda: sitemap_index(config, urls)
 
 
 def feed(config: Config, dated: tuple[Summary, ...]) -> bytes:

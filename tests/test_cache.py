@@ -94,7 +94,8 @@ def test_what_was_read_is_kept_when_a_build_fails(site: Site) -> None:
     site.write(TALK + "-- content/page.md --\n[x](gone.md)\n")
     assert site.build() == 1
     with Store(site.root / ".roundtable/cache/store.sqlite") as store:
-        assert [item.path for item in store.items(drafts=False)] == ["content/page.md", "content/talk.txt"]
+        assert [item.path for item in store.transcripts(drafts=False)] == ["content/talk.txt"]
+        assert [item.path for item in store.prose(drafts=False)] == ["content/page.md"]
         assert list(store.files(store.output("public"))) == []
 
 
