@@ -129,12 +129,17 @@ def voice_url(name: str) -> str | None:
 def _voices(newest: list[Item]) -> Voices:
     """Speakers by name. Forms of a name that make one URL are one."""
     found: Voices = {}
+    known: dict[str, dict[str, str]] = {}  # the same people speak again and again
     for item in newest:
-        urls = {voice_url(name): name for name in reversed(item.names.split("\n"))} if item.names else {}
-        for url, name in urls.items():
-            if url is not None:
-                found.setdefault(url, (name, []))[1].append(item)
+        for url, name in (known.get(item.names) or known.setdefault(item.names, _urls(item.names))).items():
+            found.setdefault(url, (name, []))[1].append(item)
     return dict(sorted(found.items()))
+
+
+def _urls(names: str) -> dict[str, str]:
+    """The names that have a page, by its URL."""
+    urls = ((voice_url(name), name) for name in reversed(names.split("\n")))
+    return {url: name for url, name in urls if url is not None}
 
 
 def _is_voice(url: str, voices: Voices) -> bool:

@@ -129,7 +129,8 @@ def publish(
         tally.add(one for data in store.found(site.drafts, edition.number) for one in FOUND.decode(data))
         if not planned.found:  # where two files claim a URL, links to it are the second trouble, not the first
             tally.add(cross.check(pages, partial(store.ids, edition.number)))
-    return Pages(edition, made, len({name for item in newest for name in item.names.split("\n") if name}))
+    names = {name for some in {item.names for item in newest} for name in some.split("\n") if name}
+    return Pages(edition, made, len(names))
 
 
 def _compiled(kept: Kept) -> str:
@@ -172,16 +173,15 @@ class _Keys:
         """A digest of all that a page is made from: each part has a length of its own, or ends with a sign no text holds."""
         common = self._common.get(intent.template) or self._of_template(intent.template)
         own, before, after = intent.subject, intent.previous, intent.next
-        parts = [
-            common, own.digest if own else ABSENT, own.body if own else ABSENT, before.digest if before else ABSENT,
-            after.digest if after else ABSENT, intent.url.encode(), b"\0",
-        ]  # fmt: skip
+        shown = own.digest + own.body if own else ABSENT + ABSENT
+        beside = (before.digest if before else ABSENT) + (after.digest if after else ABSENT)
+        key = common + shown + beside + intent.url.encode() + b"\0"
         if intent.listed or intent.voices or intent.title:
-            parts += [item.digest for item in intent.listed]
-            parts.append(encode((intent.title, intent.newer, intent.older, intent.voices)))
+            key += b"".join(item.digest for item in intent.listed)
+            key += encode((intent.title, intent.newer, intent.older, intent.voices))
         if targets:
-            parts.append(encode(sorted(targets.items())))
-        return sha256(b"".join(parts)).digest()[:16]
+            key += encode(sorted(targets.items()))
+        return sha256(key).digest()[:16]
 
     def _of_template(self, name: str) -> bytes:
         own = reach.key(self._reach, self._shared.templates, self._config, name)
