@@ -57,10 +57,11 @@ def test_no_site_toml(tmp_path: Path, roundtable: Run) -> None:
 
 def test_interrupted(site: Site) -> None:
     """130, and the output as it was."""
-    site.write("".join(f"-- content/t{i}.md --\n" + "**Ann:** a *b* c\n\n**Bo:** d\n\n" * 400 for i in range(60)))
+    site.write("".join(f"-- content/t{i}.md --\n" + "**Ann:** a *b* c\n\n**Bo:** d\n\n" * 400 for i in range(200)))
     command = [sys.executable, str(REPOSITORY / "build.py"), "--jobs", "1"]
     process = subprocess.Popen(command, cwd=site.root, stderr=subprocess.PIPE, text=True)
-    time.sleep(1.2)
+    while not list(site.root.glob(".public.*")):  # it has begun
+        time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=30)
     assert process.returncode == 130, err
