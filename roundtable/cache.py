@@ -55,19 +55,30 @@ def opened(site: Site, watch: Watch, only_if_there: bool = False) -> Iterator[Ke
             lock.flush()
             try:
                 kept = Kept(folder, lock)
-            except sqlite3.Error as error:
-                raise OSError(0, f"the cache can't be used ({error})", str(folder)) from error
+            except sqlite3.Error:  # somebody else's, or on a disk that can't be written to
+                kept = Kept(Path(stack.enter_context(tempfile.TemporaryDirectory())), lock)
             with kept.store:
-                yield kept
+                try:
+                    yield kept
+                except sqlite3.OperationalError as error:
+                    raise OSError(0, f"the cache can't be used: {error}", str(kept.folder)) from error
+                except sqlite3.DatabaseError as error:
+                    kept.store.discard()
+                    raise OSError(
+                        0, f"the cache was damaged ({error}); it is thrown away: build again", str(kept.folder)
+                    ) from error
 
 
 def _prepared(folder: Path) -> IO[str]:
     """The open lock file of a cache folder, which is made if it isn't there."""
     if not folder.is_dir():
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / "CACHEDIR.TAG").write_text(TAG, encoding="utf-8")
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")
-    return (folder / "lock").open("a+", encoding="utf-8")
+    for name in ("lock", "store.sqlite"):
+        if (folder / name).is_symlink():  # nothing is written elsewhere
+            raise OSError(0, "is a link", str(folder / name))
+    return (folder / "lock").open("a+", encoding="utf-8", errors="backslashreplace")
 
 
 def _locked(lock: IO[str], watch: Watch) -> None:

@@ -234,7 +234,11 @@ def _site(options: argparse.Namespace) -> Site | None:
     if failed(found):
         return None
     output = getattr(options, "output", None) or options.root / config.output
-    if wrong := unusable(options.root, output, (config.content, "templates", "static")):
+    inputs = (config.content, "templates", "static")
+    wrong = unusable(options.root, output, inputs)
+    if options.cache and not wrong:
+        wrong = unusable(options.root, options.cache, inputs, "cache") or unusable(options.cache, output, (), "output")
+    if wrong:
         _print([wrong])
         return None
     clean = getattr(options, "clean", False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ from .workshop import Workshop
 
 WRITTEN = 64_000_000  # bytes after which what was read is safe, whatever becomes of the build
 PEOPLE = msgspec.msgpack.Decoder(tuple[Person, ...])
+FILES = "files"  # a memo: what the files of a site are for
 ASSETS = msgspec.msgpack.Decoder(tuple[dict[str, Asset], list[Diagnostic]])
 
 
@@ -42,11 +43,15 @@ def gather(shop: Workshop, inputs: Inputs) -> Gathered:
         before = dict(store.stamps())
         changed = frozenset(path for path, stamp in stamps.items() if before.get(path) != stamp)
         gone = before.keys() - stamps.keys()
-        is_same = before.keys() == stamps.keys()
+        may_be_same = before.keys() == stamps.keys() and not any(map(depends_on_content, changed))
         del before
         sniff = _Sniff(site, {} if site.clean else store.sniffed(), changed)
-        files, found = _files(site, store, inputs, sniff, is_same and not any(map(depends_on_content, changed)))
-        desk = _desk(site, store, files, changed | gone)
+        key = digest(provenance(), str(site.root.absolute()).encode(errors="surrogateescape"), *_named(site, inputs))
+        known = store.memo(FILES, key) if may_be_same else None
+        is_same = known is not None  # the files are for what they were for
+        files, found = _files(site, store, inputs, sniff, known)
+        store.remember(FILES, b"", b"")  # what is interrupted begins anew
+        desk = _desk(site, store, files, changed, stamps)
         unread = _unread(site, store, files, desk.epoch, changed, is_same)
     with watch.stage("reading", len(unread)):
         _read(store, desk, unread, stamps, team, watch)
@@ -54,23 +59,24 @@ def gather(shop: Workshop, inputs: Inputs) -> Gathered:
     if not is_same:
         store.forget_sources(store.sidecars().keys() - {one.path for one in files.sources})
         store.forget_files(gone)
-    store.keep_files(
-        (path, settled(stamps[path], kept.began), sniff.found.get(path), digests.get(path)) for path in sorted(changed)
-    )
+    rows = ((path, settled(stamps[path], kept.began), sniff.found.get(path), digests.get(path)) for path in changed)
+    store.keep_files(sorted(rows))
+    store.remember(FILES, key, msgspec.msgpack.encode((files.assets, found)))
     return Gathered(files, found, digests, len(unread))
 
 
+def _named(site: Site, inputs: Inputs) -> Iterable[bytes]:
+    return (name.encode() for name in (site.config.content, *inputs.left_out))
+
+
 def _files(
-    site: Site, store: Store, inputs: Inputs, sniff: _Sniff, is_same: bool
+    site: Site, store: Store, inputs: Inputs, sniff: _Sniff, known: bytes | None
 ) -> tuple[Files, list[Diagnostic]]:  # fmt: skip
-    """The files by what they are for; remembered as long as there are the same, since a site may have very many."""
-    key = digest(provenance(), site.config.content.encode(), str(site.root.resolve()).encode())
-    if is_same and (known := store.memo("files", key)):
-        assets, found = ASSETS.decode(known)
-        return Files(tuple(Found(*row) for row in store.sidecars().items()), assets), found
-    files, found = discover(site.root, site.config.content, inputs, sniff)
-    store.remember("files", key, msgspec.msgpack.encode((files.assets, found)))
-    return files, found
+    """The files by what they are for; what is known of them saves looking, since a site may have very many."""
+    if known is None:
+        return discover(site.root.absolute(), site.config.content, inputs, sniff)
+    assets, found = ASSETS.decode(known)
+    return Files(tuple(Found(*row) for row in store.sidecars().items()), assets), found
 
 
 def _unread(
@@ -114,18 +120,18 @@ class _Sniff:
         return self._known[path]
 
 
-def _desk(site: Site, store: Store, files: Files, changed: Iterable[str]) -> Desk:
+def _desk(site: Site, store: Store, files: Files, changed: Iterable[str], stamps: Mapping[str, bytes]) -> Desk:
     """What reading needs; who has a page in content/speakers/ is read anew only if one of those pages changed."""
     content, language = site.config.content, site.config.language
     folder = f"{content}/speakers/"
-    key = digest(provenance(), content.encode())
+    pages = [one.path for one in files.sources if one.path.startswith(folder)]
+    key = digest(provenance(), *(part for path in pages for part in (path.encode(), stamps[path])))
     known = store.memo("people", key)
     if known is None or any(path.startswith(folder) for path in changed):
-        known = msgspec.msgpack.encode(
-            people(site.root, (one.path for one in files.sources if one.path.startswith(folder)))
-        )
+        known = msgspec.msgpack.encode(people(site.root, pages))
         store.remember("people", key, known)
-    return Desk(site.root.absolute(), content, language, PEOPLE.decode(known), digest(key, language.encode(), known))
+    epoch = digest(provenance(), content.encode(), language.encode(), known)
+    return Desk(site.root.absolute(), content, language, PEOPLE.decode(known), epoch)
 
 
 def _read(

@@ -24,11 +24,11 @@ class Inputs(NamedTuple):
     """The files in `content/` and `static/`."""
 
     stamps: dict[str, bytes]  # by path: from the site's root with forward slashes; sorted
-    unspeakable: tuple[str, ...]  # files left out because their names can't be printed
+    left_out: tuple[str, ...]  # what is not among them, and why
 
     def digest(self) -> bytes:
         """A digest of all names and stamps."""
-        return digest("\0".join((*self.stamps, *self.unspeakable)).encode(), b"".join(self.stamps.values()))
+        return digest("\0".join((*self.stamps, *self.left_out)).encode(), b"".join(self.stamps.values()))
 
     def are_settled(self, began: int) -> bool:
         """Whether all stamps count, of a build that began at that time."""
@@ -38,23 +38,31 @@ class Inputs(NamedTuple):
 def look(folders: Mapping[str, Path]) -> Inputs:
     """All files below folders, named by a prefix each; hidden ones are left out, and links are not followed out of a folder."""
     found: list[tuple[str, bytes]] = []
-    unspeakable: list[str] = []
+    left_out: list[str] = []
     for prefix, folder in folders.items():
         if folder.is_dir():
-            found += _below(str(folder), prefix, folder.resolve(), unspeakable)
-    return Inputs(dict(sorted(found)), tuple(sorted(unspeakable)))
+            found += _below(str(folder), prefix, folder.resolve(), left_out)
+    return Inputs(dict(sorted(found)), tuple(sorted(left_out)))
 
 
-def _below(folder: str, prefix: str, inside: Path, unspeakable: list[str]) -> Iterator[tuple[str, bytes]]:
-    for name in os.listdir(folder):  # noqa: PTH208  (a hundred thousand times: nothing but what is needed)
+def _below(folder: str, prefix: str, inside: Path, left_out: list[str]) -> Iterator[tuple[str, bytes]]:
+    try:
+        names = os.listdir(folder)  # noqa: PTH208  (a hundred thousand times: nothing but what is needed)
+    except OSError as error:
+        left_out.append(f"a folder can't be read: {prefix} ({error.strerror})")
+        return
+    for name in names:
         if name[0] == ".":
             continue
         path, file = f"{prefix}/{name}", f"{folder}/{name}"
-        status = os.lstat(file)
-        if stat.S_ISDIR(status.st_mode):
-            yield from _below(file, path, inside, unspeakable)
-        elif not name.isprintable():
-            unspeakable.append(ascii(path))
+        try:
+            status = os.lstat(file)
+        except FileNotFoundError:  # it went while we looked
+            continue
+        if not name.isprintable():
+            left_out.append(f"a name can't be printed: {path!a}")
+        elif stat.S_ISDIR(status.st_mode):
+            yield from _below(file, path, inside, left_out)
         elif stat.S_ISREG(status.st_mode):
             yield path, stamp(status)
         elif stat.S_ISLNK(status.st_mode) and Path(file).is_file() and Path(file).resolve().is_relative_to(inside):

@@ -61,7 +61,8 @@ def written(source: Source, spans: Mapping[str, SourceSpan], rendered: Mapping[s
             address = unescape(match["address"])
             if is_local(address) and not NOTE.search(address):
                 place = _find(source, spans[id], address)
-                found.append(Link(address, place, line_at(source.text, place.start)))
+                line = line_at(source.text, place.start)
+                found.append(Link(address, place, line if len(line) <= LONGEST else ""))
     return tuple(found)
 
 
@@ -113,6 +114,7 @@ def _target(path: str, address: str, site: Map) -> str | None:
 SAFE_FRAGMENT = ":~-.,_!$&'()*+;=@/?"
 HOME = "/"
 NOTE = re.compile(r"(?:^#|-)fn(?:ref)?\d*:")
+LONGEST = 2_000  # characters of a line that is kept with each of its links
 MOST_SUGGESTIONS = 20  # of one page: looking for the nearest name costs more than all else
 
 

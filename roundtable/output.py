@@ -45,6 +45,7 @@ class Committed(NamedTuple):
     changed: int
     removed: int
     found: tuple[Diagnostic, ...] = ()
+    theirs: int = 0  # files that were there as they are to be, and that Roundtable did not write
 
 
 class Place(NamedTuple):
@@ -56,26 +57,17 @@ class Place(NamedTuple):
     parts: str | None = None  # where files are until they are whole, if several machines may write the same one
 
 
-def unusable(root: Path, output: Path, inputs: tuple[str, ...]) -> Diagnostic | None:
-    """Why a folder can't be the output of that site."""
+def unusable(root: Path, output: Path, inputs: tuple[str, ...], what: str = "output") -> Diagnostic | None:
+    """Why a folder can't be the output of that site, or its cache."""
     where, site = output.resolve(), root.resolve()
+    own = "name a folder of its own, such as public" if what == "output" else "name a folder of its own"
     if site.is_relative_to(where):
-        return diagnose(
-            "RT701",
-            f"the output folder {output} holds the site itself",
-            None,
-            "name a folder of its own, such as public",
-        )
+        return diagnose("RT701", f"the {what} folder {output} holds the site itself", None, own)
     for name in (*inputs, ".git"):
         if where.is_relative_to(site / name) or (site / name).is_relative_to(where):
-            return diagnose(
-                "RT701",
-                f"the output folder {output} overlaps {name}/",
-                None,
-                "name a folder of its own, such as public",
-            )
+            return diagnose("RT701", f"the {what} folder {output} overlaps {name}/", None, own)
     if where.exists() and not where.is_dir():
-        return diagnose("RT701", f"the output {output} is a file", None, "name a folder")
+        return diagnose("RT701", f"the {what} {output} is a file", None, "name a folder")
     return None
 
 
@@ -195,14 +187,16 @@ def _looked_at_apart(folder: str, pages: list[tuple[str, str, bytes]]) -> Callab
     """What gives the answer of another process; None if it has none."""
     reader, writer = os.pipe()
     if not (child := os.fork()):
+        os.close(reader)  # so that nothing is written to nobody
         with contextlib.suppress(BaseException), open(writer, "wb") as pipe:  # noqa: PTH123
             pipe.write("\n".join((*_damaged(folder, pages), END)).encode())
         os._exit(0)
     os.close(writer)
+    told = open(reader, "rb")  # noqa: SIM115, PTH123  (closed with the function that reads it, asked or not)
 
     def answer() -> list[str] | None:
-        with open(reader, "rb") as pipe:  # noqa: PTH123
-            *found, end = pipe.read().decode().split("\n")
+        with told:
+            *found, end = told.read().decode().split("\n")
         os.waitpid(child, 0)
         return found if end == END else None
 
@@ -248,8 +242,8 @@ class Staging:
 
     def become(self, files: Iterable[str]) -> None:
         """Let the folder be the output, where there is none yet; `files` are all that it holds."""
+        self._write_manifest(sorted(files), self._folder)
         self._folder.replace(self.output)
-        self._write_manifest(sorted(files))
 
     def commit(self, ours: set[str], files: set[str], staged: list[str], is_whole: bool) -> Committed:
         """Move what was staged into the output folder; nothing is moved if a foreign file is in the way.
@@ -266,7 +260,7 @@ class Staging:
         self._move(staged, gone, ours, new, is_whole)
         if gone or new or not (self.output / MANIFEST).exists():
             self._write_manifest(sorted((files if is_whole else manifest(self.output) | files) - set(gone) - theirs))
-        return Committed(len(staged), len(gone), self._foreign() if self.clean else ())
+        return Committed(len(staged), len(gone), self._foreign() if self.clean else (), len(theirs))
 
     def _move(self, staged: list[str], gone: list[str], ours: set[str], new: set[str], is_whole: bool) -> None:
         if new:  # whatever interrupts, what is ours is known
@@ -323,9 +317,12 @@ class Staging:
             return  # somebody put a folder where our file was
         target.unlink(missing_ok=True)
         for folder in target.parents:
-            if folder == self.output or not folder.is_dir() or any(folder.iterdir()):
+            if folder == self.output:
                 break
-            folder.rmdir()
+            try:
+                folder.rmdir()
+            except OSError:  # there is more in it
+                break
 
     def _foreign(self) -> tuple[Diagnostic, ...]:
         ours = manifest(self.output)
@@ -337,7 +334,7 @@ class Staging:
         message = f"not cleaned: {len(foreign)} file{'s' * (len(foreign) > 1)} in {self.output} that Roundtable didn't write ({names})"
         return (diagnose("RT703", message, None, "delete them by hand if they aren't wanted"),)
 
-    def _write_manifest(self, files: Iterable[str]) -> None:
+    def _write_manifest(self, files: Iterable[str], folder: Path | None = None) -> None:
         """Written line by line: there may be very many. A Manifest as JSON."""
         staged = self._temporary / MANIFEST
         with staged.open("w", encoding="utf-8", newline="\n") as text:
@@ -345,7 +342,7 @@ class Staging:
             text.write('{"files": [')
             text.writelines(chain(islice(lines, 1), (f",{line}" for line in lines)))
             text.write("\n]}\n")
-        staged.replace(self.output / MANIFEST)
+        staged.replace((folder or self.output) / MANIFEST)
 
 
 def manifest(output: Path) -> set[str]:

@@ -99,7 +99,8 @@ def _ground(site: Site, store: Store, name: str) -> Ground:
 def _name(site: Site) -> str:
     """How the store calls an output: a folder of the site by its path in it, so that the site can be moved."""
     where, root = site.output.resolve(), site.root.resolve()
-    return where.relative_to(root).as_posix() if where.is_relative_to(root) else str(where)
+    name = where.relative_to(root).as_posix() if where.is_relative_to(root) else str(where)
+    return name.encode(errors="backslashreplace").decode()
 
 
 def _settled(site: Site, store: Store, ground: Ground) -> Outcome | None:
@@ -107,7 +108,8 @@ def _settled(site: Site, store: Store, ground: Ground) -> Outcome | None:
     known, outcome = store.settled(ground.number)
     if known != ground.key or outcome is None or site.clean:
         return None
-    return OUTCOME.decode(outcome) if (site.output / MANIFEST).exists() and not ground.damage() else None
+    is_there = store.manifest(ground.number) == output.stamps(str(site.output), MANIFEST)
+    return OUTCOME.decode(outcome) if is_there and not ground.damage() else None
 
 
 def _prepared(
@@ -165,7 +167,10 @@ def _committed(
         done = staging.commit(ours, files, staged, not edition.is_known)
     store.stamp_pages(number, lambda files: output.stamps(folder, files))
     settled = outcome._replace(committed=Committed(0, 0), read=0, made=0)
-    store.settle(number, key, msgspec.msgpack.encode(settled), output.stamps(folder, MANIFEST))
+    # Files that were there and are not ours: then only the list in the output tells which are.
+    manifest = b"" if done.theirs else output.stamps(folder, MANIFEST)
+    store.settle(number, key, msgspec.msgpack.encode(settled), manifest)
+    store.forget_outputs(name for name in store.outputs() if name and not (site.root / name).is_dir())
     return outcome._replace(committed=done, found=in_order((*outcome.found, *done.found)))
 
 

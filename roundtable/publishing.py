@@ -5,6 +5,7 @@ In the same way, what is copied, and what machines read to find the pages.
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
@@ -98,7 +99,7 @@ def publish(
             place = place._replace(staging=None)  # files would be in each other's way
         cross = Crosslinks(store.links(site.drafts), planned, (newest, prose), assets, config.content, config.base_path)
         shared = Shared(templates, _guide((*prose, *newest), store), planned.voices > 0)
-        compiled = None if place.parts else _compiled(kept)  # other machines may not see that folder
+        compiled = _compiled(kept) if site.executor == "processes" else None  # other machines may not see that folder
         press = Press(config, shared, place, compiled, _press_key(config, shared))
     made = 0
     with watch.stage("looking at the output"):
@@ -135,9 +136,9 @@ def publish(
 
 def _compiled(kept: Kept) -> str:
     """The folder of templates that this code has compiled; those of other code are removed."""
-    folder, own = kept.folder / "templates", provenance().hex()
-    for other in folder.iterdir() if folder.is_dir() else ():
-        if other.name != own:
+    folder, own = kept.folder / "compiled", provenance().hex()
+    for other in folder.iterdir() if folder.is_dir() and not folder.is_symlink() else ():
+        if other.name != own and re.fullmatch(r"[0-9a-f]{32}", other.name) and not other.is_symlink():
             shutil.rmtree(other, ignore_errors=True)
     (folder / own).mkdir(parents=True, exist_ok=True)
     return str(folder / own)

@@ -63,7 +63,7 @@ def key(reach: Reach, templates: Mapping[str, Template], config: Config, name: s
     told = [reach.settings.get(one, ()) for one in names]
     every = {field for field in Config.__struct_fields__ if field not in ("content", "output")}
     read = {one for some in told for one in (every if some is None else some)} | EVERY_PAGE
-    wanted = sorted((read | TRANSCRIPTS if is_transcript else read) & every)
+    wanted = sorted((read | TRANSCRIPTS if is_transcript else read) & set(Config.__struct_fields__))
     values = (msgspec.json.encode((field, getattr(config, field))) for field in wanted)
     return digest(*(part.encode() for part in parts), b"", *values)
 

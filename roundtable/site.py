@@ -72,7 +72,13 @@ def templates(root: Path) -> dict[str, Template]:
 
 def wording(templates: Mapping[str, Template]) -> bytes:
     """A digest of templates, by name."""
-    return digest(*(part.encode() for name, template in templates.items() for part in (name, template.text)))
+    return digest(
+        *(
+            part.encode(errors="surrogateescape")
+            for name, template in templates.items()
+            for part in (name, template.text)
+        )
+    )
 
 
 def configured(root: Path) -> bytes:

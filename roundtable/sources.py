@@ -61,7 +61,7 @@ def discover(
     found = [*_unread(unread, "copied like an image"), *_unread(second, "left out")]
     texts = {_stem(path) for path in read if _is_text(_suffix(path))} if copied else ()
     found += [one for path in copied if _stem(path) not in texts for one in _copied(path)]
-    return Files(sources, assets), [*found, *_collisions(assets), *_unspeakable(inputs)]
+    return Files(sources, assets), [*found, *_collisions(assets), *_left_out(inputs)]
 
 
 def _readable(paths: list[str], is_source: Callable[[str], bool]) -> Iterator[tuple[str, str | None]]:
@@ -129,10 +129,10 @@ def _collisions(assets: dict[str, Asset]) -> Iterator[Diagnostic]:
         owner[asset.target] = path
 
 
-def _unspeakable(inputs: Inputs) -> Iterator[Diagnostic]:
-    """Files left out because their names can't be printed: not UTF-8, or with control characters."""
-    for name in inputs.unspeakable:
-        yield diagnose("RT201", f"a file's name can't be printed: {name}", None, "rename it")
+def _left_out(inputs: Inputs) -> Iterator[Diagnostic]:
+    """What is not looked at, and why: names that are not UTF-8 or hold control characters, folders that can't be read."""
+    for why in inputs.left_out:
+        yield diagnose("RT201", why, None, "rename it, or make it readable")
 
 
 def _sidecars(path: str, known: Container[str]) -> tuple[str, ...]:

@@ -74,7 +74,7 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
     """Source, reading, document and rendered turns of one file, each step proven to lose nothing; None if it is as known."""
     path, sidecar = one.file
     loaded = [_loaded(desk.root, name) for name in one.file if name]
-    if (found := digest(*(part for some in loaded for part in (some.path.encode(), some.data or b"")))) == one.known:
+    if (found := digest(*(part for some in loaded for part in _held(some)))) == one.known:
         return None
     reading, wrong = _reading(*loaded)
     if reading is None:
@@ -90,6 +90,11 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
         path, desk.epoch, found, sidecar, document.metadata.draft, _item(document, summary, body), summary.words, summary.turns,
         encode(summary), encode(diagnostics) if diagnostics else None, encode(written) if written else None, body,
     )  # fmt: skip
+
+
+def _held(some: _Loaded) -> tuple[bytes, bytes]:
+    """What tells a file from others, and from itself when it can't be read."""
+    return some.path.encode(), encode(some.found) if some.data is None else b"\0" + some.data
 
 
 def _spans(document: Document) -> Mapping[str, SourceSpan]:
@@ -298,11 +303,11 @@ class Unmade(NamedTuple):
 
 def make(press: Press, one: Unmade) -> PageRow:
     """The files of one page, proven to show what was read."""
+    summary = _decoded(one.summary)
     page = Page(
-        one.url, one.path, one.template, None, _decoded(one.previous), _decoded(one.next),
+        one.url, one.path, one.template, summary.path if summary else None, _decoded(one.previous), _decoded(one.next),
         tuple(map(SUMMARY.decode, one.listed)), one.title, one.newer, one.older, one.voices,
     )  # fmt: skip
-    summary = _decoded(one.summary)
     document, shown = _led(bodies.decode(one.body), one.targets) if one.body else (None, {})
     composed = _renderer(_Keyed(press)).page(page, document, shown, summary)
     if isinstance(composed, Diagnostic):
@@ -353,6 +358,7 @@ def _astray(
     sure.update(one.url for one in near if one)
     sure.update(voice_url(speaker.name) for speaker in (summary.speakers if summary else ()))
     sure.update(f"/{file.path}" for file in files)
+    sure.discard(None)
     return links.astray(page.url, published.links, published.ids, sure, press.config.base_path)
 
 

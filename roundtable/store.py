@@ -62,7 +62,8 @@ def output_stamp(status: os.stat_result) -> bytes:
 
 def changed_at(stamp: bytes) -> int:
     """The time of the last change of a source, in nanoseconds."""
-    return int.from_bytes(stamp[8:16], "little", signed=True)
+    modified, changed = stamp[:8], stamp[8:16]  # on Windows the second is the time when the file was made
+    return max(int.from_bytes(modified, "little", signed=True), int.from_bytes(changed, "little", signed=True))
 
 
 def size_of(stamp: bytes) -> int:
@@ -108,8 +109,10 @@ class Store:
         self._file = file
         try:
             self._open()
+        except sqlite3.OperationalError:  # it can't be used, which says nothing of what it holds
+            raise
         except sqlite3.DatabaseError:
-            self._discard()
+            self.discard()
             self._open()
 
     def _open(self) -> None:
@@ -126,7 +129,8 @@ class Store:
             run(f"PRAGMA page_size={PAGE}")
             self._db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
 
-    def _discard(self) -> None:
+    def discard(self) -> None:
+        """Throw all of it away."""
         self._db.close()
         for suffix in ("", "-wal", "-shm"):
             self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
@@ -284,6 +288,17 @@ class Store:
     def settle(self, output: int, key: bytes, outcome: bytes, manifest: bytes) -> None:
         """Remember how a build ended, and the stamp of the list of files that it left."""
         self.run("UPDATE output SET key = ?, outcome = ?, manifest = ? WHERE id = ?", (key, outcome, manifest, output))
+
+    def outputs(self) -> list[str]:
+        """All outputs, as they are called."""
+        return [path for (path,) in self.run("SELECT path FROM output")]
+
+    def forget_outputs(self, paths: Iterable[str]) -> None:
+        """Forget outputs that are gone."""
+        for path in paths:
+            number = self.output(path)
+            self.run("DELETE FROM page WHERE output = ?", (number,))
+            self.run("DELETE FROM output WHERE id = ?", (number,))
 
     def manifest(self, output: int) -> bytes | None:
         """The stamp of the list of files in an output."""

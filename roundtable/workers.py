@@ -38,10 +38,10 @@ class Team:
     """Who works: this process, until there is more to do than starting others costs; then they, until the build ends."""
 
     def __init__(self, jobs: int | None = None, pool: Executor | None = None) -> None:
-        """`jobs` processes; None: as many as there are processors, where that pays. Or an executor that is there already."""
+        """At most `jobs` processes; None: as many as there are processors. Or an executor that is there already."""
         self.size = jobs or os.cpu_count() or 1
         self._pool, self._is_own = pool, pool is None
-        self._enough = sys.maxsize if self.size == 1 else WORTH_A_POOL if jobs is None else 0
+        self._enough = sys.maxsize if self.size == 1 else WORTH_A_POOL
 
     def __enter__(self) -> Self:
         return self

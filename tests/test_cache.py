@@ -146,3 +146,36 @@ def test_a_moved_site_makes_nothing_again(site: Site, tmp_path_factory: pytest.T
     assert "0 changed" in moved.out
     there.rename(site.root)
     assert Path(site.root, "public/talk/index.html").is_file()
+
+
+@pytest.mark.parametrize("folder", [".", "content/x", "static", "templates", "public/x"])
+def test_folders_that_cannot_be_the_cache(site: Site, folder: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be published, or be taken for the site's own."""
+    monkeypatch.chdir(site.root)
+    assert site.write(TALK).build("--cache", folder) == 2
+    assert "error[RT701]" in site.err
+
+
+def test_nothing_is_written_through_links_in_a_cache(site: Site) -> None:
+    """A cloned repository may bring them."""
+    site.write(TALK + "-- precious --\nmine\n")
+    folder = site.root / ".roundtable/cache"
+    folder.mkdir(parents=True)
+    for name in ("lock", "store.sqlite"):
+        (folder / name).symlink_to(site.root / "precious")
+    assert site.build() == 0, site.err
+    assert (site.root / "precious").read_text() == "mine\n"
+
+
+def test_a_store_damaged_in_its_midst_is_told_and_thrown_away(site: Site) -> None:
+    """The next build is a good one."""
+    site.write(TALK + "".join(f"-- content/t{i}.md --\n**Ann:** {'a ' * 900}\n\n**Bo:** b\n" for i in range(60)))
+    assert site.build() == 0
+    file = site.root / ".roundtable/cache/store.sqlite"
+    data = file.read_bytes()
+    file.write_bytes(data[:16_384] + b"\xff" * (len(data) - 16_384))
+    (site.root / "content/t1.md").write_text("**Ann:** new\n\n**Bo:** b\n")
+    assert site.build() == 2
+    assert "the cache was damaged" in site.err
+    assert site.build() == 0, site.err
+    assert "new" in site.text("t1/index.html")

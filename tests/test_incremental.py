@@ -14,8 +14,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from roundtable import inputs, provenance
+from roundtable import gathering, inputs, provenance
 from roundtable.cli import main
+from roundtable.store import Store
+
+from .conftest import Site
 
 TOML = 'title = "Law"\nbase_url = "https://example.org/"\ndescription = "{}"\n[params.comments]\nprovider = "none"\n'
 NAMES = ("Ana Duarte", "Bo", "Host", "Speaker 1", "Zoë")
@@ -153,6 +156,20 @@ class World:
         """A file beside the sources is another."""
         self.put("content/pic.png", f"PNG {n % 3}")
 
+    def recognised(self, n: int) -> None:
+        """A file that is a transcript by what it holds, or is none."""
+        turns = '[{"speaker": "Ana Duarte", "text": "Spoken."}, {"speaker": "Bo", "text": "Written."}]'
+        self.put("content/listed.json", turns if n % 2 else '{"a": 1}')
+
+    def emptied(self, n: int) -> None:
+        """A file with nothing in it, which is an error; or no longer."""
+        self.put("content/t8.md", "" if n % 2 else "**Ana Duarte:** Full.\n\n**Bo:** Yes.\n")
+
+    def unspeakable(self, n: int) -> None:
+        """A name that can't be printed, which is an error; or no longer."""
+        file = self.root / "content/a\x07b.md"
+        file.unlink() if file.exists() else file.write_text("x")
+
     def settings(self, n: int) -> None:
         """What every page shows."""
         self.put("site.toml", TOML.format(f"Described {n % 3}"))
@@ -186,7 +203,7 @@ class World:
 CHANGES: list[Callable[[World, int], None]] = [
     World.write, World.write, World.add, World.delete, World.rename, World.swap, World.touch, World.same_size_and_date,
     World.old_file, World.sidecar, World.move_target, World.move_target, World.draft, World.guide, World.title_of_guide, World.person, World.template, World.static,
-    World.picture, World.settings, World.base, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
+    World.picture, World.recognised, World.recognised, World.emptied, World.unspeakable, World.unspeakable, World.settings, World.base, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
 ]  # fmt: skip
 
 
@@ -246,3 +263,59 @@ def test_an_incremental_build_equals_a_clean_one(
             if expected[0] == 0:
                 assert tree(clean) == tree(world.root / "public"), change
     provenance.provenance.cache_clear()
+
+
+def test_what_an_interrupted_build_read_and_somebody_took_away_is_not_published(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Even if the store has kept it."""
+    site.write("-- content/a.md --\n**Ana:** A\n\n**Bo:** B\n")
+    assert site.build() == 0
+    site.write("-- content/b.md --\n**Ana:** C\n\n**Bo:** D\n-- content/pic.png --\nPNG\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(gathering, "WRITTEN", 0)
+        patch.setattr(gathering, "_digests", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert site.build() == 130
+    (site.root / "content/b.md").unlink()
+    (site.root / "content/pic.png").unlink()
+    assert site.build() == 0, site.err
+    assert "b/index.html" not in site.tree()
+    assert "pic.png" not in site.tree()
+
+
+def test_what_an_interrupted_commit_left_is_mended(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files were moved into the output, and the store does not know."""
+    site.write("-- content/a.md --\n**Ana:** A\n\n**Bo:** B\n")
+    assert site.build() == 0
+    before = site.tree()
+    site.write("-- static/more.txt --\nmore\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "stamp_pages", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        assert site.build() == 130
+    assert "more.txt" in site.tree()
+    (site.root / "static/more.txt").unlink()
+    assert site.build() == 0, site.err
+    assert site.tree() == before
+
+
+def test_a_file_of_somebody_else_with_our_bytes_stays_theirs(site: Site) -> None:
+    """Whatever becomes of ours, and however often the site is built in between."""
+    site.write("-- content/a.md --\n**Ana:** A\n\n**Bo:** B\n-- content/pic.png --\nPNG\n-- public/pic.png --\nPNG\n")
+    assert site.build() == 0
+    assert site.build() == 0
+    (site.root / "content/pic.png").unlink()
+    assert site.build() == 0
+    assert site.text("pic.png") == "PNG\n"
+
+
+def test_a_build_from_another_folder_copies_the_same_files(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not those of that folder."""
+    site.write(
+        "-- content/a.md --\n**Ana:** A\n\n**Bo:** B\n-- content/pic.png --\nours\n-- other/content/pic.png --\ntheirs\n"
+    )
+    monkeypatch.chdir(site.root)
+    assert main(["build"]) == 0
+    shutil.rmtree(site.root / "public")
+    monkeypatch.chdir(site.root / "other")
+    assert main(["build", "--root", ".."]) == 0
+    assert site.text("pic.png") == "ours\n"

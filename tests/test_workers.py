@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from roundtable import publishing
+from roundtable import publishing, workers
 from roundtable.workers import AHEAD, Team
 
 from .conftest import Site
@@ -38,6 +38,7 @@ def test_a_worker_process_that_dies_is_told_and_the_output_is_as_it_was(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With the likely cause and the cure, and not as an error of Roundtable's own; the next build is a good one."""
+    monkeypatch.setattr(workers, "WORTH_A_POOL", 0)
     assert site.write(TALKS).build("--jobs", "2") == 0
     before = site.tree()
     site.write("-- content/t1.md --\n**Ann:** new\n\n**Bo:** words\n\n")
