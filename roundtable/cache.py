@@ -59,6 +59,8 @@ def opened(site: Site, watch: Watch, only_if_there: bool = False) -> Iterator[Ke
                 kept = Kept(Path(stack.enter_context(tempfile.TemporaryDirectory())), lock)
             with kept.store:
                 try:
+                    if site.clean:
+                        kept.store.clear()
                     yield kept
                 except sqlite3.OperationalError as error:
                     raise OSError(0, f"the cache can't be used: {error}", str(kept.folder)) from error

@@ -45,14 +45,14 @@ def gather(shop: Workshop, inputs: Inputs) -> Gathered:
         gone = before.keys() - stamps.keys()
         may_be_same = before.keys() == stamps.keys() and not any(map(depends_on_content, changed))
         del before
-        sniff = _Sniff(site, {} if site.clean else store.sniffed(), changed)
+        sniff = _Sniff(site, store.sniffed(), changed)
         key = digest(provenance(), str(site.root.absolute()).encode(errors="surrogateescape"), *_named(site, inputs))
         known = store.memo(FILES, key) if may_be_same else None
         is_same = known is not None  # the files are for what they were for
         files, found = _files(site, store, inputs, sniff, known)
         store.remember(FILES, b"", b"")  # what is interrupted begins anew
         desk = _desk(site, store, files, changed, stamps)
-        unread = _unread(site, store, files, desk.epoch, changed, is_same)
+        unread = _unread(store, files, desk.epoch, changed, is_same)
     with watch.stage("reading", len(unread)):
         _read(store, desk, unread, stamps, team, watch)
     digests = _digests(store, files, changed)
@@ -79,14 +79,12 @@ def _files(
     return Files(tuple(Found(*row) for row in store.sidecars().items()), assets), found
 
 
-def _unread(
-    site: Site, store: Store, files: Files, epoch: bytes, changed: frozenset[str], is_same: bool
-) -> list[Unread]:  # fmt: skip
+def _unread(store: Store, files: Files, epoch: bytes, changed: frozenset[str], is_same: bool) -> list[Unread]:
     """The sources that are not in the store as they are."""
-    stale = {one.path for one in files.sources} if site.clean else store.stale(epoch)
+    stale = store.stale(epoch)
     known = {} if is_same else store.sidecars()
     return [
-        Unread(one, None if site.clean else store.digest(one.path, epoch))
+        Unread(one, store.digest(one.path, epoch))
         for one in files.sources
         if one.path in changed
         or one.sidecar in changed

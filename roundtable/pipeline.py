@@ -106,7 +106,7 @@ def _name(site: Site) -> str:
 def _settled(site: Site, store: Store, ground: Ground) -> Outcome | None:
     """How the last build ended, if another would end in the same way."""
     known, outcome = store.settled(ground.number)
-    if known != ground.key or outcome is None or site.clean:
+    if known != ground.key or outcome is None:
         return None
     is_there = store.manifest(ground.number) == output.stamps(str(site.output), MANIFEST)
     return OUTCOME.decode(outcome) if is_there and not ground.damage() else None

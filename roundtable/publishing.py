@@ -48,7 +48,6 @@ class Edition:
         self._store, self.number = store, number
         self._known = store.pages(number)
         self._damaged = damage
-        self._is_all = place.clean
         self._seen: set[str] = set()
         self.found: list[Diagnostic] = []
         self.before: set[str] = set()  # files of pages that are not as they were
@@ -61,7 +60,7 @@ class Edition:
             self.found.append(diagnose("RT501", f"two files would be at {url}", None, hint))
             return False
         self._seen.add(url)
-        return self._known.pop(url, None) != key or url in self._damaged or self._is_all
+        return self._known.pop(url, None) != key or url in self._damaged
 
     def keep(self, row: PageRow) -> None:
         """Remember a page that was made."""

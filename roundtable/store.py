@@ -135,6 +135,11 @@ class Store:
         for suffix in ("", "-wal", "-shm"):
             self._file.with_name(self._file.name + suffix).unlink(missing_ok=True)
 
+    def clear(self) -> None:
+        """Forget everything."""
+        for (table,) in list(self.run("SELECT name FROM sqlite_master WHERE type = 'table'")):
+            self.run(f"DELETE FROM {table}")
+
     def __enter__(self) -> Self:
         return self
 
