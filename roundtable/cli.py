@@ -6,7 +6,6 @@ Exit codes: 0 fine, 1 content fails, 2 wrong usage or configuration, 130 interru
 from __future__ import annotations
 
 import argparse
-import gc
 import json
 import os
 import signal
@@ -23,7 +22,7 @@ from . import __version__
 from .config import base_url_problem, load
 from .diagnostics import CODES, MOST_OF_A_KIND, Stopped, diagnose, failed, show, strict, visible
 from .model import Diagnostic
-from .workers import EXECUTORS
+from .workers import EXECUTORS, seldom_collect
 
 if TYPE_CHECKING:
     from .pipeline import Outcome
@@ -38,6 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     _prepare_streams()
+    seldom_collect()
     try:
         options = _parser().parse_args(_with_command(given))
         run: Callable[[argparse.Namespace], int] = options.run
@@ -172,7 +172,6 @@ def _run(command: Callable[[Site, Watch], Outcome], options: argparse.Namespace)
     """A build or a check, watched and reported."""
     from .progress import Progress, table
 
-    gc.set_threshold(100_000, 20, 20)  # what a build makes is no cycles, and very many
     started = time.perf_counter()
     site = _site(options)
     if site is None:

@@ -486,9 +486,17 @@ def _misplaced(document: Document, path: str, span: SourceSpan | None, message: 
     return diagnose("RT403", f"{message} ({path})", span or document.path, hint)
 
 
-def expected(document: Document, rendered: Mapping[str, Rendered]) -> int:
-    """How many words of a document must be published: titles of sections, narration and speech."""
-    titles = (
-        [section.title for section in document.sections if section.title] if isinstance(document, Transcript) else []
-    )
-    return sum(map(count, titles)) + sum(one.words for one in rendered.values())
+class Length(NamedTuple):
+    """How long a document is."""
+
+    words: int  # that must be published: titles of sections, narration and speech
+    turns: int  # of speakers
+
+
+def length(document: Document, shown: Mapping[str, Rendered] | Mapping[str, Shown]) -> Length:
+    """How long a document is, by its words as they are shown."""
+    words = sum(one.words for one in shown.values())
+    if not isinstance(document, Transcript):
+        return Length(words, 0)
+    titles = sum(count(section.title) for section in document.sections if section.title)
+    return Length(titles + words, sum(turn.speaker is not None for turn in document.turns()))

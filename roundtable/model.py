@@ -263,7 +263,7 @@ Document = Transcript | Prose
 
 
 class Summary(Noun, frozen=True, kw_only=True):
-    """What other pages show of a document."""
+    """What other pages show of a document: nothing that every correction of its words would change."""
 
     kind: Literal["transcript", "page"]
     path: str
@@ -277,8 +277,6 @@ class Summary(Noun, frozen=True, kw_only=True):
     record: Record | None
     order: int | None
     speakers: tuple[Speaker, ...]
-    turns: int
-    words: int
 
 
 class Item(NamedTuple):

@@ -180,7 +180,7 @@ def damage(folder: str, pages: Callable[[], Iterable[tuple[str, str, bytes]]]) -
     if len(kept) >= WORTH_A_PROCESS and hasattr(os, "fork") and threading.active_count() == 1:
         found = _looked_at_apart(folder, kept)
         return cache(lambda: frozenset(_damaged(folder, pages()) if (answer := found()) is None else answer))
-    return cache(lambda: frozenset(_damaged(folder, pages())))
+    return cache(lambda: frozenset(_damaged(folder, kept)))
 
 
 def _looked_at_apart(folder: str, pages: list[tuple[str, str, bytes]]) -> Callable[[], list[str] | None]:

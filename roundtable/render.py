@@ -19,6 +19,7 @@ from .bodies import BODY, Shown
 from .composition import Composed
 from .config import Config
 from .diagnostics import diagnose
+from .fidelity import length
 from .locales import direction, human_date
 from .model import Diagnostic, Document, Page, Prose, Speaker, Summary, Transcript
 from .plan import voice_url
@@ -111,6 +112,7 @@ class Renderer:
             "words": Words(shown),
             "marks": marks(transcript.speakers),
             "shares": shares(transcript, shown),
+            "length": length(transcript, shown),
             "comments": block,
         }
 

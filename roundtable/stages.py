@@ -81,14 +81,15 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
         return SourceRow(path, desk.epoch, found, sidecar, False, None, 0, 0, None, encode(wrong), None, None)
     document, told = speakers.attribute(reading, desk.language, desk.people)
     rendered, lost = _rendered(reading, document)
-    summary = _summary(desk.content, document, rendered)
+    summary = _summary(desk.content, document)
     linking = {id: one for id, one in rendered.items() if one.attributes}
     written = links.written(reading.source, _spans(document), linking) if linking else ()
     body = bodies.encode(document, rendered)
     diagnostics = (*wrong, *reading.diagnostics, *told, *fidelity.reading(reading), *lost)
     return SourceRow(
-        path, desk.epoch, found, sidecar, document.metadata.draft, _item(document, summary, body), summary.words, summary.turns,
-        encode(summary), encode(diagnostics) if diagnostics else None, encode(written) if written else None, body,
+        path, desk.epoch, found, sidecar, document.metadata.draft, _item(document, summary, body),
+        *fidelity.length(document, rendered), encode(summary), encode(diagnostics) if diagnostics else None,
+        encode(written) if written else None, body,
     )  # fmt: skip
 
 
@@ -244,7 +245,7 @@ def _bounded(rendered: Rendered, span: SourceSpan) -> tuple[Diagnostic, ...]:
     )
 
 
-def _summary(content: str, document: Document, rendered: Mapping[str, Rendered]) -> Summary:
+def _summary(content: str, document: Document) -> Summary:
     path, metadata = document.path.removeprefix(f"{content}/"), document.metadata
     transcript = document if isinstance(document, Transcript) else None
     return Summary(
@@ -260,8 +261,6 @@ def _summary(content: str, document: Document, rendered: Mapping[str, Rendered])
         record=metadata.record,
         order=metadata.order,
         speakers=transcript.speakers if transcript else (),
-        turns=sum(turn.speaker is not None for turn in transcript.turns()) if transcript else 0,
-        words=fidelity.expected(document, rendered),
     )
 
 

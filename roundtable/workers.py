@@ -8,6 +8,7 @@ things there are to do.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections import deque
@@ -91,7 +92,12 @@ def _processes(count: int) -> Executor:
     method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
     context.set_forkserver_preload(["roundtable.stages"])
-    return ProcessPoolExecutor(count, mp_context=context)
+    return ProcessPoolExecutor(count, mp_context=context, initializer=seldom_collect)
+
+
+def seldom_collect() -> None:
+    """Have this process look for cycles seldom: what a build makes is none, and very many."""
+    gc.set_threshold(100_000, 20, 20)
 
 
 def _died() -> Stopped:

@@ -47,10 +47,10 @@ class Counted:
     def _count(self, statement: str) -> None:
         self._statements += not statement.startswith(("BEGIN", "COMMIT", "PRAGMA"))
 
-    def write(self, i: int, words: str = "Words.") -> None:
+    def write(self, i: int, words: str = "Words.", title: str = "Talk") -> None:
         """A transcript, the newer the higher its number."""
         name = "Ana Duarte" if i % 2 else "Bo Lind"
-        head = f"---\ntitle: Talk {i}\ndate: {2000 + i // 12}-{i % 12 + 1:02}\n---\n\n"
+        head = f"---\ntitle: {title} {i}\ndate: {2000 + i // 12}-{i % 12 + 1:02}\n---\n\n"
         self.site.write(f"-- content/talk-{i:03}.md --\n{head}**Host:** Why?\n\n**{name}:** {words}\n")
 
     def build(self) -> Counts:
@@ -83,10 +83,18 @@ def test_nothing_changed_reads_and_makes_nothing(counted: Counted) -> None:
     assert statements < 10
 
 
-def test_an_edit_reads_one_source_and_makes_the_pages_that_show_it(counted: Counted) -> None:
-    """Its own, its neighbours', home, its speakers'."""
+def test_an_edit_of_words_reads_one_source_and_makes_one_page(counted: Counted) -> None:
+    """No other page shows them."""
     counted.settle()
     counted.write(15, "Other words, and more of them.")
+    read, made, _ = counted.build()
+    assert (read, made) == (1, 1)
+
+
+def test_an_edit_of_a_title_reads_one_source_and_makes_the_pages_that_show_it(counted: Counted) -> None:
+    """Its own, its neighbours', home, its speakers'."""
+    counted.settle()
+    counted.write(15, title="Panel")
     read, made, _ = counted.build()
     assert (read, made) == (1, 5)
 
@@ -94,12 +102,12 @@ def test_an_edit_reads_one_source_and_makes_the_pages_that_show_it(counted: Coun
 def test_an_edit_in_a_site_of_many_runs_no_more_statements(counted: Counted) -> None:
     """What an edit costs in the store does not grow with the site."""
     counted.settle()
-    counted.write(15, "One more.")
+    counted.write(15, title="Panel")
     few = counted.build()
     for i in range(30, 90):
         counted.write(i)
     counted.settle()
-    counted.write(15, "Another one, and longer.")
+    counted.write(15, title="Hearing")
     many = counted.build()
     assert many.read == few.read
     assert many.made == few.made
