@@ -26,8 +26,8 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
                                             a transcript in other forms; which files there are; feed, sitemap; turns as HTML;
                                             other machines, through Dask
     5   speakers, fidelity, plan, cache     label to Speaker; the proof; which pages there are to be; the store's folder
-    4   readers, sections, links, comments, composition, site
-    3   config, frontmatter, permalinks, bodies, inputs, output
+    4   readers, sections, links, comments, composition, site, figures
+    3   config, frontmatter, permalinks, bodies, inputs, output, exchanges
                                             site.toml and YAML to nouns; ids of turns; what is kept of a document; the files
                                             that a build is made from; the commit of what it made
     2   fields, markup, locales, store      mapping to noun; Markdown to HTML; languages and dates; what was built before

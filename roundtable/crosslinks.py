@@ -15,6 +15,7 @@ from .model import Diagnostic, Item
 from .plan import GENERATED, Plan
 from .sources import Asset
 
+NO_LINKS: Mapping[str, str] = {}
 LINKS = msgspec.msgpack.Decoder(tuple[Link, ...])
 
 
@@ -51,6 +52,10 @@ class Crosslinks:
         for path, some in self._links.items():
             self.targets[path], broken = links.resolve(path, some, self._map)
             self.found += broken
+
+    def of(self, item: Item | None) -> Mapping[str, str]:
+        """What the links of a document lead to, by what was written."""
+        return self.targets.get(item.path, NO_LINKS) if item else NO_LINKS
 
     def check(
         self, pages: Iterable[tuple[str, str | None, str]], ids: Callable[[str], Collection[str] | None]

@@ -30,6 +30,7 @@ from . import readers
 from .bodies import BODY, Shown
 from .composition import MARKS, Composed, Pattern
 from .diagnostics import diagnose, line_at, span_at
+from .exchanges import answers
 from .marks import MOMENT
 from .markup import MARK, TAG, TAGS, Rendered, count, literal
 from .model import (
@@ -327,6 +328,31 @@ def publication(page: Composed, document: Document | None, shown: Mapping[str, S
     if page.sections and isinstance(document, Transcript):
         ids, links = _within(page, document, shown, ids, links)
     return Published(found, counted, ids, links)
+
+
+def grid(page: Composed, document: Document | None, shown: Mapping[str, Shown]) -> Published:
+    """Whether answers side by side are those of a transcript, each under its speaker."""
+    if not isinstance(document, Transcript) or (known := answers(document)) is None:
+        raise TypeError("no answers")
+    names = {speaker.id: speaker.name for speaker in document.speakers}
+    columns = [speaker.id for speaker in known.columns]
+    wanted = [
+        turn
+        for _, one in known.rows
+        for turn in (one.question, *sorted(one.answers, key=lambda turn: columns.index(turn.speaker or "")))
+    ]
+    tree = LexborHTMLParser(page.frame)
+    ids, links = _addresses(tree)
+    nodes = tree.css("[data-answer]")
+    if [node.attrs["data-answer"] for node in nodes] != [turn.id for turn in wanted]:
+        message = f"{len(nodes)} answers on the page, {len(wanted)} in the transcript, or in another order"
+        return Published((_misplaced(document, page.path, None, message),), 0, ids, links)
+    wrong = (
+        (turn.span, _turn_fails(node, turn.id, names[turn.speaker or ""], _said(shown[turn.id].html)))
+        for node, turn in zip(nodes, wanted, strict=True)
+    )
+    found = tuple(_misplaced(document, page.path, span, message) for span, message in wrong if message)
+    return Published(found, 0, ids, links)
 
 
 def _addresses(tree: LexborHTMLParser) -> tuple[frozenset[str], tuple[str, ...]]:

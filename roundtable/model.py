@@ -155,6 +155,7 @@ class Metadata(Noun, frozen=True, kw_only=True, array_like=False):
     record: Record | None = None  # how the words were taken down
     source: str | None = None  # where the transcript comes from
     license: str | None = None
+    corrections: tuple[str, ...] = ()  # what was mended since it was published, the latest last
     comments: bool = True
     speakers: tuple[Person, ...] = ()
     person: Person | None = None  # whom a page in content/speakers/ is about
@@ -292,6 +293,17 @@ class Item(NamedTuple):
     names: str  # of the speakers, a line each
     digest: bytes  # of the Summary: what other pages show of it
     body: bytes  # digest of all that its own page shows
+    has_answers: bool  # whether its answers have a page of their own, side by side
+    said: bytes  # digest of what its speakers' pages quote of it; empty if that is nothing
+
+
+class Quote(Noun, frozen=True):
+    """A turn as its speaker's page shows it."""
+
+    id: str  # Turn.id
+    html: str  # its words, safe to insert
+    asked: str = ""  # the question that it answers, in a few words
+    question: str = ""  # the question's Turn.id
 
 
 class Voice(Noun, frozen=True):
@@ -316,6 +328,7 @@ class Intent(NamedTuple):
     newer: str | None = None  # URL of the list's part with newer documents
     older: str | None = None
     voices: tuple[Voice, ...] = ()
+    voice: str = ""  # URL of the speaker whose words are quoted
 
 
 class Page(Noun, frozen=True):
@@ -332,6 +345,7 @@ class Page(Noun, frozen=True):
     newer: str | None = None  # URL of the list's part with newer documents
     older: str | None = None
     voices: tuple[Voice, ...] = ()
+    quoted: tuple[tuple[Quote, ...], ...] = ()  # on a speaker's page: what they say in each of those listed
 
 
 class Artifact(Noun, frozen=True):

@@ -18,7 +18,8 @@ from .model import Diagnostic, Intent, Item, Metadata, Voice
 from .readers.names import role_kind
 
 HOME, SPEAKERS = "/", "/speakers/"
-PART, NAMES = 100, 1_000  # documents and names that a part of a list has
+ANSWERS = "answers/"  # below a transcript's URL: its answers side by side
+PART, QUOTED, NAMES = 100, 20, 1_000  # documents, documents of a speaker, and names that a part of a list has
 # Names that tools and transcribers give to whoever it is.
 ANYBODY = re.compile(
     r"(?:(?:unknown|unidentified)\b.*|(?:speaker|voice|participant|caller)\b\W*\w{0,3}|.?\W*\d*)", re.IGNORECASE
@@ -73,18 +74,22 @@ def plan(newest: list[Item], prose: list[Item], content: str, assets: Iterable[s
 
     def intents() -> Iterable[Intent]:
         return chain(
-            _parts(_at(HOME, "home.html", owner), newest),
+            _parts(_at(HOME, "home.html", owner), newest, PART),
             _chain(newest),
             _guide(item for item in in_reading_order(prose) if not _is_voice(item.url, voices)),
             _directory(voices, owner),
-            *(_parts(_at(url, "speaker.html", owner, title=name), listed) for url, (name, listed) in voices.items()),
+            chain.from_iterable(
+                _parts(_at(url, "speaker.html", owner, title=name)._replace(voice=url), listed, QUOTED)
+                for url, (name, listed) in voices.items()
+            ),
             [Intent("/404.html", "404.html", "404.html")],
         )
 
     lists = _lists(newest, voices)
+    grids = frozenset(item.url + ANSWERS for item in newest if item.has_answers)
     found = (
-        *_one_url([*prose, *newest], owner, lists),
-        *_in_the_way(owner, assets, lists),
+        *_one_url([*prose, *newest], owner, lists, grids),
+        *_in_the_way(owner, assets, lists | grids),
         *_same_ids(newest, content),
         *_undated(newest),
     )
@@ -98,17 +103,18 @@ def _at(url: str, template: str, owner: Mapping[str, Item], title: str = "") -> 
     return Intent(url, f"{url[1:]}index.html", template, shown, title=title)
 
 
-def _parts(first: Intent, listed: list[Item]) -> Iterable[Intent]:
+def _parts(first: Intent, listed: list[Item], size: int) -> Iterable[Intent]:
     """A list in parts, numbered from the oldest, so that a new document changes the newest part and no other."""
-    full = max(len(listed) // PART - 1, 0)
-    newest = len(listed) - full * PART
+    full = max(len(listed) // size - 1, 0)
+    newest = len(listed) - full * size
     yield first._replace(listed=tuple(listed[:newest]), older=_part(first.url, full))
     for number in range(full, 0, -1):
-        begin, url = len(listed) - number * PART, _part(first.url, number) or first.url
+        begin, url = len(listed) - number * size, _part(first.url, number) or first.url
         newer = first.url if number == full else _part(first.url, number + 1)
-        part, older = tuple(listed[begin : begin + PART]), _part(first.url, number - 1)
+        part, older = tuple(listed[begin : begin + size]), _part(first.url, number - 1)
         yield Intent(
-            url, f"{url[1:]}index.html", "list.html", listed=part, title=first.title, newer=newer, older=older
+            url, f"{url[1:]}index.html", "list.html", listed=part, title=first.title, newer=newer, older=older,
+            voice=first.voice,
         )  # fmt: skip
 
 
@@ -166,8 +172,8 @@ def _alphabetical(url: str) -> tuple[str, str, str, str]:
 
 def _lists(newest: list[Item], voices: Voices) -> frozenset[str]:
     """The URLs that lists have, and their parts."""
-    lengths = {HOME: len(newest), **{url: len(listed) for url, (_, listed) in voices.items()}}
-    parts = {f"{url}archive/{number}/" for url, length in lengths.items() for number in range(1, length // PART)}
+    lengths = {HOME: len(newest) // PART, **{url: len(listed) // QUOTED for url, (_, listed) in voices.items()}}
+    parts = {f"{url}archive/{number}/" for url, length in lengths.items() for number in range(1, length)}
     names = {f"{SPEAKERS}archive/{number}/" for number in range(1, -(-len(voices) // NAMES))}
     return frozenset((*voices, *parts, *names, *([SPEAKERS] if voices else [])))
 
@@ -194,6 +200,9 @@ def _chain(listed: list[Item]) -> Iterable[Intent]:
     listed = [item for item in listed if item.url != HOME]
     for newer, item, older in zip([None, *listed], listed, [*listed[1:], None], strict=False):
         yield Intent(item.url, f"{item.url[1:]}index.html", "transcript.html", item, older, newer)
+        if item.has_answers:
+            url = item.url + ANSWERS
+            yield Intent(url, f"{url[1:]}index.html", "answers.html", item)
 
 
 def _guide(prose: Iterable[Item]) -> Iterable[Intent]:
@@ -214,8 +223,10 @@ def _clash(item: Item, other: str) -> Diagnostic:
     )
 
 
-def _one_url(items: list[Item], owner: Mapping[str, Item], lists: frozenset[str]) -> Iterable[Diagnostic]:
-    """Documents at one URL, or where a list is."""
+def _one_url(
+    items: list[Item], owner: Mapping[str, Item], lists: frozenset[str], grids: frozenset[str]
+) -> Iterable[Diagnostic]:  # fmt: skip
+    """Documents at one URL, or where a list or a transcript's answers are."""
     for item in items:
         if item.url == HOME and item.kind == "transcript":
             where = "a transcript would be at /, where the home page is"
@@ -225,6 +236,8 @@ def _one_url(items: list[Item], owner: Mapping[str, Item], lists: frozenset[str]
             yield _clash(second, first.path)
         elif item.url in lists and (item.kind == "transcript" or PARTS.search(item.url)):
             yield _clash(item, "a list of the site's")
+        elif item.url in grids:
+            yield _clash(item, f"the answers of {owner[item.url.removesuffix(ANSWERS)].path}")
 
 
 def _in_the_way(owner: Mapping[str, Item], assets: Iterable[str], lists: frozenset[str]) -> Iterable[Diagnostic]:

@@ -35,7 +35,6 @@ from .workshop import Workshop
 REACH = msgspec.msgpack.Decoder(Reach)
 ABSENT = bytes(16)  # in a key: the digest of what is not there
 GUIDE = "/guide/"
-NO_LINKS: Mapping[str, str] = {}
 
 
 class Edition:
@@ -105,7 +104,7 @@ def publish(
         edition = Edition(store, number, place, damage())
     with watch.stage("making pages"):
         sitemap = syndication.Sitemap()
-        unmade = _unmade(store, edition, planned, cross, _Keys(config, shared, store), sitemap)
+        unmade = _unmade(store, edition, planned, cross, _Keys(config, shared, store, cross), sitemap)
         for row in team.in_order(make, press, unmade, Unmade.size):
             watch.step()
             edition.keep(row)
@@ -159,7 +158,8 @@ def _press_key(config: Config, shared: Shared) -> bytes:
 class _Keys:
     """The keys of pages."""
 
-    def __init__(self, config: Config, shared: Shared, store: Store) -> None:
+    def __init__(self, config: Config, shared: Shared, store: Store, cross: Crosslinks) -> None:
+        self._targets = cross.of
         self._config, self._shared = config, shared
         key = digest(provenance(), wording(shared.templates))
         known = store.memo("reach", key)
@@ -178,6 +178,8 @@ class _Keys:
         key = common + shown + beside + intent.url.encode() + b"\0"
         if intent.listed or intent.voices or intent.title:
             key += b"".join(item.digest for item in intent.listed)
+            if intent.voice:
+                key += encode([(item.said, sorted(self._targets(item).items())) for item in intent.listed])
             key += encode((intent.title, intent.newer, intent.older, intent.voices))
         if targets:
             key += encode(sorted(targets.items()))
@@ -195,12 +197,18 @@ def _unmade(
     """The pages that must be made; all pages go into the sitemap."""
     for intent in planned.intents():
         sitemap.add(intent)
-        targets = cross.targets.get(intent.subject.path, NO_LINKS) if intent.subject else NO_LINKS
+        targets = cross.of(intent.subject)
         if edition.is_stale(intent.url, key := keys.of(intent, targets)):
-            yield _fetched(store, intent, key, targets)
+            said = tuple(
+                (store.said(item.path, intent.voice), cross.of(item)) for item in intent.listed if intent.voice
+            )
+            yield _fetched(store, intent, key, targets, said)
 
 
-def _fetched(store: Store, intent: Intent, key: bytes, targets: Mapping[str, str]) -> Unmade:
+def _fetched(
+    store: Store, intent: Intent, key: bytes, targets: Mapping[str, str],
+    said: tuple[tuple[bytes | None, Mapping[str, str]], ...],
+) -> Unmade:  # fmt: skip
     """A page to make, with what it shows."""
 
     def summary(item: Item | None) -> bytes | None:
@@ -210,7 +218,7 @@ def _fetched(store: Store, intent: Intent, key: bytes, targets: Mapping[str, str
         key, intent.url, intent.path, intent.template, intent.title, intent.newer, intent.older, intent.voices,
         summary(intent.subject), summary(intent.previous), summary(intent.next),
         tuple(store.summary(item.path) for item in intent.listed), store.body(intent.subject.path) if intent.subject else None,
-        targets,
+        targets, said,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ is escaped unless it is already safe HTML; a name that a template misspells is a
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,11 +15,12 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from . import comments
+from . import comments, figures
 from .bodies import BODY, Shown
 from .composition import Composed
 from .config import Config
 from .diagnostics import diagnose
+from .exchanges import answers, questions
 from .fidelity import length
 from .locales import direction, human_date
 from .model import Diagnostic, Document, Page, Prose, Speaker, Summary, Transcript
@@ -27,6 +29,7 @@ from .site import Template
 from .turns import Turns, TurnTemplate
 
 HUES = 8  # colours of speakers, in the stylesheet
+VOICES = 24  # speakers whose words can be read alone, in the stylesheet
 
 
 class Guide(NamedTuple):
@@ -86,7 +89,10 @@ class Renderer:
         match document:
             case Transcript():
                 context |= self._transcript(document, shown, summary)
-                speakers = {one.id: (one, (context["marks"][one.id][0] - 1) % HUES + 1) for one in document.speakers}
+                speakers = {
+                    one.id: (one, (number - 1) % HUES + 1, number if number <= VOICES else 0)
+                    for number, one in enumerate(document.speakers, 1)
+                }
                 context["turns"] = turns = Turns(self.turn, speakers, shown, {**context})
             case Prose():
                 body = shown[BODY]
@@ -106,13 +112,18 @@ class Renderer:
         block = None
         if transcript.metadata.comments and summary:
             block = comments.block(self.config.params.comments, summary.id, transcript.language)
+        known, html = marks(transcript.speakers), {id: one.html for id, one in shown.items()}
         return {
             "transcript": transcript,
             "speakers": speakers,
             "words": Words(shown),
-            "marks": marks(transcript.speakers),
-            "shares": shares(transcript, shown),
+            "marks": known,
+            "shares": figures.shares(transcript, shown),
+            "score": Markup(figures.score(transcript, shown, known, HUES)),
+            "answers": answers(transcript),
+            "questions": questions(transcript, html),
             "length": length(transcript, shown),
+            "marked": Counter(mark.kind for turn in transcript.turns() for mark in turn.marks if mark.kind != "time"),
             "comments": block,
         }
 
@@ -135,15 +146,6 @@ def marks(speakers: tuple[Speaker, ...]) -> dict[str, tuple[int, str]]:
         letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
         found[speaker.id] = (number, letters.upper())
     return found
-
-
-def shares(transcript: Transcript, shown: Mapping[str, Shown]) -> dict[str, int]:
-    """Words spoken by each speaker."""
-    counts = dict.fromkeys((speaker.id for speaker in transcript.speakers), 0)
-    for turn in transcript.turns():
-        if turn.speaker:
-            counts[turn.speaker] += shown[turn.id].words
-    return counts
 
 
 def _failure(error: Exception, page: Page, templates: Mapping[str, Template]) -> Diagnostic:

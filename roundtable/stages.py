@@ -18,6 +18,7 @@ from . import bodies, fidelity, frontmatter, links, markup, output, readers, spe
 from .bodies import BODY, Body
 from .config import Config
 from .diagnostics import diagnose, in_order
+from .exchanges import answers, exchanges, questions
 from .exports import EXPORTS
 from .links import Link
 from .markup import Rendered
@@ -29,6 +30,7 @@ from .model import (
     Metadata,
     Page,
     Person,
+    Quote,
     Reading,
     Source,
     SourceSpan,
@@ -38,7 +40,7 @@ from .model import (
     Voice,
 )
 from .output import Place
-from .plan import HOME, SPEAKERS, page_id, url_for, voice_url
+from .plan import ANSWERS, HOME, SPEAKERS, page_id, url_for, voice_url
 from .provenance import digest
 from .render import Renderer, Shared
 from .sources import SIDECARS, Found
@@ -48,6 +50,10 @@ encode = msgspec.msgpack.encode
 FOUND = msgspec.msgpack.Decoder(tuple[Diagnostic, ...])
 LINKS = msgspec.msgpack.Decoder(tuple[Link, ...])
 SUMMARY = msgspec.msgpack.Decoder(Summary)
+QUOTES = msgspec.msgpack.Decoder(tuple[Quote, ...])
+MOST_QUOTED = 40  # turns of a speaker in one transcript: more are a chat, which its own page shows best
+
+Said = tuple[tuple[str, bytes], ...]  # what is quoted, encoded, by URL of the speaker's page
 
 
 # --- read one file ---------------------------------------------------------------------------------------------------
@@ -84,12 +90,12 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
     summary = _summary(desk.content, document)
     linking = {id: one for id, one in rendered.items() if one.attributes}
     written = links.written(reading.source, _spans(document), linking) if linking else ()
-    body = bodies.encode(document, rendered)
+    body, said = bodies.encode(document, rendered), _said(document, rendered)
     diagnostics = (*wrong, *reading.diagnostics, *told, *fidelity.reading(reading), *lost)
     return SourceRow(
-        path, desk.epoch, found, sidecar, document.metadata.draft, _item(document, summary, body),
+        path, desk.epoch, found, sidecar, document.metadata.draft, _item(document, summary, body, said),
         *fidelity.length(document, rendered), encode(summary), encode(diagnostics) if diagnostics else None,
-        encode(written) if written else None, body,
+        encode(written) if written else None, body, said,
     )  # fmt: skip
 
 
@@ -105,12 +111,37 @@ def _spans(document: Document) -> Mapping[str, SourceSpan]:
     return {BODY: document.span}
 
 
-def _item(document: Document, summary: Summary, body: bytes) -> Item:
+def _item(document: Document, summary: Summary, body: bytes, quoted: Said) -> Item:
     said, names = document.metadata.id, (speaker.name for speaker in summary.speakers)
     return Item(
         summary.path, summary.kind, summary.url, said, summary.date or "", summary.title.casefold(), summary.order,
         "\n".join(names), digest(encode(summary)), digest(body),
+        isinstance(document, Transcript) and answers(document) is not None,
+        digest(*(part for _, part in quoted)) if quoted else b"",
     )  # fmt: skip
+
+
+def _said(document: Document, rendered: Mapping[str, Rendered]) -> Said:
+    """What speakers' pages quote of a document: all turns of each, each with its question, if they aren't very many."""
+    if not isinstance(document, Transcript):
+        return ()
+    turns: dict[str, list[Turn]] = {}
+    for turn in document.turns():
+        if turn.speaker:
+            turns.setdefault(turn.speaker, []).append(turn)
+    few = {id: own for id, own in turns.items() if len(own) <= MOST_QUOTED and voice_url(document.speaker(id).name)}
+    if not few:
+        return ()
+    html = {turn.id: rendered[turn.id].html for turn in document.turns()}
+    asked = questions(document, html)
+    answered = {turn.id: one.question.id for _, one in exchanges(document) for turn in one.answers}
+    found: dict[str, list[Quote]] = {}
+    for id, own in few.items():
+        quotes = found.setdefault(voice_url(document.speaker(id).name) or "", [])
+        for turn in own:
+            question = answered.get(turn.id, "")
+            quotes.append(Quote(turn.id, html[turn.id], asked.get(question, ""), question))
+    return tuple((url, encode(quotes)) for url, quotes in found.items())
 
 
 def people(root: Path, paths: Iterable[str]) -> tuple[Person, ...]:
@@ -294,10 +325,15 @@ class Unmade(NamedTuple):
     listed: tuple[bytes, ...]
     body: bytes | None
     targets: Mapping[str, str]  # what the document's links lead to
+    said: tuple[
+        tuple[bytes | None, Mapping[str, str]], ...
+    ]  # what is quoted of those listed, and what links in it lead to
 
     def size(self) -> int:
         """Roughly the work that it is, in bytes."""
-        return len(self.body or b"") + sum(map(len, self.listed)) + 2_000
+        return (
+            len(self.body or b"") + sum(map(len, self.listed)) + sum(len(said or b"") for said, _ in self.said) + 2_000
+        )
 
 
 def make(press: Press, one: Unmade) -> PageRow:
@@ -306,13 +342,17 @@ def make(press: Press, one: Unmade) -> PageRow:
     page = Page(
         one.url, one.path, one.template, summary.path if summary else None, _decoded(one.previous), _decoded(one.next),
         tuple(map(SUMMARY.decode, one.listed)), one.title, one.newer, one.older, one.voices,
+        tuple(_quoted(said, targets) for said, targets in one.said),
     )  # fmt: skip
     document, shown = _led(bodies.decode(one.body), one.targets) if one.body else (None, {})
     composed = _renderer(_Keyed(press)).page(page, document, shown, summary)
     if isinstance(composed, Diagnostic):
         return PageRow(one.url, one.key, 0, "", b"", encode((composed,)), None, "")
-    published = fidelity.publication(composed, document, shown)
-    files = [composed.artifact(), *_beside(one.url, document, one.targets, press.config.origin)]
+    is_grid = one.template == "answers.html" and isinstance(document, Transcript)
+    published = (fidelity.grid if is_grid else fidelity.publication)(composed, document, shown)
+    files = [composed.artifact()]
+    if not is_grid:
+        files += _beside(one.url, document, one.targets, press.config.origin)
     astray = _astray(press, page, summary, published, files)
     names, stamps = output.put(press.place, files)
     return PageRow(
@@ -323,6 +363,14 @@ def make(press: Press, one: Unmade) -> PageRow:
 
 def _decoded(summary: bytes | None) -> Summary | None:
     return SUMMARY.decode(summary) if summary else None
+
+
+def _quoted(said: bytes | None, targets: Mapping[str, str]) -> tuple[Quote, ...]:
+    """Quotes whose links lead to pages."""
+    quotes = QUOTES.decode(said) if said else ()
+    if not targets:
+        return quotes
+    return tuple(msgspec.structs.replace(one, html=links.lead(one.html, targets)) for one in quotes)
 
 
 def _led(body: Body, targets: Mapping[str, str]) -> Body:
@@ -357,8 +405,14 @@ def _astray(
     sure.update(one.url for one in near if one)
     sure.update(voice_url(speaker.name) for speaker in (summary.speakers if summary else ()))
     sure.update(f"/{file.path}" for file in files)
+    sure.update((f"{summary.url}{ANSWERS}", summary.url) if summary else ())
     sure.discard(None)
-    return links.astray(page.url, published.links, published.ids, sure, press.config.base_path)
+    own = press.config.base_path.removesuffix("/")
+    quoted = {
+        f"{own}{one.url}#{quote.id}" for one, some in zip(page.listed, page.quoted, strict=False) for quote in some
+    }
+    rest = [address for address in published.links if address not in quoted]  # ids come from where the quotes come from
+    return links.astray(page.url, rest, published.ids, sure, press.config.base_path)
 
 
 class _Keyed:

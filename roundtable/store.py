@@ -3,6 +3,7 @@
     file       each file in content/ and static/, with the stamp it had when it was last looked at
     source     each file that is read: the digest of its bytes, what other pages need of it, what is to be told of it
     body       all that its own page shows (bodies.py)
+    said       what a speaker's page quotes of it
     memo       what takes long to find out and seldom changes
     output     each folder that was built into, and how its last build ended
     page       each page in an output: the key of all that it was made from, its files and their stamps, what is to be told
@@ -25,7 +26,7 @@ from typing import NamedTuple, Self
 
 from .model import Item
 
-VERSION = 1
+VERSION = 2
 BUSY = 30  # seconds that one waits for another's lock on the database, which is held for moments only
 PAGE = 16_384  # bytes of a page: bodies are large
 CHECKPOINT = 4_000  # pages after which the log is written into the file
@@ -33,10 +34,11 @@ SCHEMA = """
 CREATE TABLE file (path TEXT PRIMARY KEY, stamp BLOB NOT NULL, is_source INTEGER, digest BLOB) WITHOUT ROWID;
 CREATE TABLE source (
     path TEXT PRIMARY KEY, epoch BLOB, digest BLOB, sidecar TEXT, is_draft INTEGER,
-    kind TEXT, url TEXT, id TEXT, date TEXT, sorting TEXT, place INTEGER, names TEXT, summary_digest BLOB, body_digest BLOB,
+    kind TEXT, url TEXT, id TEXT, date TEXT, sorting TEXT, place INTEGER, names TEXT, summary_digest BLOB, body_digest BLOB, has_answers INTEGER, said_digest BLOB,
     words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB
 );
 CREATE TABLE body (path TEXT PRIMARY KEY, content BLOB);
+CREATE TABLE said (path TEXT, url TEXT, content BLOB, PRIMARY KEY (path, url)) WITHOUT ROWID;
 CREATE TABLE memo (name TEXT PRIMARY KEY, key BLOB, value BLOB);
 CREATE TABLE output (id INTEGER PRIMARY KEY, path TEXT UNIQUE, key BLOB, outcome BLOB, manifest BLOB);
 CREATE TABLE page (
@@ -86,6 +88,7 @@ class SourceRow(NamedTuple):
     found: bytes | None
     links: bytes | None
     body: bytes | None
+    said: tuple[tuple[str, bytes], ...] = ()  # by URL of the speaker's page
 
 
 class PageRow(NamedTuple):
@@ -209,35 +212,44 @@ class Store:
 
     def keep_source(self, row: SourceRow) -> None:
         """Remember what was read."""
-        item = row.item[1:] if row.item else (None,) * 9
+        item = row.item[1:] if row.item else (None,) * 11
         head = (row.path, row.epoch, row.digest, row.sidecar, row.is_draft)
         values = (*head, *item, row.words, row.turns, row.summary, row.found, row.links)
         self.run(f"REPLACE INTO source VALUES ({', '.join('?' * len(values))})", values)
         self.run("REPLACE INTO body VALUES (?, ?)", (row.path, row.body))
+        self.run("DELETE FROM said WHERE path = ?", (row.path,))
+        self._db.executemany("INSERT INTO said VALUES (?, ?, ?)", ((row.path, *one) for one in row.said))
 
     def forget_sources(self, paths: Iterable[str]) -> None:
         """Forget sources that are gone."""
         gone = [(path,) for path in paths]
         self._db.executemany("DELETE FROM source WHERE path = ?", gone)
         self._db.executemany("DELETE FROM body WHERE path = ?", gone)
+        self._db.executemany("DELETE FROM said WHERE path = ?", gone)
 
     def transcripts(self, drafts: bool) -> list[Item]:
         """All transcripts that are published: by date, the newest first; those without one last, by title."""
-        columns = "path, 'transcript', url, id, date, '', NULL, names, summary_digest, body_digest"
+        columns = (
+            "path, 'transcript', url, id, date, '', NULL, names, summary_digest, body_digest, has_answers, said_digest"
+        )
         order = "date DESC, sorting, path"
         return self._items(columns, "kind = 'transcript'", order, drafts)
 
     def prose(self, drafts: bool) -> list[Item]:
         """All plain pages that are published, by path."""
-        columns = "path, kind, url, id, date, sorting, place, names, summary_digest, body_digest"
+        columns = (
+            "path, kind, url, id, date, sorting, place, names, summary_digest, body_digest, has_answers, said_digest"
+        )
         return self._items(columns, "kind = 'page'", "path", drafts)
 
     def _items(self, columns: str, which: str, order: str, drafts: bool) -> list[Item]:
         chosen = f"SELECT {columns} FROM source WHERE {which} AND (NOT is_draft OR ?) ORDER BY {order}"
         once = sys.intern  # what recurs is held once
         return [
-            Item(path, kind, url, id, once(date), sorting, place, once(names), summary, body)
-            for path, kind, url, id, date, sorting, place, names, summary, body in self.run(chosen, (drafts,))
+            Item(path, kind, url, id, once(date), sorting, place, once(names), summary, body, bool(answers), said)
+            for path, kind, url, id, date, sorting, place, names, summary, body, answers, said in self.run(
+                chosen, (drafts,)
+            )
         ]
 
     def found(self, drafts: bool, output: int) -> Iterator[bytes]:
@@ -267,6 +279,11 @@ class Store:
     def body(self, path: str) -> bytes:
         """All that a document's own page shows, encoded."""
         return bytes(self.run("SELECT content FROM body WHERE path = ?", (path,)).fetchone()[0])
+
+    def said(self, path: str, url: str) -> bytes | None:
+        """What the page of a speaker quotes of a document, encoded."""
+        row = self.run("SELECT content FROM said WHERE path = ? AND url = ?", (path, url)).fetchone()
+        return bytes(row[0]) if row else None
 
     # what is worth remembering
 

@@ -34,7 +34,7 @@ class Sitemap:
 
     def add(self, intent: Intent) -> None:
         """One more."""
-        if intent.template != "404.html":
+        if intent.template not in {"404.html", "answers.html"}:  # the latter shows the same words in another way
             self._lines.append(f"{intent.url}\t{intent.subject.date if intent.subject else ''}")
         if len(self._lines) == MAX_URLS:
             self.close()

@@ -106,6 +106,7 @@ def lists(root: Path, to: Path) -> None:
         (root / f"content/t{number}.md").write_text(f"---\n{head}---\n{turns}", encoding="utf-8")
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(plan, "PART", 30)
+        patched.setattr(plan, "QUOTED", 30)
         patched.setattr(plan, "NAMES", 200)
         assert main(["build", "--root", str(root), "-o", str(to), "-q"]) == 0
 

@@ -83,12 +83,12 @@ def test_nothing_changed_reads_and_makes_nothing(counted: Counted) -> None:
     assert statements < 10
 
 
-def test_an_edit_of_words_reads_one_source_and_makes_one_page(counted: Counted) -> None:
-    """No other page shows them."""
+def test_an_edit_of_words_reads_one_source_and_makes_what_quotes_it(counted: Counted) -> None:
+    """And its speaker's, which quotes them."""
     counted.settle()
     counted.write(15, "Other words, and more of them.")
     read, made, _ = counted.build()
-    assert (read, made) == (1, 1)
+    assert (read, made) == (1, 2)
 
 
 def test_an_edit_of_a_title_reads_one_source_and_makes_the_pages_that_show_it(counted: Counted) -> None:

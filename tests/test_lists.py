@@ -56,6 +56,7 @@ def newest_first(numbers: Iterable[int]) -> list[str]:
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of ten, so that few transcripts make many."""
     monkeypatch.setattr(plan, "PART", 10)
+    monkeypatch.setattr(plan, "QUOTED", 10)
 
 
 @pytest.mark.parametrize(("count", "on_home"), [(199, 199), (200, 100), (230, 130)])
