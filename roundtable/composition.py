@@ -18,6 +18,7 @@ from .model import Artifact
 MARK = (
     '<div data-turns="{}"></div>'  # by the section's id; all text in a frame is escaped, so that none can look like it
 )
+SCORE = "<div data-score></div>"  # where the score goes, whose links are the turns' own
 MARKS = re.compile(MARK.format('([^"]*)'))
 PLACES = ("id", "words", "seconds", "clock")  # what differs between the turns of a speaker
 PLACE = "<\0{}>"  # no text that a template escapes holds it
@@ -54,8 +55,9 @@ class Composed(NamedTuple):
         {}
     )  # the HTML of turns by their section's id, if the frame has marks
     patterns: tuple[Pattern, ...] = ()  # of which these were made
+    score: str = ""  # the figure that goes where the frame has a mark for it
 
     def artifact(self) -> Artifact:
         """The file."""
         text = MARKS.sub(lambda mark: self.sections[mark[1]], self.frame) if self.sections else self.frame
-        return Artifact(self.path, text.encode())
+        return Artifact(self.path, (text.replace(SCORE, self.score, 1) if self.score else text).encode())

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from . import comments, figures
 from .bodies import BODY, Shown
-from .composition import Composed
+from .composition import SCORE, Composed
 from .config import Config
 from .diagnostics import diagnose
 from .exchanges import answers, questions
@@ -103,7 +103,10 @@ class Renderer:
             text = self.environment.get_template(page.template).render(context)
         except Exception as error:  # whatever an expression of a template raises is the template's
             return _failure(error, page, self.templates)
-        return Composed(page.path, text, turns.sections, tuple(turns.patterns)) if turns else Composed(page.path, text)
+        if not isinstance(document, Transcript) or turns is None:
+            return Composed(page.path, text)
+        score = figures.score(document, shown, context["marks"], HUES) if SCORE in text else ""
+        return Composed(page.path, text, turns.sections, tuple(turns.patterns), score)
 
     def _transcript(
         self, transcript: Transcript, shown: Mapping[str, Shown], summary: Summary | None
@@ -112,14 +115,14 @@ class Renderer:
         block = None
         if transcript.metadata.comments and summary:
             block = comments.block(self.config.params.comments, summary.id, transcript.language)
-        known, html = marks(transcript.speakers), {id: one.html for id, one in shown.items()}
+        shares, html = figures.shares(transcript, shown), {id: one.html for id, one in shown.items()}
         return {
             "transcript": transcript,
             "speakers": speakers,
             "words": Words(shown),
-            "marks": known,
-            "shares": figures.shares(transcript, shown),
-            "score": Markup(figures.score(transcript, shown, known, HUES)),
+            "marks": marks(transcript.speakers),
+            "shares": shares,
+            "score": Markup(SCORE) if len(transcript.speakers) > 1 and any(one.words for one in shares.values()) else "",
             "answers": answers(transcript),
             "questions": questions(transcript, html),
             "length": length(transcript, shown),
