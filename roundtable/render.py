@@ -122,7 +122,9 @@ class Renderer:
             "words": Words(shown),
             "marks": marks(transcript.speakers),
             "shares": shares,
-            "score": Markup(SCORE) if len(transcript.speakers) > 1 and any(one.words for one in shares.values()) else "",
+            "score": Markup(SCORE)
+            if len(transcript.speakers) > 1 and any(one.words for one in shares.values())
+            else "",
             "answers": answers(transcript),
             "questions": questions(transcript, html),
             "length": length(transcript, shown),

@@ -28,6 +28,8 @@ GISCUS = '[params.comments.giscus]\nrepo = "o/n"\nrepoID = "R_1"\ncategory = "Ge
 PAGES = [
     "/",
     "/global-ai-governance-summary/",
+    "/global-ai-governance-summary/answers/",
+    "/speakers/xue-lan/",
     "/guide/",
     "/guide/anatomy/",
     "/guide/diagnostics/",
@@ -257,6 +259,105 @@ def test_without_script_everything_is_there(browser: Browser, address: str) -> N
     assert page.locator("#comments a").get_attribute("href") == "https://github.com/o/n/discussions"
     assert page.locator("button:visible").count() == 0
     assert page.locator("#contents a").first.is_visible() or page.locator("#contents summary").is_visible()
+    page.context.close()
+
+
+SHOWN = "() => [...document.querySelectorAll('.turn')].filter(e => e.offsetParent).map(e => e.dataset.turn)"
+HOSTS = ["host-1", "host-2", "host-3", "host-4", "host-5"]
+TANG = ["tang-shiqi-1", "tang-shiqi-2", "tang-shiqi-3", "tang-shiqi-4"]
+
+
+def test_one_voice_can_be_read_alone_without_script(browser: Browser, address: str) -> None:
+    """By the keyboard, under the questions; several, too; and all again. A turn that was linked to is there whatever is chosen."""
+    page = opened(browser, address + "/global-ai-governance-summary/#xue-lan-2", script=False)
+    page.get_by_label("Read alone: Tang Shiqi").press(" ")
+    assert sorted(page.evaluate(SHOWN)) == sorted([*HOSTS, *TANG, "xue-lan-2"])
+    page.get_by_label("Read alone: Song Guoyou").press(" ")
+    assert len(page.evaluate(SHOWN)) == 5 + 4 + 5 + 1
+    page.get_by_role("button", name="Show all voices").press("Enter")
+    assert len(page.evaluate(SHOWN)) == 20
+    page.context.close()
+
+
+def test_the_address_remembers_whose_words_are_read(browser: Browser, address: str) -> None:
+    """Whoever is sent it sees the same; the part behind # stays; a line says how much is shown."""
+    page = opened(browser, address + "/global-ai-governance-summary/#host-2")
+    page.get_by_label("Read alone: Tang Shiqi").check()
+    assert page.url.endswith("/?only=tang-shiqi#host-2")
+    assert page.get_by_role("status").filter(has_text="turns").inner_text() == "9 of 19 turns are shown."
+    other = opened(browser, page.url)
+    assert sorted(other.evaluate(SHOWN)) == sorted([*HOSTS, *TANG])
+    other.get_by_role("button", name="Show all voices").click()
+    other.wait_for_function("location.search === ''")
+    assert len(other.evaluate(SHOWN)) == 20
+    other.context.close()
+    page.context.close()
+
+
+def test_a_bar_of_the_score_leads_to_its_turn(browser: Browser, address: str) -> None:
+    """One for each turn, as wide as its words are many, on its speaker's line; the keyboard has the contents instead."""
+    page = opened(browser, address + "/global-ai-governance-summary/")
+    bars = page.locator(".score .lane a")
+    assert bars.count() == 19
+    wide = "a => a.getBoundingClientRect().width"
+    longest, least = (page.locator(f".score a[href='#{id}']").evaluate(wide) for id in ("xue-lan-1", "host-1"))
+    words = page.evaluate(
+        "['xue-lan-1', 'host-1'].map(id => document.querySelector(`[id=${id}] .words`).innerText.split(/\\s+/).length)"
+    )
+    assert longest / least == pytest.approx(words[0] / words[1], rel=0.05)
+    page.locator(".score a[href='#song-guoyou-3']").click()
+    assert page.evaluate("document.querySelector(':target').dataset.turn") == "song-guoyou-3"
+    assert page.evaluate("[...document.querySelectorAll('.score a')].every(a => a.tabIndex < 0)")
+    page.get_by_text("Who spoke, in numbers").click()
+    assert page.get_by_role("row", name="Tang Shiqi").get_by_role("cell").nth(0).inner_text() == "4"
+    page.context.close()
+
+
+def test_the_score_of_a_page_from_right_to_left_begins_on_the_right(browser: Browser, address: str) -> None:
+    """As its words do."""
+    page = opened(browser, address + "/ar/")
+    left = "a => a.getBoundingClientRect().left"
+    bars = page.locator(".score .lane a")
+    first = page.evaluate("document.querySelector('.turn').id")
+    assert page.locator(f".score a[href='#{first}']").evaluate(left) == max(
+        bars.evaluate_all(f"all => all.map({left})")
+    )
+    page.context.close()
+
+
+def test_answers_stand_side_by_side_and_stack_on_a_phone(browser: Browser, address: str) -> None:
+    """A column for each guest; who does not answer leaves a visible blank; linked both ways, without script."""
+    url = address + "/global-ai-governance-summary/"
+    page = opened(browser, url, 1440, script=False)
+    page.get_by_role("link", name="Answers side by side").click()
+    assert page.locator(".exchange").count() == 5
+    columns = (
+        "() => new Set([...document.querySelectorAll('.cell')].map(e => Math.round(e.getBoundingClientRect().x))).size"
+    )
+    assert page.evaluate(columns) == 3
+    assert page.locator(".blank").all_inner_texts() == ["Tang Shiqi gave no answer here."]
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate(columns) == 1
+    page.locator("[data-answer=song-guoyou-4] .anchor").click()
+    assert page.url == f"{url}#song-guoyou-4"
+    page.context.close()
+
+
+def test_contents_hold_the_questions(browser: Browser, address: str) -> None:
+    """Under their sections, each a link to where it is asked."""
+    page = opened(browser, address + "/global-ai-governance-summary/", 1440, script=False)
+    links = page.locator(".contents li li a")
+    assert [link.get_attribute("href") for link in links.all()] == [f"#{id}" for id in HOSTS]
+    page.context.close()
+
+
+def test_a_speakers_page_answers_what_they_said(browser: Browser, address: str) -> None:
+    """Every turn of theirs, under its question, linked into context."""
+    page = opened(browser, address + "/speakers/song-guoyou/", script=False)
+    assert page.locator(".quote .words").count() == 5
+    assert page.locator(".asked").count() == 5
+    page.locator(".quote").nth(3).locator(".anchor").click()
+    assert page.url == f"{address}/global-ai-governance-summary/#song-guoyou-4"
     page.context.close()
 
 
