@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -40,7 +41,7 @@ def test_a_bar_is_as_wide_as_its_turn_is_long_and_stands_where_the_one_before_en
     found = bars(drawn(document, {"ana-1": 40}))
     order = [found[turn.id] for turn in document.turns()]
     assert found["ana-1"][1] == pytest.approx(4 * found["bo-1"][1], abs=0.02)
-    for (x, width), (after, _) in zip(order, order[1:], strict=False):
+    for (x, width), (after, _) in pairwise(order):
         assert x + width == pytest.approx(after, abs=0.02)
     assert order[-1][0] + order[-1][1] == pytest.approx(100, abs=0.02)
 
