@@ -19,7 +19,8 @@ MARK = (
     '<div data-turns="{}"></div>'  # by the section's id; all text in a frame is escaped, so that none can look like it
 )
 MARKS = re.compile(MARK.format('([^"]*)'))
-PLACES = ("id", "words", "seconds", "clock")  # what differs between the turns of a speaker
+# What differs between the turns of a speaker, on a page or from page to page.
+PLACES = ("id", "words", "seconds", "clock", "cited", "address")
 PLACE = "<\0{}>"  # no text that a template escapes holds it
 SPLIT = re.compile(PLACE.format(f"({'|'.join(PLACES)})"))
 

@@ -18,7 +18,7 @@ from .site import Template
 from .turns import TEMPLATE as TURN
 
 EVERY_PAGE = frozenset({"base_url", "language"})  # addresses; the language of a page without a document
-TRANSCRIPTS = frozenset({"params"})  # the comments block
+TRANSCRIPTS = frozenset({"params", "title"})  # the comments block; citations
 PROPERTIES = {"base_path": "base_url", "origin": "base_url", "absolute": "base_url"}
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from . import comments
+from . import citations, comments
 from .bodies import BODY, Shown
 from .composition import Composed
 from .config import Config
@@ -86,8 +86,10 @@ class Renderer:
         match document:
             case Transcript():
                 context |= self._transcript(document, shown, summary)
+                context["citations"] = cited = citations.citations(document, self.config, self.config.absolute(page.url))
                 speakers = {one.id: (one, (context["marks"][one.id][0] - 1) % HUES + 1) for one in document.speakers}
-                context["turns"] = turns = Turns(self.turn, speakers, shown, {**context})
+                verbatim = document.metadata.record != "summary"
+                context["turns"] = turns = Turns(self.turn, speakers, shown, cited.safe(), verbatim, {**context})
             case Prose():
                 body = shown[BODY]
                 context |= {"body": Markup(body.html), "contents": body.contents}
