@@ -24,7 +24,7 @@ import msgspec
 from markupsafe import Markup, escape
 
 from .config import Config
-from .locales import human_date
+from .locales import direction, human_date
 from .model import Record, Transcript
 from .patterns import lazy
 from .plan import voice_url
@@ -175,10 +175,13 @@ def _flat(text: str) -> str:
     return "".join(sign for sign in " ".join(text.split()) if unicodedata.category(sign) != "Cc")
 
 
-def line(one: Cited) -> str:
+def line(one: Cited) -> Markup:
     """What stands behind a speaker's name where a turn is cited in one line, its address left out."""
     date = human_date(one.date, one.language) if one.date else "n.d."
-    return f"“{_inner(one.title)}”, {one.containers[0]}, {date}"
+    kind = " (summary record)" if one.kind == KINDS["summary"] else ""
+    # Where text runs from right to left, what is written in Latin letters is to stay by itself.
+    within = Markup("<bdi>{}</bdi>" if direction(one.language) == "rtl" else "{}").format(one.containers[0])
+    return Markup("“{}”{}, {}, {}").format(_inner(one.title), kind, within, date)
 
 
 # --- the styles ------------------------------------------------------------------------------------------------------
@@ -377,13 +380,13 @@ class Citations(NamedTuple):
     """What a transcript's page offers."""
 
     forms: tuple[Form, ...]
-    line: str  # what stands behind a speaker's name, the address left out
+    line: Markup  # what stands behind a speaker's name, the address left out
     url: str
     turns: str  # JSON, from which the page's script makes the citation of any turn
 
     def safe(self) -> tuple[str, str]:
         """Line and address as HTML."""
-        return str(escape(self.line)), str(escape(self.url))
+        return str(self.line), str(escape(self.url))
 
 
 # What a script puts into the forms of a turn; no title holds such a sign.
@@ -403,7 +406,7 @@ def citations(transcript: Transcript, config: Config, url: str) -> Citations:
         name = named(_flat(speaker.name), transcript.language)
         csl = msgspec.json.encode(name.csl).decode()
         names[speaker.name] = [name.apa.rstrip("."), name.turned.rstrip("."), name.bibtex, name.turned, csl]
-    told = msgspec.json.encode({"line": line(one), "forms": turns, "names": names, "url": url})
+    told = msgspec.json.encode({"line": line(one).striptags(), "forms": turns, "names": names, "url": url})
     return Citations(forms, line(one), url, told.decode().replace("<", "\\u003c"))
 
 

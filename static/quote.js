@@ -70,7 +70,7 @@
     const line = target.querySelector("p");
     if (line.nextSibling) return;
     const select = styles();
-    const form = make("pre", { tabIndex: 0 });
+    const form = make("span", { className: "cite-form" });
     const show = () => { form.textContent = cited(target.closest("[data-turn]"), select.value); };
     select.addEventListener("change", show);
     show();
@@ -106,54 +106,70 @@
     : [...text.matchAll(/[\p{L}\p{N}]+/gu)].map((one) => [one.index, one.index + one[0].length]);
   const head = (text, n) => text.slice(0, (words(text)[n - 1] || [0, text.length])[1]);
   const tail = (text, n) => text.slice((words(text).at(-n) || [0])[0]);
-  const block = (node) => (node.nodeType === 1 ? node : node.parentNode).closest("p, li, td, th, pre, blockquote, h1, h2, h3, h4, h5, h6, .words");
+  const is = (text, within) => flat(within).toLowerCase().includes(flat(text).toLowerCase());
   const span = (from, at, to, until) => {
     const range = new Range();
     range.setStart(from, at);
     range.setEnd(to, until);
     return range.toString();
   };
-  const texts = (part) => { // the text nodes of a range that show something, each with where it begins and ends
-    const walker = document.createTreeWalker(part.commonAncestorContainer, NodeFilter.SHOW_TEXT);
+  const nodes = (within) => {
+    const walker = document.createTreeWalker(within, NodeFilter.SHOW_TEXT);
     const found = [];
-    for (let node = walker.currentNode; node; node = walker.nextNode()) {
-      if (node.nodeType !== 3 || !part.intersectsNode(node)) continue;
-      const start = node === part.startContainer ? part.startOffset : 0;
-      const end = node === part.endContainer ? part.endOffset : node.length;
-      const text = node.data.slice(start, end);
-      if (text.trim()) found.push([node, start + text.search(/\S/), start + text.trimEnd().length]);
-    }
+    while (walker.nextNode()) found.push(walker.currentNode);
     return found;
   };
+  // The text nodes around one that a browser searches as one text, and where in that text a place is.
+  const run = (node, at) => {
+    const unit = (one) => one.parentNode.closest("code, kbd, p, li, td, th, pre, blockquote, h1, h2, h3, h4, h5, h6, .words");
+    let some = [];
+    for (const one of nodes(node.parentNode.closest(".words"))) {
+      if (unit(one) === unit(node)) some.push(one);
+      else if (some.includes(node)) break;
+      else some = [];
+    }
+    return { some, text: some.map((one) => one.data).join(""), at: span(some[0], 0, node, at).length };
+  };
+  // Text nodes with words in a part of a turn, each with where its words begin and end.
+  const shown = ({ turn, part }) => nodes(turn.querySelector(".words")).flatMap((node) => {
+    if (!part.intersectsNode(node)) return [];
+    const start = node === part.startContainer ? part.startOffset : 0;
+    const text = node.data.slice(start, node === part.endContainer ? part.endOffset : node.length);
+    return words(text).length ? [[node, start + text.search(/\S/), start + text.trimEnd().length]] : [];
+  });
   const fragment = (found) => {
-    const [first, begin] = texts(found[0].part)[0];
-    const [last, , end] = texts(found.at(-1).part).at(-1);
-    const [from, to] = [block(first), block(last)];
-    const [one, other] = [from.textContent, to.textContent];
-    let s = span(from, 0, first, begin).length;
-    let e = span(to, 0, last, end).length;
-    for (const [start, stop] of words(one)) if (start < s && s < stop) s = start;
-    for (const [start, stop] of words(other)) if (start < e && e < stop) e = stop;
-    const whole = from === to ? one.slice(s, e) : `${one.slice(s)} ${other.slice(0, e)}`;
-    const is = (text, within) => flat(within).toLowerCase().includes(flat(text).toLowerCase());
-    const before = span(document.body, 0, from, 0) + one.slice(0, s);
-    let terms = [whole];
-    if (from !== to || whole.length > 200) {
+    const turn = `${location.href.split("#")[0]}#${encodeURIComponent(found[0].turn.id)}`;
+    const [all, rest] = [shown(found[0]), shown(found.at(-1))];
+    if (!all.length || !rest.length) return turn;
+    const [from, to] = [run(all[0][0], all[0][1]), run(rest.at(-1)[0], rest.at(-1)[2])];
+    let [s, e] = [from.at, to.at];
+    for (const [start, stop] of words(from.text)) if (start < s && s < stop) s = start;
+    for (const [start, stop] of words(to.text)) if (start < e && e < stop) e = stop;
+    const is_one = from.some[0] === to.some[0];
+    const before = span(document.body, 0, from.some[0], 0) + from.text.slice(0, s);
+    let [prefix, start, end, suffix] = ["", from.text.slice(s, is_one ? e : undefined), "", ""];
+    if (!is_one || start.length > 200) {
+      const last = from.some.at(-1);
+      const whole = is_one ? start : `${start}${span(last, last.length, to.some[0], 0)} ${to.text.slice(0, e)}`;
+      const begins = start;
       let n = 5;
-      const inner = from === to ? whole : `${one.slice(s)} ${span(from, from.childNodes.length, to, 0)} ${other.slice(0, e)}`;
-      const ending = () => tail(other.slice(from === to ? s : 0, e), n);
-      while (n < 20 && is(ending(), flat(inner).slice(0, -1))) n += 1;
-      terms = [head(one.slice(s), 5), ending()];
+      do start = head(begins, n++); while (n < 20 && is(start, before));
+      n = 5;
+      do end = tail(to.text.slice(is_one ? s : 0, e), n++); while (n < 20 && is(end, flat(whole).slice(0, -1)));
     }
-    if (is(terms[0], before)) { // not the first of its kind: what stands before tells them apart
-      const lead = one.slice(0, s).trim() ? one.slice(0, s)
-        : (from.previousElementSibling || from.parentNode.previousElementSibling || from.closest("[data-turn]").querySelector(".speaker") || from).textContent;
-      let n = 3;
-      while (n < 20 && is(`${tail(lead, n)} ${terms[0]}`, before)) n += 1;
-      terms.unshift(`${flat(tail(lead, n))}\0`);
+    if (is(start, before)) { // not the first of its kind: what stands beside it tells them apart
+      const block = from.some[0].parentNode;
+      const lead = from.text.slice(0, s).trim() ? from.text.slice(0, s)
+        : (block.previousElementSibling || block.closest("[data-turn]").querySelector(".speaker") || block).textContent;
+      let n = 2;
+      do prefix = flat(tail(lead, n++)); while (n < 20 && is(`${prefix} ${start}`, before));
+      n = 2;
+      while (!end && n < 20 && is(`${prefix} ${start}${suffix}`, before)) suffix = head(from.text.slice(e), n++);
+      if (is(`${prefix} ${start}${suffix}`, before)) return turn; // rather the turn than other words
     }
-    const coded = terms.map((term) => encodeURIComponent(flat(term)).replace(/[-!'()*]/g, (sign) => `%${sign.charCodeAt().toString(16).toUpperCase()}`).replace("%00", "-"));
-    return `${location.href.split("#")[0]}#${encodeURIComponent(found[0].turn.id)}:~:text=${coded.join(",")}`;
+    const code = (text) => encodeURIComponent(flat(text)).replace(/[-!'()*]/g, (sign) => `%${sign.charCodeAt().toString(16).toUpperCase()}`);
+    const terms = [prefix && `${code(prefix)}-`, code(start), code(end), flat(suffix) && `-${code(suffix)}`];
+    return `${turn}:~:text=${terms.filter(Boolean).join(",")}`;
   };
 
   // The box that is offered.
