@@ -136,19 +136,22 @@ def lacking(words: Words, font: Font) -> str:
 @lru_cache(maxsize=20_000)
 def _has(font: Font, sign: str) -> bool:
     """Whether a font has a sign of its own for it, and it can be set by itself: not so Arabic, Hebrew, or Devanagari."""
-    needs_shaping = unicodedata.bidirectional(sign) in ("R", "AL") or unicodedata.category(sign) in ("Mn", "Mc", "Cf")
-    if needs_shaping:
-        return False
-    if sign == " ":
-        return True
+    if sign == " " or _is_shaped(sign):
+        return sign == " "
     face = _face(font, SMALL)
     own, absent = face.getmask(sign), face.getmask("\uffff")
     return own.size != absent.size or bytes(own) != bytes(absent)
 
 
+def _is_shaped(sign: str) -> bool:
+    return unicodedata.bidirectional(sign) in ("R", "AL") or unicodedata.category(sign) in ("Mn", "Mc", "Cf")
+
+
 def left_out(path: str, signs: str) -> Diagnostic:
     """What an editor is told of a card that is not drawn."""
-    hint = "name a font that has them: card_font = \"fonts/Name.otf\" under [cards] in site.toml"
+    hint = 'name a font that has them: card_font = "fonts/Name.otf" under [cards] in site.toml'
+    if any(map(_is_shaped, signs)):
+        hint = "scripts whose signs join or run from right to left can't be drawn; the page shows the site's card"
     return diagnose("RT509", f"no card is drawn: the font lacks {signs[:20]!r}", path, hint)
 
 
@@ -218,10 +221,8 @@ def _pieces(text: str) -> list[str]:
     """A text cut where a line may end."""
     found = [""]
     for sign in text[:500]:
-        is_wide = unicodedata.east_asian_width(sign) in ("W", "F")
-        if is_wide and unicodedata.category(sign)[0] == "L":
-            found.append(sign)
-        elif found[-1].endswith(" ") and sign != " ":
+        is_ideograph = unicodedata.east_asian_width(sign) in ("W", "F") and unicodedata.category(sign)[0] == "L"
+        if is_ideograph or (found[-1].endswith(" ") and sign != " "):
             found.append(sign)
         else:
             found[-1] += sign

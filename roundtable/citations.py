@@ -25,15 +25,13 @@ from markupsafe import Markup, escape
 
 from .config import Config
 from .locales import direction, human_date
-from .model import Record, Transcript
+from .model import KINDS, Transcript
 from .patterns import lazy
 from .plan import voice_url
 from .readers.names import TITLE
 
 MONTHS = "January February March April May June July August September October November December".split()
 ABBREVIATED = "Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.".split()  # MLA, appendix 1
-KINDS: dict[Record | None, str] = {"summary": "Summary record", "edited": "Edited transcript"}
-KIND = "Transcript"
 MOST_APA, MOST_CHICAGO, FIRST_CHICAGO = 20, 6, 3  # authors that are all named, or of more the first
 
 
@@ -63,9 +61,7 @@ PARTS = lazy(
     rf"((?:(?:van|von|vom|zu|de|der|den|del|della|di|da|do|dos|das|du|la|le|ter|ten|af|av) )*{WORD})"
 )
 # Words that may be Chinese or Japanese in Latin letters; names of either stand in either order.
-PINYIN = (
-    r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|[aeio]ng|iao|ian|uai|uan|ai|ei|ao|ou|[aeiu]n|i[aeu]|u[aeio]|[aeiou])|er)+"
-)
+PINYIN = r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|[aeio]ng|iao|ian|uai|uan|ai|ei|ao|ou|[aeiu]n|i[aeu]|u[aeio]|[aeiou])|er)+"
 ROMAJI = r"(?:(?:[kgnhbpmr]y|sh|ch|ts|kk|tt|ss|pp|[kgsztdjnhfbpmrwy])?(?:[aeiou]|ou|oh)n?)+"
 EASTERN = lazy(f"{PINYIN}|{ROMAJI}", re.IGNORECASE)
 # Families of Korea, Vietnam and southern China, and words that may be first names there.
@@ -79,6 +75,11 @@ SYLLABLES = lazy(
     r"(?:(?:ch|kh|ng|nh|ph|th|tr|gi|qu|hw|kw|jj|[bcdghjklmnpqrstv])?[yw]?(?:ae|eo|eu|oo|ee|ou|[aeiou])"
     r"(?:ng|nh|hn|ch|rk|[bchkmnlprt])?){1,2}",
     re.IGNORECASE,
+)
+# No people: who begins with an article, or ends with what bodies are called.
+BODY = lazy(
+    r"(?:The|An?|Le|Les|El|Los|Las|Die|Das|Il) .*|.* (?:Committee|Council|Commission|Board|Office|Ministry|Department|Agency|Group|Team|Staff|"
+    r"University|Institute|Association|Foundation|Union|Party|Court|Bank|Company|Inc|Ltd)",
 )
 HYPHENED = lazy(r"\w-[a-z]")  # "Chee-hwa"
 LONGEST = 16  # letters of such a word, which may be cut into syllables in many ways
@@ -104,7 +105,12 @@ def _is_told(name: str, language: str) -> bool:
     """Whether the form of a name tells which part is the family's."""
     letters = unicodedata.normalize("NFKD", name)
     is_latin = all("LATIN" in unicodedata.name(sign, "") for sign in letters if sign.isalpha())
-    is_known = language.split("-")[0] not in WHOLE and is_latin and not TITLE.match(name)
+    is_known = (
+        language.split("-", maxsplit=1)[0] not in WHOLE
+        and is_latin
+        and not TITLE.match(name)
+        and not BODY.fullmatch(name)
+    )
     return is_known and not _may_be_eastern(_plain(name))
 
 
@@ -166,7 +172,7 @@ def cited(transcript: Transcript, config: Config, url: str) -> Cited:
         _flat(m.series) if m.series and m.series.casefold() != config.title.casefold() else None, m.date,
         _flat(m.place) if m.place else None, transcript.language, url,
         tuple(named(_flat(name), transcript.language) for name in names if voice_url(name)),
-        tuple(_flat(name) for name in names if not voice_url(name)), KINDS.get(m.record, KIND),
+        tuple(_flat(name) for name in names if not voice_url(name)), KINDS[m.record],
     )  # fmt: skip
 
 
@@ -246,7 +252,11 @@ def bibtex(one: Cited) -> str:
     """An entry @misc; everybody is named."""
     year, month, day = _parts(one.date)
     title = f"Contribution to ``{latex(_inner(one.title))}''" if one.by else latex(one.title)
-    note = [one.place and f"Held in {one.place}", f"{day} {MONTHS[month - 1]} {year}" if month and day else "", _note(one)]
+    note = [
+        one.place and f"Held in {one.place}",
+        f"{day} {MONTHS[month - 1]} {year}" if month and day else "",
+        _note(one),
+    ]
     fields = {
         "author": " and ".join(name.bibtex for name in one.authors),
         "key": "" if one.authors else latex(one.title),

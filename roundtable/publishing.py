@@ -156,9 +156,7 @@ def _guide(items: Iterable[Item], store: Store) -> Guide | None:
 
 
 def _press_key(config: Config, shared: Shared) -> bytes:
-    return digest(
-        provenance(), encode(config), encode(shared[1:]), wording(shared.templates)
-    )
+    return digest(provenance(), encode(config), encode(shared[1:]), wording(shared.templates))
 
 
 class _Keys:

@@ -83,12 +83,17 @@ class Renderer:
         """A page, or why its template fails."""
         language = document.language if document else self.config.language
         context: dict[str, Any] = {"page": page, "language": language, "summary": summary, "document": document}
-        context |= {"card": cards.card(summary, self.config, self._font), "structured": self._structured(page, document)}
+        context |= {
+            "card": cards.card(summary, self.config, self._font),
+            "structured": self._structured(page, document),
+        }
         turns = None
         match document:
             case Transcript():
                 context |= self._transcript(document, shown, summary)
-                context["citations"] = cited = citations.citations(document, self.config, self.config.absolute(page.url))
+                context["citations"] = cited = citations.citations(
+                    document, self.config, self.config.absolute(page.url)
+                )
                 speakers = {one.id: (one, (context["marks"][one.id][0] - 1) % HUES + 1) for one in document.speakers}
                 verbatim = document.metadata.record != "summary"
                 context["turns"] = turns = Turns(self.turn, speakers, shown, cited.safe(), verbatim, {**context})

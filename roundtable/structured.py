@@ -6,15 +6,14 @@ own mark, Quotation, as microdata (turn.html), so that no word stands on the pag
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
 from markupsafe import Markup
 
-from .citations import KIND, KINDS
 from .config import Config
-from .model import Document, Page, Person, Prose, Speaker, Summary, Transcript
+from .model import KINDS, Document, Page, Person, Prose, Speaker, Summary, Transcript
 from .plan import voice_url
 
 CONTEXT = "https://schema.org"
@@ -34,7 +33,7 @@ def transcript(one: Transcript, config: Config, url: str) -> Markup:
         "url": url,
         "name": one.title,
         "abstract": m.description,
-        "genre": KINDS.get(m.record, KIND),
+        "genre": KINDS[m.record],
         "inLanguage": one.language,
         "author": authors,
         "isPartOf": site,
@@ -93,13 +92,11 @@ def person(page: Page, document: Document | None, config: Config) -> Markup:
     return _encoded({"@context": CONTEXT, **found})
 
 
-def _described(url: str, listed: Iterable[Summary]) -> Iterable[Any]:
-    return iter([
-        speaker
-        for summary in listed
-        for speaker in summary.speakers
-        if voice_url(speaker.name) == url and (speaker.role or speaker.affiliation or speaker.description)
-    ])  # fmt: skip
+def _described(url: str, listed: Iterable[Summary]) -> Iterator[Speaker]:
+    for summary in listed:
+        for one in summary.speakers:
+            if voice_url(one.name) == url and (one.role or one.affiliation or one.description):
+                yield one
 
 
 def _encoded(found: dict[str, Any]) -> Markup:
