@@ -25,6 +25,7 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
     6   exports, sources, syndication, turns, cluster
                                             a transcript in other forms; which files there are; feed, sitemap; turns as HTML;
                                             other machines, through Dask
+    6   citations, structured, cards        how it is cited; what machines read of a page; what is shown where it is shared
     5   speakers, fidelity, plan, cache     label to Speaker; the proof; which pages there are to be; the store's folder
     4   readers, sections, links, comments, composition, site, figures
     3   config, frontmatter, permalinks, bodies, inputs, output, exchanges

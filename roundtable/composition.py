@@ -20,7 +20,8 @@ MARK = (
 )
 SCORE = "<div data-score></div>"  # where the score goes, whose links are the turns' own
 MARKS = re.compile(MARK.format('([^"]*)'))
-PLACES = ("id", "words", "seconds", "clock")  # what differs between the turns of a speaker
+# What differs between the turns of a speaker, on a page or from page to page.
+PLACES = ("id", "words", "seconds", "clock", "cited", "address")
 PLACE = "<\0{}>"  # no text that a template escapes holds it
 SPLIT = re.compile(PLACE.format(f"({'|'.join(PLACES)})"))
 

@@ -80,6 +80,13 @@ class Comments(msgspec.Struct, frozen=True):
     giscus: Giscus | None = None
 
 
+class Cards(msgspec.Struct, frozen=True):
+    """`[cards]`, pictures for where pages are shared."""
+
+    enabled: bool = False  # each takes some milliseconds
+    card_font: str | None = None  # a font file beside site.toml; None: one that has the Latin letters of English
+
+
 class Params(msgspec.Struct, frozen=True):
     """`[params]`, what themes read."""
 
@@ -95,6 +102,7 @@ class Config(msgspec.Struct, frozen=True):
     language: str = "en"  # BCP 47
     content: str = "content"
     output: str = "public"
+    cards: Cards = Cards()
     params: Params = Params()
 
     @property

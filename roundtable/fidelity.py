@@ -392,7 +392,7 @@ class Proven(NamedTuple):
 @lru_cache(maxsize=4_096)
 def _pattern(pattern: Pattern) -> Proven:
     """A turn made of a pattern, parsed: made once for all turns of that pattern."""
-    filled = pattern.filler()(EXAMPLE, f"<p>{WORDS}</p>", "62", "1:02")
+    filled = pattern.filler()(EXAMPLE, f"<p>{WORDS}</p>", "62", "1:02", "“Example”, 2026", "https://example.org/")
     tree = LexborHTMLParser(f"<article>{filled}</article>")
     ids, links = _addresses(tree)
     shown = tree.css("[data-turn]")

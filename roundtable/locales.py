@@ -49,6 +49,22 @@ def human_date(date: str, language: str) -> str:
     return str(format_date(day, "long", locale) if len(parts) > 2 else format_skeleton("yMMMM", day, locale=locale))
 
 
+@lru_cache(maxsize=1_024)
+def territory(language: str) -> str:
+    """A language with the country where most write it so, unless it names one: en_US, as Open Graph asks for."""
+    from babel import Locale, UnknownLocaleError
+    from babel.core import get_global
+
+    try:
+        found = Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return language.replace("-", "_")
+    tag = "_".join(filter(None, (found.language, found.script)))
+    likely = get_global("likely_subtags").get(tag, "").split("_")
+    country = found.territory or (likely[-1] if len(likely) > 1 else "")
+    return f"{found.language}_{country}" if country else str(found.language)
+
+
 def timestamp(date: str) -> str:
     """The beginning of that year, month or day as an RFC 3339 timestamp."""
     year, month, day = [*date.split("-"), "01", "01"][:3]

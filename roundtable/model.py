@@ -18,6 +18,9 @@ import msgspec
 SpeakerKind = Literal["host", "guest", "audience", "unknown"]
 Severity = Literal["error", "warning", "note"]
 Record = Literal["verbatim", "edited", "summary"]
+KINDS: dict[Record | None, str] = {  # what a transcript is called, where it is cited or described
+    None: "Transcript", "verbatim": "Transcript", "edited": "Edited transcript", "summary": "Summary record",
+}  # fmt: skip
 MarkKind = Literal["time", "laughter", "applause", "inaudible", "crosstalk", "pause", "music", "direction", "editorial"]
 
 

@@ -92,8 +92,17 @@ def _ground(site: Site, store: Store, name: str) -> Ground:
     damage = output.damage(str(site.output), partial(store.files, number) if name else tuple)
     there, theme = inputs.look(folders(site.root, site.config.content)), templates(site.root)
     flags = msgspec.msgpack.encode((site.drafts, site.strict, site.config))
-    key = digest(provenance(), configured(site.root), flags, there.digest(), wording(theme))
+    key = digest(provenance(), configured(site.root), flags, there.digest(), wording(theme), _font(site))
     return Ground(theme, there, key, number, damage)
+
+
+def _font(site: Site) -> bytes:
+    """The bytes of the font of cards, if the site names one."""
+    named = site.config.cards.card_font if site.config.cards.enabled else None
+    try:
+        return (site.root / named).read_bytes() if named else b""
+    except OSError:
+        return b""  # told when cards are drawn
 
 
 def _name(site: Site) -> str:

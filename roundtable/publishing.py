@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from . import output, reach, syndication
+from . import cards, output, reach, syndication
 from .cache import Kept
 from .config import Config
 from .crosslinks import Crosslinks
@@ -28,7 +28,7 @@ from .provenance import digest, provenance
 from .reach import Reach
 from .render import Guide, Shared
 from .site import Template, wording
-from .stages import FOUND, SUMMARY, Press, Unmade, encode, make
+from .stages import FOUND, SUMMARY, Press, Undrawn, Unmade, draw, encode, make
 from .store import PageRow, Store
 from .workshop import Workshop
 
@@ -96,7 +96,8 @@ def publish(
         if failed(planned.found):
             place = place._replace(staging=None)  # files would be in each other's way
         cross = Crosslinks(store.links(site.drafts), planned, (newest, prose), assets, config.content, config.base_path)
-        shared = Shared(templates, _guide((*prose, *newest), store), planned.voices > 0)
+        font = cards.font(site.root, config)
+        shared = Shared(templates, _guide((*prose, *newest), store), planned.voices > 0, font)
         compiled = _compiled(kept) if site.executor == "processes" else None  # other machines may not see that folder
         press = Press(config, shared, place, compiled, _press_key(config, shared))
     made = 0
@@ -109,6 +110,10 @@ def publish(
             watch.step()
             edition.keep(row)
             made += 1
+    if font:
+        with watch.stage("drawing cards"):
+            for row in team.in_order(draw, press, _undrawn(store, edition, newest, config, font), Undrawn.size):
+                edition.keep(row)
     with watch.stage("copying files"):
         for url, key, write in (*_copies(gathered), *syndication.files(config, newest, store.summary, sitemap)):
             if edition.is_stale(url, key):
@@ -150,9 +155,7 @@ def _guide(items: Iterable[Item], store: Store) -> Guide | None:
 
 
 def _press_key(config: Config, shared: Shared) -> bytes:
-    return digest(
-        provenance(), encode(config), encode(shared.guide), encode(shared.has_voices), wording(shared.templates)
-    )
+    return digest(provenance(), encode(config), encode(shared[1:]), wording(shared.templates))
 
 
 class _Keys:
@@ -187,7 +190,7 @@ class _Keys:
 
     def _of_template(self, name: str) -> bytes:
         own = reach.key(self._reach, self._shared.templates, self._config, name)
-        key = digest(provenance(), own, encode(self._shared.guide), encode(self._shared.has_voices))
+        key = digest(provenance(), own, encode(self._shared[1:]))
         return self._common.setdefault(name, key)
 
 
@@ -203,6 +206,19 @@ def _unmade(
                 (store.said(item.path, intent.voice), cross.of(item)) for item in intent.listed if intent.voice
             )
             yield _fetched(store, intent, key, targets, said)
+
+
+def _undrawn(
+    store: Store, edition: Edition, newest: list[Item], config: Config, font: cards.Font
+) -> Iterator[Undrawn]:  # fmt: skip
+    """The cards that must be drawn: none for an edit of words, since lists don't show them either."""
+    common = digest(provenance(), encode((config.title, config.description, config.cards, font.digest)))
+    if edition.is_stale(f"/{cards.FILE}", common):
+        yield Undrawn(common, f"/{cards.FILE}", None)
+    for item in newest:
+        key, url = digest(common, item.digest), f"{item.url}{cards.FILE}"
+        if edition.is_stale(url, key):
+            yield Undrawn(key, url, store.summary(item.path))
 
 
 def _fetched(

@@ -17,7 +17,9 @@ from .provenance import digest
 from .site import Template
 from .turns import TEMPLATE as TURN
 
-EVERY_PAGE = frozenset({"base_url", "language"})  # addresses; the language of a page without a document
+EVERY_PAGE = frozenset(
+    {"base_url", "cards", "language", "title"}
+)  # addresses; cards; the language of a page without a document
 TRANSCRIPTS = frozenset({"params"})  # the comments block
 PROPERTIES = {"base_path": "base_url", "origin": "base_url", "absolute": "base_url"}
 

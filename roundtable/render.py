@@ -15,14 +15,14 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from . import comments, figures
+from . import cards, citations, comments, figures, structured
 from .bodies import BODY, Shown
 from .composition import SCORE, Composed
 from .config import Config
 from .diagnostics import diagnose
 from .exchanges import answers, questions
 from .fidelity import length
-from .locales import direction, human_date
+from .locales import direction, human_date, territory
 from .model import Diagnostic, Document, Page, Prose, Speaker, Summary, Transcript
 from .plan import voice_url
 from .site import Template
@@ -46,6 +46,7 @@ class Shared(NamedTuple):
     templates: Mapping[str, Template]
     guide: Guide | None = None
     has_voices: bool = False  # whether there is a list of speakers
+    font: cards.Font | None = None  # of cards, if there are any
 
 
 class Renderer:
@@ -53,7 +54,7 @@ class Renderer:
 
     def __init__(self, config: Config, shared: Shared, compiled: str | None = None) -> None:
         """`compiled` is a folder where compiled templates are kept."""
-        self.config, self.templates = config, shared.templates
+        self.config, self.templates, self._font = config, shared.templates, shared.font
         self.environment = jinja2.Environment(
             loader=jinja2.FunctionLoader(self._source),
             bytecode_cache=jinja2.FileSystemBytecodeCache(compiled) if compiled else None,
@@ -62,7 +63,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.environment.filters |= {"date": human_date, "dir": direction}
+        self.environment.filters |= {"date": human_date, "dir": direction, "territory": territory}
         self.environment.globals |= {
             "site": config, "href": self.href, "absolute": config.absolute, "guide": shared.guide,
             "has_voices": shared.has_voices, "voice_url": voice_url,
@@ -85,15 +86,23 @@ class Renderer:
         """A page, or why its template fails."""
         language = document.language if document else self.config.language
         context: dict[str, Any] = {"page": page, "language": language, "summary": summary, "document": document}
+        context |= {
+            "card": cards.card(summary, self.config, self._font),
+            "structured": self._structured(page, document),
+        }
         turns = None
         match document:
             case Transcript():
                 context |= self._transcript(document, shown, summary)
+                context["citations"] = cited = citations.citations(
+                    document, self.config, self.config.absolute(page.url)
+                )
                 speakers = {
                     one.id: (one, (number - 1) % HUES + 1, number if number <= VOICES else 0)
                     for number, one in enumerate(document.speakers, 1)
                 }
-                context["turns"] = turns = Turns(self.turn, speakers, shown, {**context})
+                verbatim = document.metadata.record != "summary"
+                context["turns"] = turns = Turns(self.turn, speakers, shown, cited.safe(), verbatim, {**context})
             case Prose():
                 body = shown[BODY]
                 context |= {"body": Markup(body.html), "contents": body.contents}
@@ -107,6 +116,12 @@ class Renderer:
             return Composed(page.path, text)
         score = figures.score(document, shown, context["marks"], HUES) if SCORE in text else ""
         return Composed(page.path, text, turns.sections, tuple(turns.patterns), score)
+
+    def _structured(self, page: Page, document: Document | None) -> Markup | None:
+        """What machines read, if there is more to say than the page's address."""
+        if isinstance(document, Transcript):
+            return structured.transcript(document, self.config, self.config.absolute(page.url))
+        return structured.person(page, document, self.config) if page.template == "speaker.html" else None
 
     def _transcript(
         self, transcript: Transcript, shown: Mapping[str, Shown], summary: Summary | None

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from . import bodies, fidelity, frontmatter, links, markup, output, readers, speakers
+from . import bodies, cards, fidelity, frontmatter, links, markup, output, readers, speakers
 from .bodies import BODY, Body
 from .config import Config
 from .diagnostics import diagnose, in_order
@@ -413,6 +413,33 @@ def _astray(
     }
     rest = [address for address in published.links if address not in quoted]  # ids come from where the quotes come from
     return links.astray(page.url, rest, published.ids, sure, press.config.base_path)
+
+
+# --- draw one card ---------------------------------------------------------------------------------------------------
+
+
+class Undrawn(NamedTuple):
+    """A card to draw: where, and of what."""
+
+    key: bytes
+    url: str
+    summary: bytes | None  # of the transcript; None: the site's
+
+    def size(self) -> int:
+        """The work that it is, as bytes of a page that takes as long."""
+        return 50_000
+
+
+def draw(press: Press, one: Undrawn) -> PageRow:
+    """The file of one card; or why there is none."""
+    summary, font = _decoded(one.summary), press.shared.font
+    if font is None:
+        raise ValueError("a card without a font")
+    words = cards.of_transcript(summary, press.config) if summary else cards.of_site(press.config)
+    if signs := cards.lacking(words, font):
+        told = cards.left_out(summary.path if summary else "site.toml", signs)
+        return PageRow(one.url, one.key, 0, "", b"", encode((told,)))
+    return PageRow(one.url, one.key, 0, *output.put(press.place, [Artifact(one.url[1:], cards.draw(words, font))]))
 
 
 class _Keyed:

@@ -380,6 +380,6 @@ class Store:
 
     def made(self, output: int) -> tuple[int, int, int]:
         """How many pages there are, how many words are seen on them, and how many files there are in all."""
-        files = "SUM(length(files) - length(replace(files, char(10), '')) + 1)"
+        files = "SUM(length(files) - length(replace(files, char(10), '')) + (files != ''))"
         row = self.run(f"SELECT COUNT(ids), SUM(words), {files} FROM page WHERE output = ?", (output,)).fetchone()
         return row[0], row[1] or 0, row[2] or 0

@@ -20,7 +20,7 @@ from .composition import MARK, PLACE, PLACES, Pattern
 from .model import Section, Speaker, Turn
 
 TEMPLATE = "turn.html"
-OF_SPEAKER = ("en", "speaker", "hue", "voice", "timed")  # what is the same for the turns of a speaker
+OF_SPEAKER = ("en", "speaker", "hue", "voice", "timed", "verbatim")  # what is the same for the turns of a speaker
 # What a template may hand its variables to: whether they are only printed there would have to be followed.
 HANDS_ON = (
     nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block, nodes.Macro, nodes.CallBlock,
@@ -68,10 +68,11 @@ class TurnTemplate:
         return self._known(*of_speaker) if self._is_of_speaker else self._pattern(context, *of_speaker)
 
     def _pattern(
-        self, context: Mapping[str, Any], en: str, speaker: Speaker | None, hue: int, voice: int, timed: bool
+        self, context: Mapping[str, Any], en: str, speaker: Speaker | None, hue: int, voice: int, timed: bool, verbatim: bool
     ) -> tuple[Pattern, Callable[..., str]]:
         places = {place: Markup(PLACE.format(place)) for place in PLACES}
-        rendered = self.template.render(context, en=en, speaker=speaker, hue=hue, voice=voice, timed=timed, **places)
+        given = dict(zip(OF_SPEAKER, (en, speaker, hue, voice, timed, verbatim), strict=True))
+        rendered = self.template.render(context, **given | places)
         pattern = Pattern.of(rendered, speaker.name if speaker else None)
         return pattern, pattern.filler()
 
@@ -84,9 +85,16 @@ class Turns:
         template: TurnTemplate,
         speakers: Mapping[str, tuple[Speaker, int, int]],
         shown: Mapping[str, Shown],
+        of_page: tuple[str, str],
+        verbatim: bool,
         context: Mapping[str, Any],
     ) -> None:
-        """`speakers` by id, each with the number of their colour and of their voice; `context` is what the template is given besides."""
+        """`speakers` by id, each with the number of their colour and of their voice; `context` is what the template is given besides.
+
+        `of_page` are the part of a citation that all turns share, and the page's address, both as safe HTML. `verbatim`:
+        the words are the speakers' own, which those of a summary record are not.
+        """
+        self._of_page, self._verbatim = of_page, verbatim
         self._template, self._speakers, self._shown, self._context = template, speakers, shown, context
         self._fillers: dict[tuple[str | None, bool], Callable[..., str]] = {}
         self.patterns: list[Pattern] = []  # what the sections' HTML was made of
@@ -109,22 +117,23 @@ class Turns:
         self.patterns.append(pattern)
         return self._fillers.setdefault((turn.speaker, turn.start is not None), filler)
 
-    def _of_speaker(self, turn: Turn, en: str) -> tuple[str, Speaker | None, int, int, bool]:
+    def _of_speaker(self, turn: Turn, en: str) -> tuple[str, Speaker | None, int, int, bool, bool]:
         """What OF_SPEAKER names."""
         speaker, hue, voice = self._speakers[turn.speaker] if turn.speaker else (None, 0, 0)
-        return en, speaker, hue, voice, turn.start is not None
+        return en, speaker, hue, voice, turn.start is not None, self._verbatim
 
     def _rendered(self, turn: Turn, en: str) -> str:
         """The HTML of a turn with which the template does more than print it."""
         given = dict(zip((*OF_SPEAKER, *PLACES), (*self._of_speaker(turn, en), *self._filling(turn)), strict=True))
-        return self._template.template.render(self._context, **given | {"turn": turn, "words": Markup(given["words"])})
+        safe = {name: Markup(given[name]) for name in ("words", "cited", "address")}
+        return self._template.template.render(self._context, **given | safe | {"turn": turn})
 
-    def _filling(self, turn: Turn) -> tuple[str, str, str, str]:
+    def _filling(self, turn: Turn) -> tuple[str, str, str, str, str, str]:
         """What differs between the turns of a speaker, in the order of PLACES."""
         words = self._shown[turn.id].html
         if turn.start is None:
-            return turn.id, words, "", ""
-        return turn.id, words, str(int(turn.start)), clock(int(turn.start))
+            return turn.id, words, "", "", *self._of_page
+        return turn.id, words, str(int(turn.start)), clock(int(turn.start)), *self._of_page
 
 
 def clock(seconds: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import gzip
 import http.server
 import subprocess
 import threading
@@ -36,6 +37,7 @@ PAGES = [
     "/zh/",
     "/ar/",
     "/podcast/",
+    "/quotes/",
     "/404.html",
     "/lists/",
     "/lists/archive/1/",
@@ -55,6 +57,15 @@ PODCAST = (
     + "\n\n| a | b |\n|---|---|\n| c | d |\n\n```\n"
     + "code " * 60
     + "\n```\n"
+)
+
+
+QUOTES = (
+    '---\ntitle: A long "one"\ndate: 2026-02-01\nplace: Leeds\nseries: Tea Talks\n---\nBefore it begins.\n\n'
+    "**[00:01] Ann Duarte:** One[^1] *two* `three`. The tide, well-known & feared, was out; the tide was out again.\n\n"
+    "Another paragraph of hers.\n\n- First item\n- Second item\n\n[^1]: A note.\n\n"
+    "**[1:00:02] Bo Lind:** Yes.\n\n**[1:00:03] Ann Duarte:** No.\n\n**[1:00:04] Bo Lind:** The tide was out, you say.\n\n"
+    "**[1:00:05] Ann Duarte:** Yes.\n"
 )
 
 
@@ -86,7 +97,7 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
             target = root / "content" / file.relative_to(REPOSITORY / "content")
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(file.read_bytes())
-    for name, text in (("zh.txt", ZH), ("ar.txt", AR), ("podcast.md", PODCAST)):
+    for name, text in (("zh.txt", ZH), ("ar.txt", AR), ("podcast.md", PODCAST), ("quotes.md", QUOTES)):
         (root / "content" / name).write_text(text, encoding="utf-8")
     assert main(["build", "--root", str(root), "--base-url", "http://127.0.0.1/", "-q"]) == 0
     lists(root / "lists", root / "public/lists")
@@ -354,9 +365,9 @@ def test_contents_hold_the_questions(browser: Browser, address: str) -> None:
 def test_a_speakers_page_answers_what_they_said(browser: Browser, address: str) -> None:
     """Every turn of theirs, under its question, linked into context."""
     page = opened(browser, address + "/speakers/song-guoyou/", script=False)
-    assert page.locator(".quote .words").count() == 5
+    assert page.locator(".said .words").count() == 5
     assert page.locator(".asked").count() == 5
-    page.locator(".quote").nth(3).locator(".anchor").click()
+    page.locator(".said").nth(3).locator(".anchor").click()
     assert page.url == f"{address}/global-ai-governance-summary/#song-guoyou-4"
     page.context.close()
 
@@ -380,6 +391,238 @@ def test_a_chosen_theme_is_kept(browser: Browser, address: str) -> None:
     page.goto(address + "/guide/")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
     page.context.close()
+
+
+SELECT = """([[one, first], [other, last]]) => {
+  const find = (id, text) => {
+    const walker = document.createTreeWalker(document.querySelector(`[data-turn='${id}'] .words`), NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) { const at = walker.currentNode.data.indexOf(text); if (at >= 0) return [walker.currentNode, at]; }
+  };
+  const [[from, s], [to, e]] = [find(one, first), find(other, last)];
+  getSelection().setBaseAndExtent(from, s, to, e + last.length);
+}"""
+MARKED = "(e => e && e.closest('[data-turn]').dataset.turn)(document.querySelector(':target'))"
+
+
+def quoting(browser: Browser, url: str, *, touch: bool = False) -> Page:
+    """A page whose clipboard can be read."""
+    context = browser.new_context(
+        viewport={"width": 1000, "height": 800}, has_touch=touch, permissions=["clipboard-read", "clipboard-write"]
+    )
+    page = context.new_page()
+    page.goto(url)
+    return page
+
+
+def copied(page: Page) -> str:
+    """What is in the clipboard, once the page has said so."""
+    page.locator(".copied", has_text="copied").wait_for()
+    return str(page.evaluate("navigator.clipboard.readText()"))
+
+
+def selected(page: Page, first: tuple[str, str], last: tuple[str, str]) -> None:
+    """Words selected, from those of one turn to those of another."""
+    page.evaluate(SELECT, [first, last])
+    page.locator(".quote").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "fragment"),
+    [
+        (("ann-duarte-1", "tide, well-known"), ("ann-duarte-1", "feared"), "tide%2C%20well%2Dknown%20%26%20feared"),
+        (("ann-duarte-1", "ide, well"), ("ann-duarte-1", "fear"), "tide%2C%20well%2Dknown%20%26%20feared"),
+        (("bo-lind-2", "tide was"), ("bo-lind-2", "out"), "The-,tide%20was%20out,-%2C%20you%20say"),
+        (("ann-duarte-1", "One"), ("ann-duarte-1", "Second"), "One1%20two,Second"),
+        (("bo-lind-1", "Yes."), ("bo-lind-2", "you"), "Yes.,The%20tide%20was%20out%2C%20you"),
+    ],
+)
+def test_a_link_to_words_leads_to_exactly_those(
+    browser: Browser, address: str, first: tuple[str, str], last: tuple[str, str], fragment: str
+) -> None:
+    """Percent-encoded, whole words, told apart from the same words before; where a browser finds them it goes there."""
+    page = quoting(browser, address + "/quotes/")
+    selected(page, first, last)
+    page.get_by_role("button", name="Copy link to these words").click()
+    link = copied(page)
+    assert link.endswith(f"/quotes/#{first[0]}:~:text={fragment}")
+    other = page.context.new_page()
+    other.goto(link)
+    other.wait_for_timeout(300)
+    # A fallback to the turn would mark the turn itself.
+    assert other.evaluate("document.querySelector(':target')?.dataset.turn") is None
+    if first[0] == last[0]:
+        assert other.evaluate(MARKED) == first[0]
+    page.context.close()
+
+
+def test_words_that_cannot_be_told_apart_get_a_link_to_their_turn(browser: Browser, address: str) -> None:
+    """Rather than to somebody else's."""
+    page = quoting(browser, address + "/quotes/")
+    selected(page, ("ann-duarte-3", "Yes."), ("ann-duarte-3", "Yes."))
+    page.get_by_role("button", name="Copy link to these words").click()
+    assert copied(page).endswith(("#ann-duarte-3", "text=Ann%20Duarte-,Yes."))
+    page.context.close()
+
+
+def test_a_quotation_gives_each_speaker_their_words(browser: Browser, address: str) -> None:
+    """Words, speaker, title, series, date, address; across turns a line each."""
+    page = quoting(browser, address + "/quotes/")
+    selected(page, ("ann-duarte-1", "well-known"), ("ann-duarte-1", "feared"))
+    page.get_by_role("button", name="Copy quotation").click()
+    source = "“A long ‘one’”, Tea Talks, February 1, 2026, http://127.0.0.1/quotes/#"
+    assert copied(page) == f"“well-known & feared” — Ann Duarte, {source}ann-duarte-1"
+    selected(page, ("bo-lind-1", "Yes"), ("bo-lind-2", "tide was"))
+    page.get_by_role("button", name="Copy quotation").click()
+    page.wait_for_timeout(100)
+    assert copied(page) == f"“Yes.” — Bo Lind\n“No.” — Ann Duarte\n“The tide was” — Bo Lind\n{source}bo-lind-1"
+    page.context.close()
+
+
+def test_the_box_is_reached_and_left_by_keys_and_keeps_the_style(browser: Browser, address: str) -> None:
+    """Tab, Enter, Escape; the style is the one chosen last, also on the next page."""
+    page = quoting(browser, address + "/quotes/")
+    selected(page, ("bo-lind-1", "Yes"), ("bo-lind-1", "Yes."))
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert "#bo-lind-1:~:text=" in copied(page)
+    page.locator(".quote select").select_option("ris")
+    page.get_by_role("button", name="Cite", exact=True).click()
+    page.wait_for_timeout(100)
+    cited = copied(page)
+    assert cited.startswith("TY  - ELEC\nAU  - Lind, Bo\n")
+    assert "UR  - http://127.0.0.1/quotes/#bo-lind-1\n" in cited
+    page.keyboard.press("Escape")
+    assert page.locator(".quote").is_hidden()
+    assert page.evaluate("document.activeElement.id") == "main"
+    page.goto(address + "/global-ai-governance-summary/")
+    assert page.locator(".quote select").input_value() == "ris"
+    page.context.close()
+
+
+def test_selecting_with_the_mouse_opens_the_box_and_a_click_closes_it(browser: Browser, address: str) -> None:
+    """When the button is let go, not before."""
+    page = quoting(browser, address + "/quotes/")
+    words = page.locator("[data-turn=bo-lind-2] .words p")
+    words.scroll_into_view_if_needed()
+    box = words.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 2, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 150, box["y"] + 10, steps=5)
+    page.wait_for_timeout(300)
+    assert page.locator(".quote").is_hidden()
+    page.mouse.up()
+    page.locator(".quote").wait_for()
+    page.mouse.click(box["x"] + 300, 20)
+    page.locator(".quote").wait_for(state="hidden")
+    page.context.close()
+
+
+def test_using_the_sign_beside_a_turn_copies_its_address(browser: Browser, address: str) -> None:
+    """And goes there, and says so to everyone."""
+    page = quoting(browser, address + "/quotes/")
+    page.locator("[data-turn=bo-lind-1] .anchor").click()
+    assert copied(page) == page.url == f"{address}/quotes/#bo-lind-1"
+    assert page.locator(".copied").get_attribute("role") == "status"
+    page.context.close()
+
+
+def test_without_a_clipboard_the_reader_copies_by_hand(browser: Browser, address: str) -> None:
+    """What is to be copied stands there, marked."""
+    context = browser.new_context()
+    context.add_init_script("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page = context.new_page()
+    trouble: list[str] = []
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.goto(address + "/quotes/")
+    selected(page, ("bo-lind-1", "Yes"), ("bo-lind-1", "Yes."))
+    page.get_by_role("button", name="Copy quotation").click()
+    assert page.locator(".quote textarea").input_value().startswith("“Yes.” — Bo Lind, ")
+    page.locator("[data-turn=bo-lind-1] .anchor").click()
+    assert trouble == []
+    context.close()
+
+
+@pytest.mark.parametrize("path", ["/quotes/", "/ar/", "/zh/"])
+def test_cite_beside_a_turn_opens_without_script_and_fits(browser: Browser, address: str, path: str) -> None:
+    """At every width; not on paper. It shows with hover and focus, and always on touch screens."""
+    for width in WIDTHS:
+        page = opened(browser, address + path, width, script=False)
+        turn = page.locator("[data-turn]").nth(1)
+        summary = turn.locator(".cite summary")
+        line = turn.locator(".cite p")
+        page.mouse.move(0, 0)
+        assert summary.evaluate("e => getComputedStyle(e.parentNode).opacity") == "0"
+        turn.hover()
+        assert summary.evaluate("e => getComputedStyle(e.parentNode).opacity") == "1"
+        before = turn.evaluate("e => e.offsetHeight")
+        summary.click()
+        assert line.is_visible()
+        assert turn.evaluate("e => e.offsetHeight") == before
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        box = line.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        page.emulate_media(media="print")
+        assert line.is_hidden()
+        assert page.locator(".citations").is_hidden()
+        page.context.close()
+    context = browser.new_context(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(address + path)
+    summary = page.locator(".cite summary").first
+    assert summary.evaluate("e => getComputedStyle(e.parentNode).opacity") == "1"
+    box = summary.bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 24
+    context.close()
+
+
+def test_cite_beside_a_turn_has_the_styles_with_script(browser: Browser, address: str) -> None:
+    """One is open at a time; Escape closes it and goes back."""
+    page = quoting(browser, address + "/quotes/")
+    page.locator("[data-turn=ann-duarte-2]").hover()
+    page.locator("[data-turn=ann-duarte-2] summary").click()
+    page.locator(".cite[open] select").select_option("chicago")
+    page.get_by_role("button", name="Copy citation").click()
+    assert copied(page) == (
+        "Duarte, Ann. Contribution to “A long ‘one’.” Transcript, Tea Talks, Leeds, February 1, 2026. Roundtable. "
+        "http://127.0.0.1/quotes/#ann-duarte-2."
+    )
+    page.locator("[data-turn=bo-lind-1] summary").evaluate("e => { e.parentNode.open = true }")
+    page.wait_for_timeout(100)
+    assert page.locator(".cite[open]").count() == 1
+    page.keyboard.press("Escape")
+    assert page.locator(".cite[open]").count() == 0
+    assert page.evaluate("document.activeElement.closest('[data-turn]').dataset.turn") == "bo-lind-1"
+    page.context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/quotes/", "/ar/"])
+def test_axe_finds_no_violation_with_all_of_it_open(browser: Browser, address: str, path: str, theme: str) -> None:
+    """The forms of the page, those of a turn, the box of a selection."""
+    axe = tools.from_environment("ROUNDTABLE_AXE", "axe.min.js")
+    for width in (390, 1440):
+        page = opened(browser, address + path, width, theme)
+        page.evaluate("document.querySelector('.citations details').open = true")
+        page.evaluate("document.querySelectorAll('.cite')[1].open = true")
+        page.evaluate("getSelection().selectAllChildren(document.querySelectorAll('.words')[1])")
+        page.locator(".quote").wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.add_script_tag(path=str(axe))
+        found = page.evaluate(
+            "axe.run().then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' ')))"
+        )
+        assert found == []
+        page.context.close()
+
+
+def test_the_scripts_of_a_transcript_are_small() -> None:
+    """All of them, packed."""
+    scripts = [(REPOSITORY / "static" / f"{name}.js").read_bytes() for name in ("theme", "quote", "comments")]
+    assert sum(len(gzip.compress(script, 9)) for script in scripts) < 10_000
 
 
 GISCUS_STUB = (

@@ -11,7 +11,7 @@ import pytest
 from jinja2.defaults import DEFAULT_FILTERS, DEFAULT_NAMESPACE
 
 from roundtable import cli
-from roundtable.config import Comments, Config, Giscus
+from roundtable.config import Cards, Comments, Config, Giscus
 from roundtable.diagnostics import CODES
 from roundtable.model import Metadata, Page, Person
 from roundtable.render import Renderer, Shared
@@ -65,6 +65,7 @@ def test_every_option_is_documented(command: str, option: str) -> None:
     ("struct", "where"),
     [
         (Config, "configuration"),
+        (Cards, "configuration"),
         (Comments, "comments"),
         (Giscus, "comments"),
         (Metadata, "anatomy"),
@@ -76,7 +77,7 @@ def test_every_key_is_documented(struct: type[msgspec.Struct], where: str) -> No
     missing = [
         f.encode_name
         for f in msgspec.structs.fields(struct)
-        if f"`{f.encode_name}`" not in page(where) and f.encode_name not in ("params", "giscus")
+        if f"`{f.encode_name}`" not in page(where) and f.encode_name not in ("params", "giscus", "cards")
     ]
     assert missing == []
 

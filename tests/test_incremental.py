@@ -139,7 +139,7 @@ class World:
 
     def template(self, n: int) -> None:
         """The site's own template; or the theme's again."""
-        name = ("turn.html", "people.html", "entry.html", "base.html", "list.html")[n % 5]
+        name = ("turn.html", "people.html", "entry.html", "base.html", "list.html", "cite.html", "sharing.html")[n % 7]
         file = self.root / "templates" / name
         if file.exists():
             file.unlink()
@@ -174,6 +174,17 @@ class World:
         """What every page shows."""
         self.put("site.toml", TOML.format(f"Described {n % 3}"))
 
+    def cards(self, n: int) -> None:
+        """Pages have cards, or no longer."""
+        self.put("site.toml", TOML.format("") + f"[cards]\nenabled = {'true' if n % 2 else 'false'}\n")
+
+    def series(self, n: int) -> None:
+        """What a citation and a card name changes; at times to what no card can show."""
+        self.put(
+            "content/t5.md",
+            f"---\ntitle: {('Tea', '茶', 'Téa')[n % 3]}\ndate: 2026\n---\n**Ana Duarte:** Said.\n\n**Bo:** Heard.\n",
+        )
+
     def base(self, n: int) -> None:
         """Where the site stands."""
         text = TOML.format("").replace("example.org/", f"example.org/{'sub/' * (n % 2)}")
@@ -203,7 +214,7 @@ class World:
 CHANGES: list[Callable[[World, int], None]] = [
     World.write, World.write, World.add, World.delete, World.rename, World.swap, World.touch, World.same_size_and_date,
     World.old_file, World.sidecar, World.move_target, World.move_target, World.draft, World.guide, World.title_of_guide, World.person, World.template, World.static,
-    World.picture, World.recognised, World.recognised, World.emptied, World.unspeakable, World.unspeakable, World.settings, World.base, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
+    World.picture, World.recognised, World.recognised, World.emptied, World.unspeakable, World.unspeakable, World.settings, World.cards, World.series, World.cards, World.series, World.base, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
 ]  # fmt: skip
 
 
