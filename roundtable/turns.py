@@ -68,7 +68,14 @@ class TurnTemplate:
         return self._known(*of_speaker) if self._is_of_speaker else self._pattern(context, *of_speaker)
 
     def _pattern(
-        self, context: Mapping[str, Any], en: str, speaker: Speaker | None, hue: int, voice: int, timed: bool, verbatim: bool
+        self,
+        context: Mapping[str, Any],
+        en: str,
+        speaker: Speaker | None,
+        hue: int,
+        voice: int,
+        timed: bool,
+        verbatim: bool,
     ) -> tuple[Pattern, Callable[..., str]]:
         places = {place: Markup(PLACE.format(place)) for place in PLACES}
         given = dict(zip(OF_SPEAKER, (en, speaker, hue, voice, timed, verbatim), strict=True))
