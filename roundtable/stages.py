@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from . import bodies, fidelity, frontmatter, links, markup, output, readers, speakers
+from . import bodies, fidelity, frontmatter, links, markup, output, permalinks, readers, speakers
 from .bodies import BODY, Body
 from .config import Config
 from .diagnostics import diagnose, in_order
@@ -68,6 +68,7 @@ class Unread(NamedTuple):
 
     file: Found
     known: bytes | None
+    held: str  # what the ledger has of it
 
 
 def read(desk: Desk, one: Unread) -> SourceRow | None:
@@ -78,8 +79,12 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
         return None
     reading, wrong = _reading(*loaded)
     if reading is None:
-        return SourceRow(path, desk.epoch, found, sidecar, False, None, 0, 0, None, encode(wrong), None, None)
+        return SourceRow(path, desk.epoch, found, sidecar, False, None, 0, 0, None, encode(wrong), None, None, None)
     document, told = speakers.attribute(reading, desk.language, desk.people)
+    part = None
+    if isinstance(document, Transcript):
+        document, part, lost = permalinks.settled(document, one.held, desk.content)
+        told = (*told, *lost)
     rendered, lost = _rendered(reading, document)
     summary = _summary(desk.content, document)
     linking = {id: one for id, one in rendered.items() if one.attributes}
@@ -89,7 +94,7 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
     return SourceRow(
         path, desk.epoch, found, sidecar, document.metadata.draft, _item(document, summary, body),
         *fidelity.length(document, rendered), encode(summary), encode(diagnostics) if diagnostics else None,
-        encode(written) if written else None, body,
+        encode(written) if written else None, body, part,
     )  # fmt: skip
 
 
