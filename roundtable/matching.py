@@ -21,6 +21,7 @@ NEAR: tuple[dict[Level, float], float] = (
 )  # likeness from which a turn is taken for the one that stood there: of short turns, of others
 FAR: tuple[dict[Level, float], float] = {"a": 0.75}, 0.6  # for one that stood elsewhere
 BOTH = 2  # hashes that must be in both sketches
+ROUNDS = 4  # in which what was matched before helps to match more
 COMMON = 20  # turns, from which on a piece tells nothing
 HELD = 0.5  # of a lost turn's pieces, from which on its words are found in another turn
 BRIEF = 24  # bytes: so few words may be said anywhere
@@ -68,19 +69,22 @@ def match(known: Sequence[Known], who: Sequence[str], page: Page) -> list[int]:
 
 
 def _exactly(done: _Matched, olds: list[int]) -> None:
-    """Match equal words of one speaker: those said once, then their neighbours, then in order."""
-    old, new = _by_key(olds, done.old, done.taken), _open(done)
-    for key, turns in new.items():
-        if len(turns) == 1 == len(old.get(key, ())):
+    """Match equal words of one speaker: long ones said once, then their neighbours, then in order.
+
+    A brief answer is the same only if it stands where it stood: what it says yes to may be another question.
+    """
+    old = _by_key(olds, done.old, done.taken)
+    for key, turns in _open(done).items():
+        if len(turns) == 1 == len(old.get(key, ())) and done.page.length(turns[0]) > BRIEF:
             done.pair(turns[0], old[key][0])
-    _beside(done, olds, 1)
-    _beside(done, olds, -1)
-    _in_gaps(done, olds)
-    old, new = _by_key(olds, done.old, done.taken), _open(done)
-    for key, turns in new.items():
-        there = old.get(key, ())
-        if len(turns) == len(there) or done.page.length(turns[0]) > BRIEF:
-            for turn, number in zip(turns, there, strict=False):
+    for step in (1, -1):
+        _beside(done, olds, step)
+    for step in (1, -1):
+        _in_gaps(done, olds, step)
+    old = _by_key(olds, done.old, done.taken)
+    for key, turns in _open(done).items():
+        if done.page.length(turns[0]) > BRIEF:
+            for turn, number in zip(turns, old.get(key, ()), strict=False):
                 done.pair(turn, number)
 
 
@@ -112,50 +116,67 @@ def _beside(done: _Matched, olds: list[int], step: int) -> None:
             done.pair(beside, olds[there])
 
 
-def _in_gaps(done: _Matched, olds: list[int]) -> None:
-    """Match in order what stands behind one and the same matched turn."""
+def _in_gaps(done: _Matched, olds: list[int], step: int) -> None:
+    """Match in order what stands behind one and the same matched turn, or before it."""
     old: dict[tuple[Key, int], list[int]] = defaultdict(list)
     last = -1
-    for number in olds:
+    for number in olds[::step]:
         if done.taken[number]:
             last = number
         else:
             old[done.old[number], last].append(number)
-    for there in old.values():
-        there.reverse()
+    for some in old.values():
+        some.reverse()
     last, before = -1, list(done.of_turn)
-    for turn, number in enumerate(before):
-        if number >= 0:
-            last = number
-        elif there := old.get((done.keys[turn], last)):
-            done.pair(turn, there.pop())
+    for turn in range(len(before))[::step]:
+        if before[turn] >= 0:
+            last = before[turn]
+        elif some := old.get((done.keys[turn], last), []):
+            done.pair(turn, some.pop())
 
 
 # --- nearly the same words -------------------------------------------------------------------------------------------
 
 
 def _nearly(done: _Matched, who: Sequence[str]) -> None:
-    """Match words of one speaker that are alike, the most alike first."""
-    gaps, old_gaps = _gaps(done)
+    """Match words of one speaker that are alike, the most alike first; each match tells where others stood."""
     left: dict[str, list[int]] = {}
     for number, one in enumerate(done.known):
         if not done.taken[number]:
             left.setdefault(one.who, []).append(number)
-    found = []
     turns: dict[str, list[int]] = {}
     for turn, number in enumerate(done.of_turn):
         if number < 0 and who[turn] in left:
             turns.setdefault(who[turn], []).append(turn)
-    for speaker, some in turns.items():
-        for turn, number, score, level in _alike(done, some, left[speaker]):
-            (before, behind), (old_before, old_behind) = gaps[turn], old_gaps[number]
-            is_near = before == old_before or behind == old_behind
-            special, least = NEAR if is_near else FAR
-            if score >= special.get(level, least):
-                found.append((-score - is_near, turn, number))
-    for _, turn, number in sorted(found):
-        if done.of_turn[turn] < 0 and not done.taken[number]:
-            done.pair(turn, number)
+    pairs = [pair for speaker, some in turns.items() for pair in _alike(done, some, left[speaker])]
+    for _ in range(ROUNDS):
+        pairs = [pair for pair in pairs if done.of_turn[pair.turn] < 0 and not done.taken[pair.number]]
+        found = sorted(_likely(done, pairs))
+        for _, turn, number in found:
+            if done.of_turn[turn] < 0 and not done.taken[number]:
+                done.pair(turn, number)
+        if not found:
+            break
+
+
+class _Pair(NamedTuple):
+    """A turn and what is known, if they have pieces in common."""
+
+    turn: int
+    number: int
+    likeness: float
+    level: Level
+
+
+def _likely(done: _Matched, pairs: Iterable[_Pair]) -> Iterator[tuple[float, int, int]]:
+    """The pairs that are alike enough for where they stand, those that are most alike being the least."""
+    gaps, old_gaps = _gaps(done)
+    for pair in pairs:
+        (before, behind), (old_before, old_behind) = gaps[pair.turn], old_gaps[pair.number]
+        is_near = before == old_before or behind == old_behind
+        special, least = NEAR if is_near else FAR
+        if pair.likeness >= special.get(pair.level, least):
+            yield -pair.likeness - is_near, pair.turn, pair.number
 
 
 def _gaps(done: _Matched) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
@@ -175,7 +196,7 @@ def _nearest(numbers: Sequence[int]) -> list[tuple[int, int]]:
     return list(zip(running(numbers), reversed(list(running(reversed(numbers)))), strict=True))
 
 
-def _alike(done: _Matched, turns: list[int], numbers: list[int]) -> Iterator[tuple[int, int, float, Level]]:
+def _alike(done: _Matched, turns: list[int], numbers: list[int]) -> Iterator[_Pair]:
     """Turns and what is known, if they have some pieces in common, with their likeness."""
     levels: dict[Level, dict[int, list[int]]] = {}
     sketches: dict[int, tuple[int, ...]] = {}
@@ -190,7 +211,7 @@ def _alike(done: _Matched, turns: list[int], numbers: list[int]) -> Iterator[tup
             for number, _ in _sharing(own, index):
                 score, both = likeness(sketches[number], own)
                 if both >= BOTH:
-                    yield turn, number, score, level
+                    yield _Pair(turn, number, score, level)
 
 
 def _sharing(own: Iterable[int], index: Mapping[int, list[int]]) -> list[tuple[int, int]]:

@@ -118,8 +118,8 @@ def _allotted(sections: tuple[Section, ...], lines: Sequence[Line], had: Mapping
     for section in sections:
         id, turns = allot.section(section.title), []
         for turn in section.turns:
-            line = had.get(next(place))
-            own = line.id if line else allot.turn(turn.speaker)
+            before = had.get(next(place))
+            own = before.id if before else allot.turn(turn.speaker)
             turns.append(turn if turn.id == own else msgspec.structs.replace(turn, id=own))
         found.append(msgspec.structs.replace(section, id=id, turns=tuple(turns)))
     return tuple(found)
@@ -188,6 +188,7 @@ def _told(transcript: Transcript, lines: Sequence[Line], page: Page, content: st
     places = elsewhere([Known(line.who, line.digest, line.sketch, is_live=False) for line in lost], page)
     ids = tuple(turns)
     now = {line.id: ids[place] for line, place in zip(lost, places, strict=True) if place >= 0}
+    names = _new_names(now)
     for line in lines:
         turn = turns.get(near.get(line.id) or "")
         place = turn.span if turn else (transcript.path, 1, 1)
@@ -199,13 +200,15 @@ def _told(transcript: Transcript, lines: Sequence[Line], page: Page, content: st
             message = f"the permalink #{line.id} is lost: " + (
                 f"its words now stand in #{to}" if to else "its words are on the page no more"
             )
-            yield diagnose("RT522", message, place, _cure(line, to, where, _new_name(line, lost, now)))
+            yield diagnose("RT522", message, place, _cure(line, to, where, names.get(line.who)))
 
 
-def _new_name(line: Line, lost: Iterable[Line], now: Mapping[str, str]) -> str | None:
-    """The speaker under whose name all is that a speaker lost, if that is more than one turn."""
-    names = [now[one.id].rpartition("-")[0] for one in lost if one.who == line.who and one.id in now]
-    return names[0] if len(names) > 1 and len(set(names)) == 1 else None
+def _new_names(now: Mapping[str, str]) -> dict[str, str]:
+    """The speaker under whose name is all that is found of what another lost, if that is more than one turn."""
+    found: dict[str, list[str]] = {}
+    for id, to in now.items():
+        found.setdefault(id.rpartition("-")[0], []).append(to.rpartition("-")[0])
+    return {who: names[0] for who, names in found.items() if len(names) > 1 and len(set(names)) == 1}
 
 
 def _cure(line: Line, to: str | None, where: str, name: str | None) -> str:

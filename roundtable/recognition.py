@@ -54,7 +54,7 @@ class Page:
 
     def __init__(self, texts: Sequence[str]) -> None:
         self._data = _joined(texts).encode(errors="surrogatepass")
-        self._solid = self._data.translate(LOWER, SIGNS + SPACE).split(END)
+        self._solid = self._data.translate(LOWER, SIGNS + SPACE).split(END)[: len(texts)]
         self.digests = [blake2b(words, digest_size=DIGEST).hexdigest() for words in self._solid]
 
     @cached_property
