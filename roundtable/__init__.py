@@ -31,10 +31,13 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
     3   config, frontmatter, permalinks, bodies, inputs, output, exchanges
                                             site.toml and YAML to nouns; ids of turns; what is kept of a document; the files
                                             that a build is made from; the commit of what it made
-    2   fields, markup, locales, store      mapping to noun; Markdown to HTML; languages and dates; what was built before
-    1   diagnostics, marks, library, provenance, watch
+    2   fields, markup, locales, store, ledger, matching
+                                            mapping to noun; Markdown to HTML; languages and dates; what was built before;
+                                            the file of permalinks; turns matched to what it knows of them
+    1   diagnostics, marks, library, provenance, watch, recognition
                                             codes, and how they are shown; what stands among words and nobody said;
-                                            Python-Markdown as we use it; the code's own digest; how far a build is
+                                            Python-Markdown as we use it; the code's own digest; how far a build is;
+                                            words recognised after an edit
     0   model, patterns                     the nouns; regular expressions, compiled when they are first used
 """
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .stages import Parsed
     from .watch import Watch
 
+LOST = "RT522"
 NO_MORE: Mapping[str, int] = {}
 
 
@@ -268,6 +269,7 @@ def _report(outcome: Outcome, site: Site, options: argparse.Namespace, started: 
     if errors:
         print(f"{_plural(errors, 'error')}; {site.output} is as it was", file=sys.stderr)
         return 1
+    lost = sum(one.code == LOST for one in outcome.found) + outcome.more.get(LOST, 0)
     if not options.quiet:
         if done := outcome.committed:
             seconds = time.perf_counter() - started
@@ -278,6 +280,7 @@ def _report(outcome: Outcome, site: Site, options: argparse.Namespace, started: 
             f"{_plural(outcome.transcripts, 'transcript')} on {_plural(outcome.pages, 'page')}: "
             f"{outcome.published:,} of {outcome.words:,} words published, "
             f"{_plural(outcome.turns, 'turn')}, {_plural(outcome.speakers, 'speaker')}"
+            + (f", {_plural(lost, 'permalink')} lost" if lost else "")
         )
     return 0
 

@@ -414,6 +414,11 @@ def _article(
         message = f"section titles on the page are {titles!r}, not {wanted!r}"
         found.append(_misplaced(transcript, page.path, None, message))
     found += _people(page.path, article, transcript)
+    anchors = {node.id for node in tree.css("[id]")} if transcript.tombstones else ()
+    for stone in transcript.tombstones:
+        if stone.id not in anchors:
+            message = f"links to #{stone.id} lead nowhere: the page lacks what tombstones.html shows"
+            found.append(_misplaced(transcript, page.path, None, message))
     wrong, counted = (_sections if page.sections else _turns)(page, article, transcript, shown)
     return (*found, *wrong), counted + sum(map(count, wanted))
 

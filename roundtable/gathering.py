@@ -8,8 +8,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from . import readers
+from . import ledger, readers
+from .diagnostics import diagnose
 from .inputs import Inputs, settled
+from .ledger import Ledger
 from .model import Diagnostic, Person
 from .provenance import digest, provenance
 from .site import Site
@@ -35,7 +37,7 @@ class Gathered(NamedTuple):
     read: int  # how many sources were read
 
 
-def gather(shop: Workshop, inputs: Inputs) -> Gathered:
+def gather(shop: Workshop, inputs: Inputs, permalinks: Ledger) -> Gathered:
     """Read whatever is not in the store as it is."""
     site, kept, team, _, watch = shop
     store, stamps = kept.store, inputs.stamps
@@ -51,6 +53,7 @@ def gather(shop: Workshop, inputs: Inputs) -> Gathered:
         is_same = known is not None  # the files are for what they were for
         files, found = _files(site, store, inputs, sniff, known)
         store.remember(FILES, b"", b"")  # what is interrupted begins anew
+        wrong = _held(site.config.content, store, permalinks)
         desk = _desk(site, store, files, changed, stamps)
         unread = _unread(store, files, desk.epoch, changed, is_same)
     with watch.stage("reading", len(unread)):
@@ -62,7 +65,8 @@ def gather(shop: Workshop, inputs: Inputs) -> Gathered:
     rows = ((path, settled(stamps[path], kept.began), sniff.found.get(path), digests.get(path)) for path in changed)
     store.keep_files(sorted(rows))
     store.remember(FILES, key, msgspec.msgpack.encode((files.assets, found)))
-    return Gathered(files, found, digests, len(unread))
+    orphans = _carried(store, desk, files, team)
+    return Gathered(files, [*found, *wrong, *orphans], digests, len(unread))
 
 
 def _named(site: Site, inputs: Inputs) -> Iterable[bytes]:
@@ -81,14 +85,15 @@ def _files(
 
 def _unread(store: Store, files: Files, epoch: bytes, changed: frozenset[str], is_same: bool) -> list[Unread]:
     """The sources that are not in the store as they are."""
-    stale = store.stale(epoch)
+    stale, unmatched = store.stale(epoch), store.unmatched()
     known = {} if is_same else store.sidecars()
     return [
-        Unread(one, store.digest(one.path, epoch))
+        Unread(one, None if one.path in unmatched else store.digest(one.path, epoch), store.held(one.path))
         for one in files.sources
         if one.path in changed
         or one.sidecar in changed
         or one.path in stale
+        or one.path in unmatched
         or (not is_same and known.get(one.path, "") != one.sidecar)
     ]
 
@@ -147,3 +152,44 @@ def _read(
         if written > WRITTEN:
             store.save()
             written = 0
+
+
+# --- the ledger of permalinks ----------------------------------------------------------------------------------------
+
+WRONG = msgspec.msgpack.Decoder(list[Diagnostic])
+
+
+def _held(content: str, store: Store, permalinks: Ledger) -> list[Diagnostic]:
+    """What is wrong with the ledger. If it isn't as the last build left it, what it has is taken over."""
+    key = digest(content.encode(), permalinks.digest)
+    if (known := store.memo(ledger.FILE, key)) is not None:
+        return WRONG.decode(known)
+    parts, wrong = ledger.read(ledger.stored(permalinks.file), f"{content}/{ledger.FILE}")
+    store.hold({f"{content}/{path}": part for path, part in parts.items()})
+    store.remember(ledger.FILE, key, msgspec.msgpack.encode(wrong))
+    return wrong
+
+
+def _carried(store: Store, desk: Desk, files: Files, team: Team) -> list[Diagnostic]:
+    """Transcripts of which the ledger has nothing get what it has of others that are gone, if they have the same turns.
+
+    What is told are those that are gone and that nobody follows.
+    """
+    orphans = store.orphans()
+    if not orphans and not store.has_takers():
+        return []
+    new = store.newcomers()
+    heirs = ledger.heirs(orphans, {path: part for path, (part, _) in new.items()})
+    again = {path: heirs.get(path) for path, (_, took) in new.items() if heirs.get(path) != took}
+    unread = [Unread(one, None, orphans.get(again[one.path] or "", "")) for one in files.sources if one.path in again]
+    for row in team.in_order(read, desk, unread, lambda one: len(one.held)):
+        if row:
+            store.keep_source(row, again[row.path])
+    return [_orphan(path, desk.content) for path in orphans.keys() - heirs.values()]
+
+
+def _orphan(path: str, content: str) -> Diagnostic:
+    name, file = path.removeprefix(f"{content}/"), f"{content}/{ledger.FILE}"
+    message = f"there is no transcript {name!r} any more, to which links lead"
+    hint = f"if it is meant to be gone, write '[{name}] gone' as its title there; if it is renamed, its new name"
+    return diagnose("RT525", message, file, hint)

@@ -226,6 +226,15 @@ class Section(Noun, frozen=True):
     span: SourceSpan
 
 
+class Tombstone(Noun, frozen=True):
+    """An id that was a turn's: links to it must lead somewhere."""
+
+    id: str  # unique on the page
+    speaker: str | None  # Speaker.id of whose turn it was, if they are still there
+    to: str | None  # id of the turn to go to: the nearest, or where it moved
+    is_moved: bool  # somebody said where its words are now
+
+
 class Transcript(Noun, frozen=True):
     """A conversation, its speakers known."""
 
@@ -236,6 +245,7 @@ class Transcript(Noun, frozen=True):
     speakers: tuple[Speaker, ...]
     sections: tuple[Section, ...]
     skipped: tuple[Skipped, ...]
+    tombstones: tuple[Tombstone, ...] = ()  # of turns that are on the page no more
 
     def turns(self) -> tuple[Turn, ...]:
         """All turns, narration included, in order."""

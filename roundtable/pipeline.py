@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from . import inputs, output
+from . import inputs, ledger, output
 from .cache import Kept, opened
 from .diagnostics import Stopped, Tally, failed, in_order
-from .inputs import Inputs
+from .inputs import Inputs, settled
+from .ledger import Ledger
 from .model import Diagnostic
 from .output import MANIFEST, Committed, Place, Staging
 from .provenance import digest, provenance
@@ -54,6 +55,7 @@ class Outcome(NamedTuple):
         return failed(self.found)
 
 
+LEDGER = "ledger"  # a memo: the digest of the ledger by its stamp
 OUTCOME = msgspec.msgpack.Decoder(Outcome)
 
 
@@ -62,9 +64,14 @@ class Ground(NamedTuple):
 
     templates: dict[str, Template]
     inputs: Inputs
-    key: bytes  # digest of all that the site is made from, and of how
+    ledger: Ledger  # of permalinks: the file that a build reads and writes
+    rest: bytes  # digest of all else that the site is made from, and of how
     number: int  # of the output, in the store
     damage: Callable[[], frozenset[str]]  # gives URLs of pages that are not in the output as they were written
+
+    def key(self, ledger: bytes) -> bytes:
+        """Digest of all that the site is made from, with a ledger of that digest."""
+        return digest(self.rest, ledger)
 
 
 def build(site: Site, watch: Watch | None = None) -> Outcome:
@@ -72,7 +79,7 @@ def build(site: Site, watch: Watch | None = None) -> Outcome:
     watch = watch or Watch()
     with opened(site, watch) as kept:
         with watch.stage("looking for changes"):
-            ground = _ground(site, kept.store, _name(site))
+            ground = _ground(site, kept, _name(site))
             if outcome := _settled(site, kept.store, ground):
                 return outcome
         is_shared = site.executor != "processes"
@@ -84,16 +91,29 @@ def check(site: Site, watch: Watch | None = None) -> Outcome:
     """Everything that a build does, but for writing."""
     watch = watch or Watch()
     with opened(site, watch, only_if_there=True) as kept, hired(site, None) as team:
-        return _prepared(site, kept, _ground(site, kept.store, ""), None, team, watch)
+        return _prepared(site, kept, _ground(site, kept, ""), None, team, watch)
 
 
-def _ground(site: Site, store: Store, name: str) -> Ground:
+def _ground(site: Site, kept: Kept, name: str) -> Ground:
+    store = kept.store
     number = store.output(name)
     damage = output.damage(str(site.output), partial(store.files, number) if name else tuple)
     there, theme = inputs.look(folders(site.root, site.config.content)), templates(site.root)
     flags = msgspec.msgpack.encode((site.drafts, site.strict, site.config))
-    key = digest(provenance(), configured(site.root), flags, there.digest(), wording(theme), _font(site))
-    return Ground(theme, there, key, number, damage)
+    permalinks = _ledger(site, kept, there.stamps.pop(f"{site.config.content}/{ledger.FILE}", b""))
+    rest = digest(provenance(), configured(site.root), flags, there.digest(), wording(theme), _font(site))
+    return Ground(theme, there, permalinks, rest, number, damage)
+
+
+def _ledger(site: Site, kept: Kept, stamp: bytes) -> Ledger:
+    """The ledger, told from others by what it holds: builds write it, so that its stamp is always young."""
+    file = site.root / site.config.content / ledger.FILE
+    known = kept.store.memo(LEDGER, stamp) if stamp else None
+    if known is None:
+        known = digest(ledger.stored(file))
+        if stamp and settled(stamp, kept.began):
+            kept.store.remember(LEDGER, stamp, known)
+    return Ledger(file, known)
 
 
 def _font(site: Site) -> bytes:
@@ -115,7 +135,7 @@ def _name(site: Site) -> str:
 def _settled(site: Site, store: Store, ground: Ground) -> Outcome | None:
     """How the last build ended, if another would end in the same way."""
     known, outcome = store.settled(ground.number)
-    if known != ground.key or outcome is None:
+    if known != ground.key(ground.ledger.digest) or outcome is None:
         return None
     is_there = store.manifest(ground.number) == output.stamps(str(site.output), MANIFEST)
     return OUTCOME.decode(outcome) if is_there and not ground.damage() else None
@@ -135,15 +155,14 @@ def _prepared(
         with kept.store.transaction() as undo:
             shop = Workshop(site, kept, team, Tally(site.strict), watch)
             is_settled = ground.inputs.are_settled(kept.began)
-            gathered = gather(shop, ground.inputs)
+            gathered = gather(shop, ground.inputs, ground.ledger)
             ground.inputs.stamps.clear()  # there may be very many, and nobody asks for them any more
             kept.store.save()
             pages = publish(shop, gathered, ground.templates, place, ground.number, ground.damage)
             outcome = _outcome(shop, ground.number, gathered, pages)
             if not outcome.failed and staging:
                 with watch.stage("committing"):
-                    key = ground.key if is_settled else b""
-                    outcome = _committed(site, kept.store, ground.number, key, staging, pages.edition, outcome)
+                    outcome = _committed(site, kept.store, ground, is_settled, staging, pages.edition, outcome)
             if outcome.failed:
                 undo()
     except Stopped as stopped:
@@ -162,10 +181,10 @@ def _outcome(shop: Workshop, number: int, gathered: Gathered, made: Pages) -> Ou
 
 
 def _committed(
-    site: Site, store: Store, number: int, key: bytes, staging: Staging, edition: Edition, outcome: Outcome
+    site: Site, store: Store, ground: Ground, is_settled: bool, staging: Staging, edition: Edition, outcome: Outcome
 ) -> Outcome:  # fmt: skip
-    """The staged files moved into the output, and the store told so."""
-    folder = str(site.output)
+    """The staged files moved into the output, what was allotted into the ledger, and the store told so."""
+    folder, number = str(site.output), ground.number
     if not site.output.exists():
         staging.become(store.every_file(number))
         done = Committed(outcome.files, 0)
@@ -175,12 +194,30 @@ def _committed(
         ours, files = (edition.before, edition.after) if edition.is_known else _all_files(site, store, number)
         done = staging.commit(ours, files, staged, not edition.is_known)
     store.stamp_pages(number, lambda files: output.stamps(folder, files))
-    settled = outcome._replace(committed=Committed(0, 0), read=0, made=0)
+    now, wrong = (
+        _recorded(site, store, ground.ledger) if site.records and not failed(done.found) else (ground.ledger.digest, ())
+    )
+    key = ground.key(now) if is_settled and not wrong else b""
+    ended = outcome._replace(committed=Committed(0, 0), read=0, made=0)
     # Files that were there and are not ours: then only the list in the output tells which are.
     manifest = b"" if done.theirs else output.stamps(folder, MANIFEST)
-    store.settle(number, key, msgspec.msgpack.encode(settled), manifest)
+    store.settle(number, key, msgspec.msgpack.encode(ended), manifest)
     store.forget_outputs(name for name in store.outputs() if name and not (site.root / name).is_dir())
-    return outcome._replace(committed=done, found=in_order((*outcome.found, *done.found)))
+    return outcome._replace(committed=done, found=in_order((*outcome.found, *done.found, *wrong)))
+
+
+def _recorded(site: Site, store: Store, permalinks: Ledger) -> tuple[bytes, tuple[Diagnostic, ...]]:
+    """The digest of the ledger, once it has all ids that were allotted; and why it can't have them."""
+    if (parts := store.unwritten()) is None:
+        return permalinks.digest, ()
+    folder = f"{site.config.content}/"
+    data = ledger.composed((path.removeprefix(folder), lines, is_gone) for path, lines, is_gone in parts)
+    if wrong := ledger.store(permalinks.file, data):
+        return permalinks.digest, (wrong,)
+    store.wrote()
+    now = digest(data)
+    store.remember(ledger.FILE, digest(site.config.content.encode(), now), ledger.NOTHING_WRONG)
+    return now, ()
 
 
 def _all_files(site: Site, store: Store, number: int) -> tuple[set[str], set[str]]:

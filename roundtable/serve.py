@@ -1,7 +1,7 @@
 """The editor's loop: build, serve on this machine only, build again when a file changes, reload the browser.
 
 livereload does the serving and watching. What is served is a build of its own, so that a look at drafts never touches
-the published output.
+the published output, nor what is half typed the ledger of permalinks.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FOLDER = ".roundtable/serve"
 def local(site: Site, port: int) -> Site:
     """The site as it is served: at the root of this machine's address, in a folder of its own."""
     config = msgspec.structs.replace(site.config, base_url=f"http://{HOST}:{port}/")
-    return msgspec.structs.replace(site, config=config, output=site.root / FOLDER)
+    return msgspec.structs.replace(site, config=config, output=site.root / FOLDER, records=False)
 
 
 def serve(load: Callable[[], Site | None], port: int, report: Callable[[Site, Outcome, float], object]) -> None:

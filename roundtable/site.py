@@ -36,6 +36,7 @@ class Site(msgspec.Struct, frozen=True):
     cache: Path | None = None  # the folder of what is kept; None: .roundtable/cache
     executor: str = "processes"  # where work is done: a name in workers.EXECUTORS
     scheduler: str | None = None  # the address of the cluster, where that is on one
+    records: bool = True  # whether a build writes the ledger of permalinks
 
 
 def absent(root: Path, content: str) -> Diagnostic | None:

@@ -32,6 +32,7 @@ from .model import (
     Transcript,
     Utterance,
 )
+from .permalinks import NARRATION
 from .readers.names import Forms, key, role_kind
 from .sections import Tag, definitions, sections
 
@@ -328,7 +329,7 @@ def _ids(people: list[Person]) -> list[str]:
     ids = []
     for person in people:
         id, n = slug(person.id or "") or slug(person.name) or "speaker", 2
-        while not person.id and id in taken:
+        while id == NARRATION or (not person.id and id in taken):
             id, n = f"{slug(person.name) or 'speaker'}-{n}", n + 1
         taken.add(id)
         ids.append(id)

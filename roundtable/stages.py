@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from . import bodies, cards, fidelity, frontmatter, links, markup, output, readers, speakers
+from . import bodies, cards, fidelity, frontmatter, links, markup, output, permalinks, readers, speakers
 from .bodies import BODY, Body
 from .config import Config
 from .diagnostics import diagnose, in_order
@@ -74,6 +74,7 @@ class Unread(NamedTuple):
 
     file: Found
     known: bytes | None
+    held: str  # what the ledger has of it
 
 
 def read(desk: Desk, one: Unread) -> SourceRow | None:
@@ -84,8 +85,12 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
         return None
     reading, wrong = _reading(*loaded)
     if reading is None:
-        return SourceRow(path, desk.epoch, found, sidecar, False, None, 0, 0, None, encode(wrong), None, None)
+        return SourceRow(path, desk.epoch, found, sidecar, False, None, 0, 0, None, encode(wrong), None, None, None)
     document, told = speakers.attribute(reading, desk.language, desk.people)
+    part = None
+    if isinstance(document, Transcript):
+        document, part, lost = permalinks.settled(document, one.held, desk.content)
+        told = (*told, *lost)
     rendered, lost = _rendered(reading, document)
     summary = _summary(desk.content, document)
     linking = {id: one for id, one in rendered.items() if one.attributes}
@@ -95,7 +100,7 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
     return SourceRow(
         path, desk.epoch, found, sidecar, document.metadata.draft, _item(document, summary, body, said),
         *fidelity.length(document, rendered), encode(summary), encode(diagnostics) if diagnostics else None,
-        encode(written) if written else None, body, said,
+        encode(written) if written else None, body, part, said,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@
     source     each file that is read: the digest of its bytes, what other pages need of it, what is to be told of it
     body       all that its own page shows (bodies.py)
     said       what a speaker's page quotes of it
+    ledger     what the ledger of permalinks has of each transcript, and what it is to have
     memo       what takes long to find out and seldom changes
     output     each folder that was built into, and how its last build ended
     page       each page in an output: the key of all that it was made from, its files and their stamps, what is to be told
@@ -18,7 +19,7 @@ import os
 import sqlite3
 import struct
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -39,6 +40,8 @@ CREATE TABLE source (
 );
 CREATE TABLE body (path TEXT PRIMARY KEY, content BLOB);
 CREATE TABLE said (path TEXT, url TEXT, content BLOB, PRIMARY KEY (path, url)) WITHOUT ROWID;
+CREATE TABLE ledger (path TEXT PRIMARY KEY, held TEXT, part TEXT, state INTEGER, took TEXT, is_gone INTEGER) WITHOUT ROWID;
+CREATE INDEX unwritten ON ledger (state) WHERE state != 0;
 CREATE TABLE memo (name TEXT PRIMARY KEY, key BLOB, value BLOB);
 CREATE TABLE output (id INTEGER PRIMARY KEY, path TEXT UNIQUE, key BLOB, outcome BLOB, manifest BLOB);
 CREATE TABLE page (
@@ -49,6 +52,11 @@ CREATE TABLE page (
 _INPUT = struct.Struct("<qqQQ").pack
 _OUTPUT = struct.Struct("<qQQ").pack
 MASK = (1 << 64) - 1
+AS_HELD, AHEAD, OPEN = (
+    0,
+    1,
+    2,
+)  # the ledger has what it is to have; it has not yet; nobody has read its transcript with it
 STAGED = bytes(24)  # the stamp of a file that is not in the output yet
 
 
@@ -88,6 +96,7 @@ class SourceRow(NamedTuple):
     found: bytes | None
     links: bytes | None
     body: bytes | None
+    part: str | None  # what the ledger is to have of it; None of what is no transcript
     said: tuple[tuple[str, bytes], ...] = ()  # by URL of the speaker's page
 
 
@@ -210,8 +219,8 @@ class Store:
         row = self.run("SELECT digest FROM source WHERE path = ? AND epoch = ?", (path, epoch)).fetchone()
         return row[0] if row else None
 
-    def keep_source(self, row: SourceRow) -> None:
-        """Remember what was read."""
+    def keep_source(self, row: SourceRow, took: str | None = None) -> None:
+        """Remember what was read; with the ledger's part of the source `took`, if that is no more."""
         item = row.item[1:] if row.item else (None,) * 11
         head = (row.path, row.epoch, row.digest, row.sidecar, row.is_draft)
         values = (*head, *item, row.words, row.turns, row.summary, row.found, row.links)
@@ -219,6 +228,12 @@ class Store:
         self.run("REPLACE INTO body VALUES (?, ?)", (row.path, row.body))
         self.run("DELETE FROM said WHERE path = ?", (row.path,))
         self._db.executemany("INSERT INTO said VALUES (?, ?, ?)", ((row.path, *one) for one in row.said))
+        if row.part is None:
+            self._let_go([(row.path,)])
+        else:
+            new = "INSERT INTO ledger VALUES (?, '', ?, ? != '', ?, 0) ON CONFLICT DO UPDATE SET part = excluded.part,"
+            ahead = "state = held != excluded.part OR is_gone, took = excluded.took"
+            self.run(f"{new} {ahead}", (row.path, row.part, row.part, took))
 
     def forget_sources(self, paths: Iterable[str]) -> None:
         """Forget sources that are gone."""
@@ -226,6 +241,7 @@ class Store:
         self._db.executemany("DELETE FROM source WHERE path = ?", gone)
         self._db.executemany("DELETE FROM body WHERE path = ?", gone)
         self._db.executemany("DELETE FROM said WHERE path = ?", gone)
+        self._let_go(gone)
 
     def transcripts(self, drafts: bool) -> list[Item]:
         """All transcripts that are published: by date, the newest first; those without one last, by title."""
@@ -284,6 +300,70 @@ class Store:
         """What the page of a speaker quotes of a document, encoded."""
         row = self.run("SELECT content FROM said WHERE path = ? AND url = ?", (path, url)).fetchone()
         return bytes(row[0]) if row else None
+
+    # the ledger
+
+    def held(self, path: str) -> str:
+        """What the ledger has of a transcript."""
+        row = self.run("SELECT held FROM ledger WHERE path = ?", (path,)).fetchone()
+        return row[0] if row else ""
+
+    def _let_go(self, paths: Collection[tuple[str]]) -> None:
+        """Of sources that are no transcripts any more."""
+        self._db.executemany("DELETE FROM ledger WHERE path = ? AND held = '' AND NOT is_gone", paths)
+        self._db.executemany("UPDATE ledger SET part = NULL, state = 2, took = NULL WHERE path = ?", paths)
+
+    def hold(self, parts: Mapping[str, tuple[str, bool]]) -> None:
+        """Take over what a ledger has that somebody else has written: lines by path, and whether that is meant to be gone."""
+        rows = self.run("SELECT path, held, part, state, is_gone FROM ledger")
+        known = {path: rest for path, *rest in rows}
+        changed = []
+        for path in sorted(parts.keys() | known.keys()):
+            text, is_gone = parts.get(path, ("", False))
+            held, part, state, was_gone = known.get(path, ("", None, OPEN, 0))
+            if path in known and (text, is_gone) == (held, was_gone):
+                continue
+            is_read = state == AHEAD and text == part and not is_gone
+            changed.append((path, text, None, AS_HELD if is_read else OPEN, None, is_gone))
+        self._db.executemany("REPLACE INTO ledger VALUES (?, ?, ?, ?, ?, ?)", changed)
+        self.run("UPDATE ledger SET part = NULL, state = 2, took = NULL WHERE took IS NOT NULL")
+
+    def unmatched(self) -> set[str]:
+        """The transcripts that were not read with what the ledger has of them."""
+        rows = "SELECT path FROM ledger JOIN source USING (path) WHERE state = 2 AND kind = 'transcript'"
+        return {path for (path,) in self.run(rows)}
+
+    def orphans(self) -> dict[str, str]:
+        """What the ledger has of transcripts that are not there, and nobody says that it is meant so."""
+        rows = (
+            "SELECT path, held FROM ledger LEFT JOIN source USING (path) WHERE state = 2 AND held != '' AND NOT is_gone"
+        )
+        return dict(self.run(f"{rows} AND (source.path IS NULL OR kind = 'page') ORDER BY path"))
+
+    def newcomers(self) -> dict[str, tuple[str, str | None]]:
+        """The transcripts of which the ledger has nothing: what it is to have, and whose part that was."""
+        rows = "SELECT path, part, took FROM ledger JOIN source USING (path) WHERE state = 1 AND held = '' AND NOT is_draft"
+        return {path: (part, took) for path, part, took in self.run(f"{rows} ORDER BY path")}
+
+    def has_takers(self) -> bool:
+        """Whether a transcript has taken the part of one that is no more."""
+        return self.run("SELECT 1 FROM ledger WHERE state = 1 AND took IS NOT NULL").fetchone() is not None
+
+    def unwritten(self) -> Iterator[tuple[str, str, bool]] | None:
+        """All that the ledger is to have: path, lines, whether it is meant to be gone. None if it has that already."""
+        draft = "path IN (SELECT path FROM source WHERE is_draft)"  # of drafts, it has what it had
+        if not self.run(f"SELECT 1 FROM ledger WHERE state = 1 AND NOT {draft}").fetchone():
+            return None
+        part = f"CASE WHEN state = 1 AND NOT {draft} THEN part ELSE held END"
+        rest = "NOT EXISTS (SELECT 1 FROM ledger AS other WHERE other.state = 1 AND other.took = ledger.path)"
+        rows = self.run(f"SELECT path, {part}, is_gone AND state = 2 FROM ledger WHERE {rest} ORDER BY path")
+        return ((path, lines, bool(is_gone)) for path, lines, is_gone in rows if lines or is_gone)
+
+    def wrote(self) -> None:
+        """The ledger has what it is to have."""
+        self.run("DELETE FROM ledger WHERE path IN (SELECT took FROM ledger WHERE state = 1 AND took IS NOT NULL)")
+        written = "UPDATE ledger SET held = part, part = NULL, state = 0, took = NULL, is_gone = 0 WHERE state = 1"
+        self.run(f"{written} AND path NOT IN (SELECT path FROM source WHERE is_draft)")
 
     # what is worth remembering
 

@@ -99,6 +99,8 @@ def public(tmp_path_factory: pytest.TempPathFactory) -> Path:
             target.write_bytes(file.read_bytes())
     for name, text in (("zh.txt", ZH), ("ar.txt", AR), ("podcast.md", PODCAST), ("quotes.md", QUOTES)):
         (root / "content" / name).write_text(text, encoding="utf-8")
+    with (root / "content/permalinks.lock").open("a", encoding="utf-8") as ledger:
+        ledger.write("\n[ar.txt]\nالمضيف-8 -> المضيف-10\nليلى-9 gone\n")
     assert main(["build", "--root", str(root), "--base-url", "http://127.0.0.1/", "-q"]) == 0
     lists(root / "lists", root / "public/lists")
     return root / "public"
@@ -216,6 +218,28 @@ def test_a_link_to_a_turn_leads_to_it(browser: Browser, address: str) -> None:
     box = turn.bounding_box()
     assert box is not None
     assert -1 <= box["y"] < 400
+
+
+def test_a_link_to_a_turn_that_is_gone_leads_to_a_word_about_it(browser: Browser, address: str) -> None:
+    """And one to a turn that moved to where it is now."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.goto(f"{address}/ar/#ليلى-9")
+        stone = page.locator("li:target")
+        assert "was removed, or changed beyond recognition" in stone.inner_text()
+        assert stone.evaluate(
+            "e => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight; }"
+        )
+        stone.locator("a").click()
+        assert page.locator(".turn:target").count() == 1
+        page.goto("about:blank")
+        page.goto(f"{address}/ar/#المضيف-8")
+        page.wait_for_selector("[id='المضيف-10']:target")
+    with browser.new_context(java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(f"{address}/ar/#المضيف-8")
+        page.locator("li:target a").click()
+        assert page.locator("[id='المضيف-10']:target").count() == 1
 
 
 def test_names_of_people_look_like_names_and_lead_to_their_pages(browser: Browser, address: str) -> None:

@@ -113,6 +113,51 @@ class World:
             f"---\ndraft: {'true' if n % 2 else 'false'}\n---\n**Ana Duarte:** Held.\n\n**Bo:** So?\n",
         )
 
+    def put_in(self, n: int) -> None:
+        """A turn before all others, a word in one, or one less."""
+        if (file := self.pick(n)).exists():
+            text = file.read_text(encoding="utf-8")
+            head, mark, body = text.rpartition("---\n\n")
+            other = (
+                f"**Bo:** Put in {n}.\n\n{body}",
+                body.replace("with", "and with"),
+                body.replace("**Bo:** Mine.\n", ""),
+            )
+            file.write_text(f"{head}{mark}{other[n % 3]}", encoding="utf-8")
+
+    def relabel(self, n: int) -> None:
+        """What somebody says is somebody else's."""
+        if (file := self.pick(n)).exists():
+            text = file.read_text(encoding="utf-8")
+            old, new = ("Ana Duarte", "Anna Duarte")[:: 1 if n % 2 else -1]
+            file.write_text(text.replace(f"**{old}:**", f"**{new}:**"), encoding="utf-8")
+
+    def lose_ledger(self, _: int) -> None:
+        """It can be lost."""
+        (self.root / "content/permalinks.lock").unlink(missing_ok=True)
+
+    def older_ledger(self, n: int) -> None:
+        """As git checkout brings it: one that was there before, or keeps the one that is there for later."""
+        file, kept = self.root / "content/permalinks.lock", self.root / "kept.lock"
+        if n % 2 and kept.exists():
+            file.write_bytes(kept.read_bytes())
+        elif file.exists():
+            kept.write_bytes(file.read_bytes())
+
+    def record(self, n: int) -> None:
+        """An editor says what became of an id; or gets it wrong."""
+        file = self.root / "content/permalinks.lock"
+        if not file.exists():
+            return
+        lines = file.read_text(encoding="utf-8").split("\n")
+        places = [i for i, line in enumerate(lines) if " lost " in line] or [
+            i for i, line in enumerate(lines) if line and line[0] != "#"
+        ]
+        place = places[n % len(places)] if places else 0
+        id = lines[place].split(" ")[0]
+        lines[place] = (f"{id} gone", f"{id} -> ana-duarte-1", lines[place], f"{id} nonsense", "bo-* -> host-*")[n % 5]
+        file.write_text("\n".join(lines), encoding="utf-8")
+
     def guide(self, n: int) -> None:
         """A page with links, one of them to a heading that comes and goes with it."""
         self.put("content/guide/more.md", f"# More {n % 2}\n\n## Part\n\nWords {n}. ![A picture](../pic.png)\n")
@@ -213,7 +258,7 @@ class World:
 
 CHANGES: list[Callable[[World, int], None]] = [
     World.write, World.write, World.add, World.delete, World.rename, World.swap, World.touch, World.same_size_and_date,
-    World.old_file, World.sidecar, World.move_target, World.move_target, World.draft, World.guide, World.title_of_guide, World.person, World.template, World.static,
+    World.old_file, World.sidecar, World.move_target, World.move_target, World.draft, World.put_in, World.relabel, World.put_in, World.rename, World.record, World.older_ledger, World.delete, World.record, World.older_ledger, World.lose_ledger, World.guide, World.title_of_guide, World.person, World.template, World.static,
     World.picture, World.recognised, World.recognised, World.emptied, World.unspeakable, World.unspeakable, World.settings, World.cards, World.series, World.cards, World.series, World.base, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
 ]  # fmt: skip
 

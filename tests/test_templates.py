@@ -9,8 +9,11 @@ from typing import Any
 import jinja2
 import pytest
 from jinja2 import meta, nodes
+from markupsafe import Markup
 
 from roundtable import bodies, stages
+from roundtable.cards import Card
+from roundtable.citations import citations
 from roundtable.comments import Block
 from roundtable.config import Config
 from roundtable.model import Page, Prose, Quote, Summary, Transcript, Voice
@@ -82,13 +85,27 @@ def everything(renderer: Renderer, tmp_path_factory: pytest.TempPathFactory) -> 
     turn = dict(
         zip(
             (*OF_SPEAKER, *PLACES),
-            ("", document.speakers[0], 1, 1, True, "ana-1", "<p>W</p>", "62", "1:02"),
-            strict=False,
+            (
+                "",
+                document.speakers[0],
+                1,
+                1,
+                True,
+                True,
+                "ana-1",
+                "<p>W</p>",
+                "62",
+                "1:02",
+                "T",
+                "https://example.org/talk/",
+            ),
+            strict=True,
         )
     )
     return {
         **turn, **context, "document": prose, "page": page, "language": "en", "summary": summary, "section": section, "en": "",
-        "turns": lambda section, en: "", "body": "Words.", "contents": (), "comments": BLOCK,
+        "citations": citations(document, renderer.config, "https://example.org/talk/"), "structured": Markup("{}"), "card": Card("/c.png", "T"),
+        "shared": {"type": "article", "title": "T", "description": None, "date": None}, "turns": lambda section, en: "", "body": "Words.", "contents": (), "comments": BLOCK,
     }  # fmt: skip
 
 

@@ -1,0 +1,319 @@
+"""The ledger of permalinks: the file beside the content, what builds write into it, and what links on pages lead to."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from roundtable import ledger, pipeline
+from roundtable.config import load
+from roundtable.serve import local
+from roundtable.site import Site as Built
+
+from .conftest import Site
+
+TALK = """\
+**Ana:** The harbour was deep and the boats came in at night with their lamps lit.
+
+**Bo:** Yes.
+
+**Ana:** Nobody had asked us about the new wall, and we didn't know whom to write to.
+
+**Bo:** And who was to pay for it, when all of it was done?
+"""
+WALL = TALK.split("\n\n")[2].strip()
+OTHER = "**Zoë:** It rained that day in the whole of the town.\n\n**Host:** So it did, and for all of the next week.\n"
+
+
+def lock(site: Site) -> str:
+    """The ledger."""
+    return (site.root / "content/permalinks.lock").read_text(encoding="utf-8")
+
+
+def record(site: Site, line: str, instead: str) -> None:
+    """Have another line in the ledger in place of the one that begins so."""
+    old = next(one for one in lock(site).split("\n") if one.startswith(line))
+    (site.root / "content/permalinks.lock").write_text(lock(site).replace(old, instead), encoding="utf-8")
+
+
+@pytest.fixture
+def talk(site: Site) -> Site:
+    """A site of two transcripts, built."""
+    assert site.write(f"-- content/talk.md --\n{TALK}-- content/more/other.md --\n{OTHER}").build() == 0
+    return site
+
+
+def test_a_build_writes_what_it_allotted(talk: Site) -> None:
+    """In parts, sorted by path, under a head that says what it is; it is no page, and is not copied."""
+    assert lock(talk).startswith("# Permalinks, version 1. ")
+    assert [line.split()[0] for line in lock(talk).split("\n") if line and line[0] != "#"] == [
+        "[more/other.md]", "zoë-1", "host-1", "[talk.md]", "ana-1", "bo-1", "ana-2", "bo-2",
+    ]  # fmt: skip
+    assert not [path for path in talk.tree() if "lock" in path]
+
+
+def test_a_build_with_nothing_new_leaves_it_alone_and_is_at_once_done(talk: Site) -> None:
+    """The ledger that a build has written asks nothing of the next one."""
+    file = talk.root / "content/permalinks.lock"
+    before = file.stat().st_mtime_ns
+    for _ in range(2):
+        outcome = pipeline.build(Built(talk.root, load(talk.root)[0], talk.root / "public"))
+        assert (outcome.made, outcome.committed and outcome.committed.changed) == (0, 0)
+        assert file.stat().st_mtime_ns == before
+
+
+def test_an_edit_changes_a_line_and_makes_a_page(talk: Site) -> None:
+    """The id is as it was."""
+    before = lock(talk).split("\n")
+    talk.write(f"-- content/talk.md --\n{TALK.replace('lamps', 'lanterns')}")
+    outcome = pipeline.build(Built(talk.root, load(talk.root)[0], talk.root / "public"))
+    assert outcome.made == 1
+    assert [one.split()[0] for one, other in zip(before, lock(talk).split("\n"), strict=True) if one != other] == [
+        "ana-1"
+    ]
+
+
+def test_a_link_from_another_page_survives_a_turn_put_in(talk: Site) -> None:
+    """It leads to the same words."""
+    talk.write(f"-- content/talk.md --\n**Ana:** Good evening to you all, and welcome.\n\n{TALK}")
+    talk.write("-- content/page.md --\n[See](talk.md#ana-2).\n")
+    assert talk.build() == 0, talk.err
+    assert "new wall" in talk.page("talk/index.html").css_first("#ana-2").text()
+
+
+def test_what_disappears_is_told_and_fails_when_strict_until_it_is_recorded(talk: Site) -> None:
+    """The page keeps the id as an anchor all the while."""
+    talk.write(f"-- content/talk.md --\n{TALK.replace(WALL, '')}-- content/page.md --\n[See](talk.md#ana-2).\n")
+    assert talk.run("check", "--strict") == 1
+    assert "error[RT522]: the permalink #ana-2 is lost" in talk.err
+    assert talk.build("--strict") == 1
+    assert "lost" not in lock(talk).partition("[")[2]
+    assert talk.build() == 0
+    assert "content/talk.md:3:1: warning[RT522]" in talk.err
+    assert talk.out.rstrip().endswith(", 1 permalink lost")
+    stone = talk.page("talk/index.html").css_first("li#ana-2")
+    assert "was removed, or changed beyond recognition" in stone.text()
+    assert "of Ana" in stone.text()
+    assert stone.css_first("a").attributes["href"] == "#bo-1"
+    record(talk, "ana-2 lost", "ana-2 gone")
+    assert talk.run("check", "--strict") == 0, talk.err
+    assert talk.build() == 0
+    assert "RT522" not in talk.err
+    assert "lost" not in talk.out
+    assert talk.page("talk/index.html").css_first("li#ana-2")
+
+
+def test_a_redirect_leads_on(talk: Site) -> None:
+    """With a script at once, without one by a link; the words that `lost` stood with may stay in the line."""
+    talk.write(f"-- content/talk.md --\n{TALK.replace(WALL, WALL.replace('Ana', 'Bo'))}")
+    assert talk.build() == 0
+    assert "'ana-2 -> bo-3'" in talk.err
+    line = next(one for one in lock(talk).split("\n") if one.startswith("ana-2 lost"))
+    record(talk, "ana-2 lost", line.replace("lost", "-> bo-3"))
+    assert talk.build("--strict") == 0, talk.err
+    assert "\nana-2 -> bo-3\n" in lock(talk)
+    page = talk.page("talk/index.html")
+    assert page.css_first("li#ana-2[data-moved] a").attributes["href"] == "#bo-3"
+    assert page.css_first('script[src="/moved.js"]')
+
+
+def test_a_page_without_lost_links_has_nothing_of_it(talk: Site) -> None:
+    """No list, no script."""
+    assert "tombstones" not in talk.text("talk/index.html")
+    assert "moved.js" not in talk.text("talk/index.html")
+
+
+def test_a_template_that_leaves_anchors_out_fails(talk: Site) -> None:
+    """Links would lead nowhere."""
+    talk.write("-- templates/tombstones.html --\n<p>None.</p>\n")
+    assert talk.build() == 0
+    talk.write(f"-- content/talk.md --\n{TALK.replace(WALL, '')}")
+    assert talk.build() == 1
+    assert "error[RT403]: links to #ana-2 lead nowhere" in talk.err
+
+
+def test_a_transcript_that_is_renamed_keeps_its_ids(talk: Site) -> None:
+    """Also if it is edited a little; nothing is told."""
+    talk.write(f"-- content/talk.md --\n**Bo:** Good evening to you all, and welcome.\n\n{TALK}")
+    assert talk.build() == 0
+    (talk.root / "content/talk.md").rename(talk.root / "content/moved.md")
+    assert talk.run("check", "--strict") == 0, talk.err
+    assert "[talk.md]" in lock(talk)
+    talk.write(
+        f"-- content/moved.md --\n**Bo:** Good evening to you all, and welcome.\n\n{TALK.replace('lamps', 'lamp')}"
+    )
+    assert talk.build("--strict") == 0, talk.err
+    assert "[talk.md]" not in lock(talk)
+    assert [line.split()[0] for line in lock(talk).split("[moved.md]\n")[1].split("\n") if line][:5] == [
+        "bo-3", "ana-1", "bo-1", "ana-2", "bo-2",
+    ]  # fmt: skip
+    assert "Good evening" in talk.page("moved/index.html").css_first("#bo-3").text()
+
+
+def test_two_transcripts_that_change_names_keep_to_their_names(talk: Site) -> None:
+    """Their addresses change hands, and each id at them is told."""
+    one, other = talk.root / "content/talk.md", talk.root / "content/more/other.md"
+    text = one.read_text(encoding="utf-8")
+    one.write_text(other.read_text(encoding="utf-8"), encoding="utf-8")
+    other.write_text(text, encoding="utf-8")
+    assert talk.build() == 0
+    assert talk.err.count("warning[RT522]") == 6
+
+
+def test_a_transcript_that_is_deleted_is_told_until_that_is_recorded(talk: Site) -> None:
+    """Its lines stay, in case it comes back."""
+    (talk.root / "content/talk.md").unlink()
+    assert talk.run("check", "--strict") == 1
+    assert talk.build() == 0
+    assert "warning[RT525]: there is no transcript 'talk.md' any more" in talk.err
+    record(talk, "[talk.md]", "[talk.md] gone")
+    assert talk.build("--strict") == 0, talk.err
+    talk.write(f"-- content/talk.md --\n**Ana:** Something else was said here, if anything.\n\n{TALK}")
+    assert talk.build("--strict") == 0
+    assert "[talk.md]\nana-3 " in lock(talk)
+
+
+def test_drafts_and_what_is_served_are_not_recorded(talk: Site) -> None:
+    """They aren't published."""
+    before = lock(talk)
+    talk.write(f"-- content/draft.md --\n---\ndraft: true\n---\n{TALK}")
+    assert talk.build("--drafts") == 0
+    assert lock(talk) == before
+    talk.write(f"-- content/talk.md --\n{TALK}\n**Host:** Half a sen\n")
+    served = local(Built(talk.root, load(talk.root)[0], talk.root / "public"), 8000)
+    assert not pipeline.build(served).failed
+    assert lock(talk) == before
+    talk.write(f"-- content/talk.md --\n{TALK}\n**Zoë:** A whole one.\n")
+    assert talk.build() == 0
+    assert "host-1" not in lock(talk).split("[talk.md]")[1]
+    assert "zoë-1" in lock(talk).split("[talk.md]")[1]
+
+
+def test_a_transcript_that_becomes_a_draft_keeps_its_part(talk: Site) -> None:
+    """For when it is published again."""
+    before = lock(talk)
+    talk.write(f"-- content/talk.md --\n---\ndraft: true\n---\n{TALK.replace(WALL, '')}")
+    assert talk.build("--strict") == 0, talk.err
+    assert lock(talk) == before
+
+
+def test_a_check_writes_nothing(site: Site) -> None:
+    """And says nothing of what is new."""
+    site.write(f"-- content/talk.md --\n{TALK}")
+    assert site.run("check", "--strict", "-q") == 0
+    assert (site.out, site.err) == ("", "")
+    assert not (site.root / "content/permalinks.lock").exists()
+
+
+def test_without_the_ledger_ids_are_numbers_again(talk: Site) -> None:
+    """As on the first day."""
+    talk.write(f"-- content/talk.md --\n**Ana:** Good evening to you all, and welcome.\n\n{TALK}")
+    assert talk.build() == 0
+    (talk.root / "content/permalinks.lock").unlink()
+    assert talk.build() == 0
+    assert "Good evening" in talk.page("talk/index.html").css_first("#ana-1").text()
+    assert lock(talk).count("ana-1 ") == 1
+
+
+def test_what_somebody_else_wrote_into_the_ledger_counts(talk: Site) -> None:
+    """As after git pull."""
+    before = lock(talk)
+    (talk.root / "content/permalinks.lock").write_text(before.replace("ana-2 ", "ana-7 "), encoding="utf-8")
+    assert talk.build("--strict") == 0, talk.err
+    assert talk.page("talk/index.html").css_first("#ana-7")
+    (talk.root / "content/permalinks.lock").write_text(before, encoding="utf-8")
+    assert talk.build("--strict") == 0, talk.err
+    assert talk.page("talk/index.html").css_first("#ana-2")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "what"),
+    [
+        ("[talk.md]\nana-1 0123456789 a\n<<<<<<< HEAD\nbo-1 gone\n=======\n", 3, "a merge that isn't finished"),
+        ("[talk.md]\nana-1 gone\nana-1 0123456789 a\n", 3, "two lines for 'ana-1'"),
+        ("# Head\n\n[talk.md]\nana-1 going\n", 4, "a line that can't be read"),
+        ("[talk.md]\nana-1 0123456789 e\n", 2, "a line that can't be read"),
+        ("ana-1 gone\n", 1, "a line above all titles"),
+        ("\n\n[a.md]\n\n[a.md]\n", 5, "two parts for 'a.md'"),
+        ("[a.md\n", 1, "a title that can't be read"),
+        ("# Permalinks, version 2. From the future.\n", 1, "is of version 2"),
+        ("\x00\x01\ufffd", 1, "a line above all titles"),
+    ],
+)
+def test_a_ledger_that_cannot_be_read_is_an_error_at_its_line(talk: Site, text: str, line: int, what: str) -> None:
+    """Nothing is published with ids that may be wrong, and the ledger stays as it is."""
+    (talk.root / "content/permalinks.lock").write_text(text, encoding="utf-8")
+    tree = talk.tree()
+    for _ in range(2):
+        assert talk.build() == 1
+        assert f"content/permalinks.lock:{line}:1: error[RT521]: " in talk.err
+        assert what in talk.err
+        assert lock(talk) == text
+    assert talk.tree() == tree
+
+
+def test_bytes_of_no_encoding_are_told(talk: Site) -> None:
+    """Many lines of them, a few times."""
+    (talk.root / "content/permalinks.lock").write_bytes(b"\xff\xfe\n" * 1_000)
+    assert talk.build() == 1
+    assert talk.err.count("error[RT521]") == 11
+    assert "and 990 more lines" in talk.err
+
+
+def test_a_ledger_with_windows_line_ends_and_a_byte_order_mark_is_read(talk: Site) -> None:
+    """As editors there write it."""
+    text = "\ufeff" + lock(talk).replace("\n", "\r\n").replace("ana-2", "ana-7")
+    (talk.root / "content/permalinks.lock").write_bytes(text.encode())
+    assert talk.build("--strict") == 0, talk.err
+    assert talk.page("talk/index.html").css_first("#ana-7")
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="permissions don't bind here")
+def test_a_folder_that_cannot_be_written_to_is_a_warning(site: Site) -> None:
+    """The site is built."""
+    site.write(f"-- content/talk.md --\n{TALK}")
+    (site.root / "content").chmod(0o500)
+    assert site.build() == 0
+    (site.root / "content").chmod(0o700)
+    assert "warning[RT524]" in site.err
+
+
+def test_a_ledger_that_cannot_be_written_is_a_warning_each_time(site: Site) -> None:
+    """The site is built, and the next build tries again."""
+    site.write(f"-- content/talk.md --\n{TALK}-- content/permalinks.lock/x.txt --\nA note.\n")
+    for _ in range(2):
+        assert site.build() == 0
+        assert "warning[RT524]: the ledger of permalinks can't be written" in site.err
+    (site.root / "content/permalinks.lock/x.txt").unlink()
+    (site.root / "content/permalinks.lock").rmdir()
+    assert site.build() == 0
+    assert "RT524" not in site.err
+    assert "ana-1" in lock(site)
+
+
+def test_what_an_earlier_build_left_half_written_leads_nowhere_else(talk: Site, tmp_path: Path) -> None:
+    """Even if somebody has put a link there."""
+    target = tmp_path / "precious"
+    target.write_text("mine")
+    (talk.root / "content/.permalinks.lock.new").symlink_to(target)
+    talk.write(f"-- content/talk.md --\n{TALK.replace('lamps', 'lanterns')}")
+    assert talk.build() == 0
+    assert target.read_text() == "mine"
+
+
+def test_paths_of_all_kinds_have_titles(site: Site) -> None:
+    """Brackets and words of the ledger's own among them."""
+    names = ("a] gone.md", "[b].md", "c -> d.md", "é 港.md")
+    for name in names:
+        (site.root / "content").mkdir(exist_ok=True)
+        (site.root / "content" / name).write_text(TALK)
+    assert site.build("--strict") == 0, site.err
+    parts, wrong = ledger.read((site.root / "content/permalinks.lock").read_bytes(), "x")
+    assert wrong == []
+    assert [*parts] == sorted(names)
+    before = lock(site)
+    assert site.build("--clean", "--strict") == 0
+    assert lock(site) == before
