@@ -213,7 +213,9 @@ def test_a_link_to_a_turn_that_is_gone_leads_to_a_word_about_it(browser: Browser
         page.goto(f"{address}/ar/#ليلى-9")
         stone = page.locator("li:target")
         assert "was removed, or changed beyond recognition" in stone.inner_text()
-        assert stone.evaluate("e => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight; }")
+        assert stone.evaluate(
+            "e => { const r = e.getBoundingClientRect(); return r.top >= 0 && r.bottom <= innerHeight; }"
+        )
         stone.locator("a").click()
         assert page.locator(".turn:target").count() == 1
         page.goto("about:blank")
