@@ -191,5 +191,5 @@ def _carried(store: Store, desk: Desk, files: Files, team: Team) -> list[Diagnos
 def _orphan(path: str, content: str) -> Diagnostic:
     name, file = path.removeprefix(f"{content}/"), f"{content}/{ledger.FILE}"
     message = f"there is no transcript {name!r} any more, to which links lead"
-    hint = f"if it is meant to be gone, write '[{name}] gone' as its title there; if it is renamed, its new name"
+    hint = f"if it is meant to be gone, write '[{name}] gone' as its title there; if it is renamed, the new name"
     return diagnose("RT525", message, file, hint)

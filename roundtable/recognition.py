@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import unicodedata
 from array import array
+from bisect import bisect
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from hashlib import blake2b
@@ -41,8 +42,8 @@ def _table(letters: bytes, following: Iterable[int]) -> bytes:
 # How a text is cut, by its length in bytes, so that there are about ten pieces of it. The shortest are cut where words end.
 TABLES = {
     "a": _table(SPACE, range(0x80, 0xC0, 8)),
-    "b": _table(b"wkv", (0x85, 0x9C, 0xA9)),
-    "c": _table(b"v", (0x9C,)),
+    "b": _table(b"wkvbp", (0x85, 0x9C, 0xA9)),
+    "c": _table(b"vk", (0x9C,)),
     "d": _table(b"jxqz", ()),
 }
 SHORT, MIDDLE, LONG = 48, 240, 1_200
@@ -65,15 +66,17 @@ class Page:
         """How long the words of a turn are, in bytes."""
         return len(self._solid[number])
 
-    def _pieces(self, number: int, level: str) -> set[int]:
-        """The hashes of all pieces of a turn; 0 may be among them, and is no piece."""
+    def _hashes(self, number: int, level: str) -> list[int]:
+        """The hashes of all pieces of a turn, each once, sorted; what is empty has 0."""
         if level == "a":
-            return {*map(crc32, self._spaced[number].translate(TABLES["a"], SIGNS).split(CUT))}
-        return {*map(crc32, self._solid[number].translate(TABLES[level]).split(CUT))}
+            pieces = self._spaced[number].translate(TABLES["a"], SIGNS)
+        else:
+            pieces = self._solid[number].translate(TABLES[level])
+        return sorted({*map(crc32, pieces.split(CUT))})
 
     def pieces(self, number: int, level: str) -> frozenset[int]:
         """All pieces of a turn, as sketches have some."""
-        return frozenset(hash >> 16 for hash in self._pieces(number, level) if hash)
+        return frozenset(hash >> 16 for hash in self._hashes(number, level) if hash)
 
     def sketches(self, numbers: Iterable[int]) -> list[str]:
         """The sketches of some turns: how fine they were cut, then the lowest hashes of their pieces."""
@@ -81,11 +84,12 @@ class Page:
         for number in numbers:
             length = len(self._solid[number])
             level = "a" if length <= SHORT else "b" if length <= MIDDLE else "c" if length <= LONG else "d"
-            hashes = sorted(self._pieces(number, level))
+            hashes = self._hashes(number, level)
             if len(hashes) <= FEW and level != "a":
                 level = "a"
-                hashes = sorted(self._pieces(number, level))
-            values.extend(hashes[:SAMPLE] if hashes[0] else hashes[1 : SAMPLE + 1])
+                hashes = self._hashes(number, level)
+            first = 0 if hashes[0] else bisect(hashes, 0)
+            values.extend(hashes[first : first + SAMPLE])
             ends.append(len(values) * HEX)
             levels.append(level)
         if sys.byteorder == "little":
@@ -95,7 +99,9 @@ class Page:
 
     def sketch(self, number: int, level: str) -> tuple[int, ...]:
         """The sketch of a turn, cut as fine as another one is."""
-        return tuple(sorted(self.pieces(number, level))[:SAMPLE])
+        hashes = self._hashes(number, level)
+        first = bisect(hashes, 0)
+        return tuple(hash >> 16 for hash in hashes[first : first + SAMPLE])
 
 
 def _joined(texts: Sequence[str]) -> str:
