@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import quote as quote_url
 
 import msgspec
 
@@ -414,7 +415,10 @@ def _astray(
     sure.discard(None)
     own = press.config.base_path.removesuffix("/")
     quoted = {
-        f"{own}{one.url}#{quote.id}" for one, some in zip(page.listed, page.quoted, strict=False) for quote in some
+        f"{own}{quote_url(one.url)}#{id}"
+        for one, some in zip(page.listed, page.quoted, strict=False)
+        for quote in some
+        for id in (quote.id, quote.question)
     }
     rest = [address for address in published.links if address not in quoted]  # ids come from where the quotes come from
     return links.astray(page.url, rest, published.ids, sure, press.config.base_path)
