@@ -42,9 +42,9 @@ def _table(letters: bytes, following: Iterable[int]) -> bytes:
 # How a text is cut, by its length in bytes, so that there are about ten pieces of it. The shortest are cut where words end.
 TABLES = {
     "a": _table(SPACE, range(0x80, 0xC0, 8)),
-    "b": _table(b"wkvbp", (0x85, 0x9C, 0xA9)),
-    "c": _table(b"vk", (0x9C,)),
-    "d": _table(b"jxqz", ()),
+    "b": _table(b"wkvbpyg", (0x85, 0x9C, 0xA9)),
+    "c": _table(b"wkvbp", (0x85, 0x9C, 0xA9)),
+    "d": _table(b"wkv", (0x85, 0x9C)),
 }
 SHORT, MIDDLE, LONG = 48, 240, 1_200
 FEW = 3  # pieces: then a text is cut finer, as in a script where those bytes are rare
