@@ -177,6 +177,8 @@
   let back = null;
   let is_down = false;
   let is_known = false;
+  let left = ""; // the selection for which the box was closed
+  const mark = (range) => range && `${range.startOffset} ${range.endOffset} ${range}`;
   const select = styles();
   const box = make("div", { className: "quote", lang: "en", hidden: true }, 
     button("Copy link to these words", (by) => copy(fragment(found), "Link to these words", by)),
@@ -193,16 +195,17 @@
   };
   const offer = () => {
     const selection = getSelection();
-    if (is_down || box.contains(document.activeElement)) return;
     const range = selection.isCollapsed || !selection.rangeCount ? null : selection.getRangeAt(0);
+    if (is_down || (range ? mark(range) === left : box.contains(document.activeElement))) return;
+    left = "";
     const now = range ? parts(range) : [];
     if (!now.length) { hide(); return; }
     found = now;
     spare.hidden = true;
     box.hidden = false;
-    const { left, bottom } = [...range.getClientRects()].at(-1) || range.getBoundingClientRect();
+    const { left: x, bottom } = [...range.getClientRects()].at(-1) || range.getBoundingClientRect();
     const room = document.documentElement.clientWidth - box.offsetWidth - 8;
-    box.style.left = `${Math.max(8, Math.min(left, room)) + scrollX}px`;
+    box.style.left = `${Math.max(8, Math.min(x, room)) + scrollX}px`;
     box.style.top = `${bottom + scrollY + 8}px`;
     if (!is_known) say("Tab leads to a link, a quotation and a citation of what is selected");
     is_known = true;
@@ -219,7 +222,7 @@
       back = document.activeElement;
       box.querySelector("button").focus({ preventScroll: true });
     } else if (event.key === "Escape" && !box.hidden) {
-      if (is_outside) getSelection().removeAllRanges();
+      left = mark(getSelection().rangeCount && getSelection().getRangeAt(0)) || "";
       hide();
     } else if (event.key === "Escape" && open()) {
       const { firstElementChild: summary } = open();
@@ -232,5 +235,5 @@
     if (link && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) copy(link.href, "Link");
     if (open() && !open().contains(event.target)) open().open = false;
   });
-  document.body.append(box, said);
+  document.getElementById("main").append(box, said);
 })();

@@ -447,6 +447,7 @@ def copied(page: Page) -> str:
 def selected(page: Page, first: tuple[str, str], last: tuple[str, str]) -> None:
     """Words selected, from those of one turn to those of another."""
     page.evaluate(SELECT, [first, last])
+    page.wait_for_timeout(300)  # the box follows when a selection rests
     page.locator(".quote").wait_for()
 
 
@@ -497,7 +498,7 @@ def test_a_quotation_gives_each_speaker_their_words(browser: Browser, address: s
     assert copied(page) == f"“well-known & feared” — Ann Duarte, {source}ann-duarte-1"
     selected(page, ("bo-lind-1", "Yes"), ("bo-lind-2", "tide was"))
     page.get_by_role("button", name="Copy quotation").click()
-    page.wait_for_timeout(100)
+    page.wait_for_timeout(300)
     assert copied(page) == f"“Yes.” — Bo Lind\n“No.” — Ann Duarte\n“The tide was” — Bo Lind\n{source}bo-lind-1"
     page.context.close()
 

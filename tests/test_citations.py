@@ -19,6 +19,7 @@ SPAN = SourceSpan("x", 1, 1, 0, 0)
 
 
 def people(*names: str) -> tuple[Speaker, ...]:
+    """Speakers by name."""
     return tuple(Speaker(id=f"s{n}", name=name) for n, name in enumerate(names))
 
 
@@ -31,6 +32,7 @@ def cited(*names: str, title: str = "Silt and Tide", site: str = "Harbour", **me
 
 
 def form(style: str, one: Cited) -> str:
+    """A citation in that style."""
     return str(STYLES[style][1](one))
 
 
@@ -46,14 +48,14 @@ FULL = {"date": "2026-03-05", "place": "Leeds"}
         ("chicago", "Duarte, Ana, and Bo Lind. “Silt and Tide.” Transcript, Leeds, March 5, 2026. Harbour. https://example.org/tea/."),
         (
             "bibtex",
-            "@misc{silt-and-tide-2026,\n  author = {Duarte, Ana and Lind, Bo},\n  title = {{Silt and Tide}},\n"
+            ("@misc{silt-and-tide-2026,\n  author = {Duarte, Ana and Lind, Bo},\n  title = {{Silt and Tide}},\n"
             "  howpublished = {Transcript, Harbour},\n  year = {2026},\n  month = mar,\n  note = {Held in Leeds. 5 March 2026},\n"
-            "  url = {https://example.org/tea/},\n  language = {en},\n}",
+            "  url = {https://example.org/tea/},\n  language = {en},\n}"),
         ),
         (
             "ris",
-            "TY  - ELEC\nAU  - Duarte, Ana\nAU  - Lind, Bo\nTI  - Silt and Tide\nT2  - Harbour\nPB  - Harbour\nPY  - 2026\n"
-            "DA  - 2026/03/05/\nM3  - Transcript\nN1  - Held in Leeds\nLA  - en\nUR  - https://example.org/tea/\nER  - ",
+            ("TY  - ELEC\nAU  - Duarte, Ana\nAU  - Lind, Bo\nTI  - Silt and Tide\nT2  - Harbour\nPB  - Harbour\nPY  - 2026\n"
+            "DA  - 2026/03/05/\nM3  - Transcript\nN1  - Held in Leeds\nLA  - en\nUR  - https://example.org/tea/\nER  - "),
         ),
     ],
 )  # fmt: skip
