@@ -31,9 +31,10 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
                                             site.toml and YAML to nouns; ids of turns; what is kept of a document; the files
                                             that a build is made from; the commit of what it made
     2   fields, markup, locales, store      mapping to noun; Markdown to HTML; languages and dates; what was built before
-    1   diagnostics, marks, library, provenance, watch
+    1   diagnostics, marks, library, provenance, watch, aliases
                                             codes, and how they are shown; what stands among words and nobody said;
-                                            Python-Markdown as we use it; the code's own digest; how far a build is
+                                            Python-Markdown as we use it; the code's own digest; how far a build is;
+                                            where a page once was
     0   model, patterns                     the nouns; regular expressions, compiled when they are first used
 """
 

@@ -18,7 +18,7 @@ import msgspec
 from . import output, reach, syndication
 from .cache import Kept
 from .config import Config
-from .crosslinks import Crosslinks
+from .crosslinks import LINKS, Crosslinks
 from .diagnostics import diagnose, failed
 from .gathering import Gathered
 from .model import Artifact, Diagnostic, Intent, Item
@@ -93,7 +93,8 @@ def publish(
     store, config, assets = kept.store, site.config, gathered.files.assets
     with watch.stage("planning"):
         newest, prose = store.transcripts(site.drafts), store.prose(site.drafts)
-        planned = plan(newest, prose, config.content, [asset.target for asset in assets.values()])
+        former = {path: LINKS.decode(data) for path, data in store.moved(site.drafts)}
+        planned = plan(newest, prose, config.content, [asset.target for asset in assets.values()], former)
         if failed(planned.found):
             place = place._replace(staging=None)  # files would be in each other's way
         cross = Crosslinks(store.links(site.drafts), planned, (newest, prose), assets, config.content, config.base_path)

@@ -17,7 +17,7 @@ import msgspec
 from . import bodies, fidelity, frontmatter, links, markup, output, readers, speakers
 from .bodies import BODY, Body
 from .config import Config
-from .diagnostics import diagnose, in_order
+from .diagnostics import diagnose, in_order, line_at
 from .exports import EXPORTS
 from .links import Link
 from .markup import Rendered
@@ -78,18 +78,19 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
         return None
     reading, wrong = _reading(*loaded)
     if reading is None:
-        return SourceRow(path, desk.epoch, found, sidecar, False, None, 0, 0, None, encode(wrong), None, None)
+        return SourceRow(path, desk.epoch, found, sidecar, False, None, 0, 0, None, encode(wrong), None, None, None)
     document, told = speakers.attribute(reading, desk.language, desk.people)
     rendered, lost = _rendered(reading, document)
     summary = _summary(desk.content, document)
     linking = {id: one for id, one in rendered.items() if one.attributes}
     written = links.written(reading.source, _spans(document), linking) if linking else ()
+    moved = _named(reading.source, loaded[1:], document.metadata.aliases)
     body = bodies.encode(document, rendered)
     diagnostics = (*wrong, *reading.diagnostics, *told, *fidelity.reading(reading), *lost)
     return SourceRow(
         path, desk.epoch, found, sidecar, document.metadata.draft, _item(document, summary, body),
         *fidelity.length(document, rendered), encode(summary), encode(diagnostics) if diagnostics else None,
-        encode(written) if written else None, body,
+        encode(written) if written else None, body, encode(moved) if moved else None,
     )  # fmt: skip
 
 
@@ -103,6 +104,16 @@ def _spans(document: Document) -> Mapping[str, SourceSpan]:
     if isinstance(document, Transcript):
         return {turn.id: turn.span for turn in document.turns()}
     return {BODY: document.span}
+
+
+def _named(source: Source, sidecar: Iterable[_Loaded], values: tuple[str, ...]) -> tuple[Link, ...]:
+    """What front matter names, each with its place."""
+    if not values:
+        return ()
+    beside = next((_source(one)[0] for one in sidecar), None)
+    spans = ((one, frontmatter.place_of(one, source, beside)) for one in values)
+    texts = {one.path: one.text for one in (source, beside) if one}
+    return tuple(Link(one, span, line_at(texts[span.path], span.start)) for one, span in spans)
 
 
 def _item(document: Document, summary: Summary, body: bytes) -> Item:

@@ -25,7 +25,7 @@ from typing import NamedTuple, Self
 
 from .model import Item
 
-VERSION = 1
+VERSION = 2
 BUSY = 30  # seconds that one waits for another's lock on the database, which is held for moments only
 PAGE = 16_384  # bytes of a page: bodies are large
 CHECKPOINT = 4_000  # pages after which the log is written into the file
@@ -34,7 +34,7 @@ CREATE TABLE file (path TEXT PRIMARY KEY, stamp BLOB NOT NULL, is_source INTEGER
 CREATE TABLE source (
     path TEXT PRIMARY KEY, epoch BLOB, digest BLOB, sidecar TEXT, is_draft INTEGER,
     kind TEXT, url TEXT, id TEXT, date TEXT, sorting TEXT, place INTEGER, names TEXT, summary_digest BLOB, body_digest BLOB,
-    words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB
+    words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB, moved BLOB
 );
 CREATE TABLE body (path TEXT PRIMARY KEY, content BLOB);
 CREATE TABLE memo (name TEXT PRIMARY KEY, key BLOB, value BLOB);
@@ -86,6 +86,7 @@ class SourceRow(NamedTuple):
     found: bytes | None
     links: bytes | None
     body: bytes | None
+    moved: bytes | None  # former addresses
 
 
 class PageRow(NamedTuple):
@@ -211,7 +212,7 @@ class Store:
         """Remember what was read."""
         item = row.item[1:] if row.item else (None,) * 9
         head = (row.path, row.epoch, row.digest, row.sidecar, row.is_draft)
-        values = (*head, *item, row.words, row.turns, row.summary, row.found, row.links)
+        values = (*head, *item, row.words, row.turns, row.summary, row.found, row.links, row.moved)
         self.run(f"REPLACE INTO source VALUES ({', '.join('?' * len(values))})", values)
         self.run("REPLACE INTO body VALUES (?, ?)", (row.path, row.body))
 
@@ -251,6 +252,11 @@ class Store:
         """Path and links, encoded, of sources that have any."""
         linked = "SELECT path, links FROM source WHERE links IS NOT NULL AND (NOT is_draft OR ?) ORDER BY path"
         return self.run(linked, (drafts,))
+
+    def moved(self, drafts: bool) -> Iterator[tuple[str, bytes]]:
+        """Path and former addresses, encoded, of sources that have any."""
+        moved = "SELECT path, moved FROM source WHERE moved IS NOT NULL AND (NOT is_draft OR ?) ORDER BY path"
+        return self.run(moved, (drafts,))
 
     def totals(self, drafts: bool) -> tuple[int, int, int]:
         """Transcripts, words and turns."""
