@@ -25,7 +25,9 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
     6   exports, sources, syndication, turns, cluster
                                             a transcript in other forms; which files there are; feed, sitemap; turns as HTML;
                                             other machines, through Dask
-    5   speakers, fidelity, plan, cache     label to Speaker; the proof; which pages there are to be; the store's folder
+    5   speakers, fidelity, plan, cache, policy
+                                            label to Speaker; the proof; which pages there are to be; the store's folder; what
+                                            a page may load and run
     4   readers, sections, links, comments, composition, site
     3   config, frontmatter, permalinks, bodies, inputs, output
                                             site.toml and YAML to nouns; ids of turns; what is kept of a document; the files

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from . import output, reach, syndication
+from . import output, policy, reach, syndication
 from .cache import Kept
 from .config import Config
 from .crosslinks import LINKS, Crosslinks
@@ -123,6 +123,8 @@ def publish(
         linked = cross.linked(address for _, _, addresses in pages for address in addresses.split("\n"))
         tally.add(one for one in gathered.found if one.code != "RT508" or one.path not in linked)  # they were meant so
         tally.add((*planned.found, *cross.found))
+        if config.params.content_security_policy:
+            tally.add(policy.told(templates))
         tally.add(edition.found if not tally.failed else ())  # else it is the second trouble, not the first
         if not newest and not prose and not tally.failed:
             message, hint = f"nothing in {config.content}/ to publish", "put a transcript in: .txt or .md"

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from . import comments
+from . import comments, policy
 from .bodies import BODY, Shown
 from .composition import Composed
 from .config import Config
@@ -82,10 +82,13 @@ class Renderer:
         """A page, or why its template fails."""
         language = document.language if document else self.config.language
         context: dict[str, Any] = {"page": page, "language": language, "summary": summary, "document": document}
+        block = comments_block(self.config, document, summary)
+        allowed = policy.of(block) if self.config.params.content_security_policy else ""
+        context |= {"comments": block, "policy": Markup(allowed)}
         turns = None
         match document:
             case Transcript():
-                context |= self._transcript(document, shown, summary)
+                context |= self._transcript(document, shown)
                 speakers = {one.id: (one, (context["marks"][one.id][0] - 1) % HUES + 1) for one in document.speakers}
                 context["turns"] = turns = Turns(self.turn, speakers, shown, {**context})
             case Prose():
@@ -97,15 +100,11 @@ class Renderer:
             text = self.environment.get_template(page.template).render(context)
         except Exception as error:  # whatever an expression of a template raises is the template's
             return _failure(error, page, self.templates)
-        return Composed(page.path, text, turns.sections, tuple(turns.patterns)) if turns else Composed(page.path, text)
+        made = Composed(page.path, text, turns.sections, tuple(turns.patterns)) if turns else Composed(page.path, text)
+        return policy.fitted(made, allowed, self.config.base_path)
 
-    def _transcript(
-        self, transcript: Transcript, shown: Mapping[str, Shown], summary: Summary | None
-    ) -> dict[str, Any]:
+    def _transcript(self, transcript: Transcript, shown: Mapping[str, Shown]) -> dict[str, Any]:
         speakers = {speaker.id: speaker for speaker in transcript.speakers}
-        block = None
-        if transcript.metadata.comments and summary:
-            block = comments.block(self.config.params.comments, summary.id, transcript.language)
         return {
             "transcript": transcript,
             "speakers": speakers,
@@ -113,8 +112,14 @@ class Renderer:
             "marks": marks(transcript.speakers),
             "shares": shares(transcript, shown),
             "length": length(transcript, shown),
-            "comments": block,
         }
+
+
+def comments_block(config: Config, document: Document | None, summary: Summary | None) -> comments.Block | None:
+    """The comments block of a page; None where there is none."""
+    if isinstance(document, Transcript) and document.metadata.comments and summary:
+        return comments.block(config.params.comments, summary.id, document.language)
+    return None
 
 
 class Words:

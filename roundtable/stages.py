@@ -373,16 +373,19 @@ def _astray(
 
 
 class _Keyed:
-    """A press that is equal to all with its key."""
+    """A press that is equal to all with its key and its folder of compiled templates, which may be gone with its site."""
 
     def __init__(self, press: Press) -> None:
         self.press = press
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Keyed) and self.press.key == other.press.key
+        return isinstance(other, _Keyed) and self._told() == other._told()
 
     def __hash__(self) -> int:
-        return hash(self.press.key)
+        return hash(self._told())
+
+    def _told(self) -> tuple[bytes, str | None]:
+        return self.press.key, self.press.compiled
 
 
 @lru_cache(maxsize=1)

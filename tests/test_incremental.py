@@ -179,6 +179,16 @@ class World:
         """What every page shows."""
         self.put("site.toml", TOML.format(f"Described {n % 3}"))
 
+    def policy(self, n: int) -> None:
+        """Pages state what they may load, or don't; a template loads something else."""
+        self.put(
+            "site.toml",
+            TOML.format("").replace(
+                "[params", f"[params]\ncontent_security_policy = {str(n % 3 > 0).lower()}\n[params"
+            ),
+        )
+        self.put("templates/neighbours.html", f"<script>let n = {n % 2}</script>")
+
     def base(self, n: int) -> None:
         """Where the site stands."""
         text = TOML.format("").replace("example.org/", f"example.org/{'sub/' * (n % 2)}")
@@ -208,7 +218,7 @@ class World:
 CHANGES: list[Callable[[World, int], None]] = [
     World.write, World.write, World.add, World.delete, World.rename, World.swap, World.touch, World.same_size_and_date,
     World.old_file, World.sidecar, World.move_target, World.move_target, World.draft, World.moved, World.moved, World.guide, World.title_of_guide, World.person, World.template, World.static,
-    World.picture, World.recognised, World.recognised, World.emptied, World.unspeakable, World.unspeakable, World.settings, World.base, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
+    World.picture, World.recognised, World.recognised, World.emptied, World.unspeakable, World.unspeakable, World.settings, World.policy, World.base, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
 ]  # fmt: skip
 
 
