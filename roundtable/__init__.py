@@ -26,7 +26,9 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
                                             a transcript in other forms; which files there are; feed, sitemap; turns as HTML;
                                             other machines, through Dask
     6   citations, structured, cards        how it is cited; what machines read of a page; what is shown where it is shared
-    5   speakers, fidelity, plan, cache     label to Speaker; the proof; which pages there are to be; the store's folder
+    5   speakers, fidelity, plan, cache, policy
+                                            label to Speaker; the proof; which pages there are to be; the store's folder; what
+                                            a page may load and run
     4   readers, sections, links, comments, composition, site, figures
     3   config, frontmatter, permalinks, bodies, inputs, output, exchanges
                                             site.toml and YAML to nouns; ids of turns; what is kept of a document; the files
@@ -34,10 +36,10 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
     2   fields, markup, locales, store, ledger, matching
                                             mapping to noun; Markdown to HTML; languages and dates; what was built before;
                                             the file of permalinks; turns matched to what it knows of them
-    1   diagnostics, marks, library, provenance, watch, recognition
+    1   diagnostics, marks, library, provenance, watch, recognition, aliases
                                             codes, and how they are shown; what stands among words and nobody said;
                                             Python-Markdown as we use it; the code's own digest; how far a build is;
-                                            words recognised after an edit
+                                            words recognised after an edit; where a page once was
     0   model, patterns                     the nouns; regular expressions, compiled when they are first used
 """
 

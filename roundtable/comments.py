@@ -24,6 +24,7 @@ class Block(NamedTuple):
     attributes: tuple[tuple[str, str], ...]  # of its script element, without "data-"
     light: str  # the provider's theme for each of the page's
     dark: str
+    allows: tuple[tuple[str, str], ...] = ()  # what a page's policy has to allow: directive and origin
 
 
 class Provider(NamedTuple):
@@ -65,6 +66,7 @@ def _giscus(comments: Comments, page_id: str, language: str) -> Block:
         attributes=tuple((name, value or "") for name, value in attributes),
         light=light,
         dark=dark,
+        allows=tuple((f"{kind}-src", "https://giscus.app") for kind in ("script", "style", "frame")),
     )
 
 

@@ -91,6 +91,7 @@ class Params(msgspec.Struct, frozen=True):
     """`[params]`, what themes read."""
 
     comments: Comments = Comments()
+    content_security_policy: bool = True  # whether pages say what they may load and run
 
 
 class Config(msgspec.Struct, frozen=True):

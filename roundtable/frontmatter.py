@@ -13,10 +13,11 @@ from typing import Any
 
 import msgspec
 
-from .diagnostics import diagnose
+from . import aliases
+from .diagnostics import diagnose, span_at
 from .fields import KeyPath, Place, decode
 from .locales import is_date, is_language
-from .model import Diagnostic, Metadata, Person, Source
+from .model import Diagnostic, Metadata, Person, Source, SourceSpan
 from .patterns import lazy
 
 MAX_CHARACTERS = 256 * 1024
@@ -122,18 +123,29 @@ def _parsed(text: str, path: str, first_line: int) -> tuple[Metadata, tuple[Diag
     places: dict[KeyPath, Place] = {}
     found: list[Diagnostic] = []
     data = _plain(node, (), places, found, place)
-    if isinstance(data.get("speakers"), list):
-        data["speakers"] = [{"name": one} if isinstance(one, str) else one for one in data["speakers"]]
     metadata, wrong = decode(
-        Metadata, data, lambda key: places.get(key) or places.get(key[:1]) or Place(path, first_line, 1, "")
+        Metadata,
+        _spelled_out(data),
+        lambda key: places.get(key) or places.get(key[:1]) or Place(path, first_line, 1, ""),
     )
     unsound = _rules(metadata, places, path, first_line)
     sound = msgspec.structs.replace(
         metadata,
         date=metadata.date if is_date(metadata.date or "") else None,
         language=metadata.language if is_language(metadata.language or "") else None,
+        aliases=tuple(one for one in metadata.aliases if not aliases.problem(one)),
     )
     return sound, (*found, *wrong, *unsound)
+
+
+def _spelled_out(data: dict[str, Any]) -> dict[str, Any]:
+    """The same without what may be written shorter: a speaker's name for a speaker, an alias for a list of one."""
+    speakers, moved = data.get("speakers"), data.get("aliases")
+    if isinstance(speakers, list):
+        data["speakers"] = [{"name": one} if isinstance(one, str) else one for one in speakers]
+    if isinstance(moved, str):
+        data["aliases"] = [moved]
+    return data
 
 
 def _refusal(text: str) -> tuple[str, Any] | None:
@@ -210,12 +222,27 @@ def _rules(metadata: Metadata, places: dict[KeyPath, Place], path: str, first_li
                 "RT104",
             )
         )
+    for i, alias in enumerate(metadata.aliases):
+        if problem := aliases.problem(alias):
+            place = places.get(("aliases", str(i))) or here(("aliases",))
+            hint = "a path from the site's root, as in an address: /old/place/"
+            found.append(_at(place, f"an address in 'aliases' {problem}: {alias!r}", hint, "RT104"))
     if metadata.person and not (metadata.person.name.strip() or (metadata.title or "").strip()):
         found.append(_at(here(("person",)), "a person without a name", "add name: …, or a title", "RT104"))
     for i, person in enumerate(metadata.speakers):
         if not person.name.strip():
             found.append(_at(here(("speakers", str(i))), "a speaker without a name", "add name: …", "RT104"))
     return found
+
+
+def place_of(value: str, source: Source, beside: Source | None) -> SourceSpan:
+    """Where a value stands in the front matter of a source or in the sidecar beside it; its head, where that can't be told."""
+    _, body = split(source)
+    for text, end in ((source, body), *([(beside, len(beside.text))] if beside else [])):
+        whole = re.compile(rf"(?<![\w/%.-]){re.escape(value)}(?![\w/%.-])")
+        if found := whole.search(text.text, 0, end):
+            return span_at(text, *found.span())
+    return SourceSpan(source.path, 1, 1, 0, 0)
 
 
 def _at(place: Place, message: str, hint: str, code: str = "RT102") -> Diagnostic:

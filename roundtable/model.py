@@ -151,6 +151,7 @@ class Metadata(Noun, frozen=True, kw_only=True, array_like=False):
     labels: Literal["bold"] | None = None  # "**Name:**" and no other form, whatever else looks like a label
     id: str | None = None  # stable page id: names the comments thread whatever the URL becomes
     slug: str | None = None  # last part of the URL
+    aliases: tuple[str, ...] = ()  # where the page once was, from the site's root
     draft: bool = False
     order: int | None = None  # place among the pages of its folder
     series: str | None = None

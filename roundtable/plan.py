@@ -6,13 +6,15 @@ import posixpath
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import lru_cache
 from itertools import chain, groupby
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from . import aliases
 from .diagnostics import diagnose
+from .links import Link
 from .markup import slug
 from .model import Diagnostic, Intent, Item, Metadata, Voice
 from .readers.names import role_kind
@@ -27,6 +29,7 @@ ANYBODY = re.compile(
 PARTS = re.compile(r"/archive/\d+/\Z")  # how the URLs of later parts end
 MAX_BYTES = 180  # of one part of a URL
 MOST_IN_A_FOLDER = 100  # pages that each page of the folder lists
+REDIRECT = "redirect.html"
 GENERATED = ("404.html", "feed.xml", "robots.txt", "sitemap.xml")
 
 
@@ -56,18 +59,30 @@ def in_reading_order(prose: Iterable[Item]) -> list[Item]:
     return [item for _, item in sorted(pages, key=key)]
 
 
+class Moved(NamedTuple):
+    """A former address of a document, as its front matter says."""
+
+    url: str
+    item: Item
+    link: Link  # as written, and where
+
+
 class Plan(NamedTuple):
     """Every page that a site is to have."""
 
     intents: Callable[[], Iterable[Intent]]  # anew each time: all of them at once would take much memory
     voices: int  # speakers with a page of their own
     found: tuple[Diagnostic, ...]  # what is wrong with URLs and dates
+    moved: tuple[Moved, ...] = ()
 
 
-def plan(newest: list[Item], prose: list[Item], content: str, assets: Iterable[str]) -> Plan:
+def plan(
+    newest: list[Item], prose: list[Item], content: str, assets: Collection[str], former: Mapping[str, tuple[Link, ...]],
+) -> Plan:  # fmt: skip
     """The pages that transcripts, the newest first, and plain pages make.
 
-    `content` is the folder of both; `assets` are files that are copied as they are, by path from the output folder.
+    `content` is the folder of both; `assets` are files that are copied as they are, by path from the output folder;
+    `former` are the addresses at which documents once were, by path of the source.
     """
     owner = {item.url: item for item in (*prose, *newest)}
     voices = _voices(newest)
@@ -83,17 +98,20 @@ def plan(newest: list[Item], prose: list[Item], content: str, assets: Iterable[s
                 for url, (name, listed) in voices.items()
             ),
             [Intent("/404.html", "404.html", "404.html")],
+            (Intent(one.url, aliases.file(one.url), REDIRECT, listed=(one.item,)) for one in moved),
         )
 
     lists = _lists(newest, voices)
     grids = frozenset(item.url + ANSWERS for item in newest if item.has_answers)
+    moved, taken = _moved((*prose, *newest), former, _Taken(owner, lists, assets)) if former else ((), [])
     found = (
         *_one_url([*prose, *newest], owner, lists, grids),
         *_in_the_way(owner, assets, lists | grids),
         *_same_ids(newest, content),
         *_undated(newest),
+        *taken,
     )
-    return Plan(intents, len(voices), found)
+    return Plan(intents, len(voices), found, moved)
 
 
 def _at(url: str, template: str, owner: Mapping[str, Item], title: str = "") -> Intent:
@@ -256,6 +274,60 @@ def _in_the_way(owner: Mapping[str, Item], assets: Iterable[str], lists: frozens
         ):
             message = f"two files would be at /{asset}, or one where the other needs a folder"
             yield diagnose("RT501", message, None, OTHER_SLUG)
+
+
+class _Taken:
+    """What is where a former address would be, or where it would need a folder."""
+
+    def __init__(self, owner: Mapping[str, Item], lists: frozenset[str], assets: Iterable[str]) -> None:
+        self._pages = {HOME: "the home page", **dict.fromkeys(lists, "a list of the site's")}
+        self._pages |= {url: item.path for url, item in owner.items()}
+        self._transcripts = {url for url, item in owner.items() if item.kind == "transcript"}
+        self._files = {f"/{name}": "a file that every site has" for name in GENERATED}
+        self._files |= {f"/{asset}": asset for asset in assets}
+        self._folders: dict[str, str] = {}
+        for url, what in (*self._pages.items(), *self._files.items()):
+            self._put(url, what)
+
+    def _put(self, url: str, what: str) -> None:
+        folder = url[: url.rfind("/")]
+        while folder and folder not in self._folders:
+            self._folders[folder] = what
+            folder = folder[: folder.rfind("/")]
+
+    def by(self, url: str) -> str | None:
+        """What is at a URL, or in its way; None if nothing is, and then the URL is taken."""
+        file = f"/{aliases.file(url)}"
+        there = self._pages.get(url) or self._files.get(file) or self._folders.get(file)
+        folder = file[: file.rfind("/")]
+        while folder and not there:
+            above, _, name = folder.rpartition("/")
+            is_beside = f"{above}/" in self._transcripts and "." in name  # a transcript in another form
+            there = self._files.get(folder) or (self._pages[f"{above}/"] if is_beside else None)
+            folder = above
+        if not there:
+            self._files[file] = f"another address in 'aliases', {url}"
+            self._put(file, self._files[file])
+        return there
+
+
+def _moved(
+    items: Iterable[Item], former: Mapping[str, tuple[Link, ...]], taken: _Taken
+) -> tuple[tuple[Moved, ...], list[Diagnostic]]:  # fmt: skip
+    """Former addresses, and those that are something else's; by path of the source, so that the first has it."""
+    found, wrong = [], []
+    for item in sorted((item for item in items if item.path in former), key=lambda item: item.path):
+        for link in former[item.path]:
+            url = aliases.url(link.written)
+            if other := taken.by(url):
+                message, hint = (
+                    f"two files would be at {url}: {other}, and a page that leads to {item.url}",
+                    "take the address out",
+                )
+                wrong.append(diagnose("RT501", message, link.place, hint, link.line))
+            else:
+                found.append(Moved(url, item, link))
+    return tuple(found), wrong
 
 
 def _hides(asset: str, lists: frozenset[str]) -> bool:

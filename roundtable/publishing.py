@@ -15,10 +15,10 @@ from typing import NamedTuple
 
 import msgspec
 
-from . import cards, output, reach, syndication
+from . import cards, output, policy, reach, syndication
 from .cache import Kept
 from .config import Config
-from .crosslinks import Crosslinks
+from .crosslinks import LINKS, Crosslinks
 from .diagnostics import diagnose, failed
 from .gathering import Gathered
 from .model import Artifact, Diagnostic, Intent, Item
@@ -92,7 +92,8 @@ def publish(
     store, config, assets = kept.store, site.config, gathered.files.assets
     with watch.stage("planning"):
         newest, prose = store.transcripts(site.drafts), store.prose(site.drafts)
-        planned = plan(newest, prose, config.content, [asset.target for asset in assets.values()])
+        former = {path: LINKS.decode(data) for path, data in store.moved(site.drafts)}
+        planned = plan(newest, prose, config.content, [asset.target for asset in assets.values()], former)
         if failed(planned.found):
             place = place._replace(staging=None)  # files would be in each other's way
         cross = Crosslinks(store.links(site.drafts), planned, (newest, prose), assets, config.content, config.base_path)
@@ -126,6 +127,8 @@ def publish(
         linked = cross.linked(address for _, _, addresses in pages for address in addresses.split("\n"))
         tally.add(one for one in gathered.found if one.code != "RT508" or one.path not in linked)  # they were meant so
         tally.add((*planned.found, *cross.found))
+        if config.params.content_security_policy:
+            tally.add(policy.told(templates))
         tally.add(edition.found if not tally.failed else ())  # else it is the second trouble, not the first
         if not newest and not prose and not tally.failed:
             message, hint = f"nothing in {config.content}/ to publish", "put a transcript in: .txt or .md"

@@ -66,7 +66,8 @@ def key(reach: Reach, templates: Mapping[str, Template], config: Config, name: s
     every = {field for field in Config.__struct_fields__ if field not in ("content", "output")}
     read = {one for some in told for one in (every if some is None else some)} | EVERY_PAGE
     wanted = sorted((read | TRANSCRIPTS if is_transcript else read) & set(Config.__struct_fields__))
-    values = (msgspec.json.encode((field, getattr(config, field))) for field in wanted)
+    values = [msgspec.json.encode((field, getattr(config, field))) for field in wanted]
+    values.append(msgspec.json.encode(config.params.content_security_policy))
     return digest(*(part.encode() for part in parts), b"", *values)
 
 

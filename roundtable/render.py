@@ -15,7 +15,7 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from . import cards, citations, comments, figures, structured
+from . import cards, citations, comments, figures, policy, structured
 from .bodies import BODY, Shown
 from .composition import SCORE, Composed
 from .config import Config
@@ -86,14 +86,18 @@ class Renderer:
         """A page, or why its template fails."""
         language = document.language if document else self.config.language
         context: dict[str, Any] = {"page": page, "language": language, "summary": summary, "document": document}
+        block = comments_block(self.config, document, summary) if page.template != "answers.html" else None
+        allowed = policy.of(block) if self.config.params.content_security_policy else ""
         context |= {
             "card": cards.card(summary, self.config, self._font),
             "structured": self._structured(page, document),
+            "comments": block,
+            "policy": Markup(allowed),
         }
         turns = None
         match document:
             case Transcript():
-                context |= self._transcript(document, shown, summary)
+                context |= self._transcript(document, shown)
                 context["citations"] = cited = citations.citations(
                     document, self.config, self.config.absolute(page.url)
                 )
@@ -112,10 +116,11 @@ class Renderer:
             text = self.environment.get_template(page.template).render(context)
         except Exception as error:  # whatever an expression of a template raises is the template's
             return _failure(error, page, self.templates)
-        if not isinstance(document, Transcript) or turns is None:
-            return Composed(page.path, text)
-        score = figures.score(document, shown, context["marks"], HUES) if SCORE in text else ""
-        return Composed(page.path, text, turns.sections, tuple(turns.patterns), score)
+        made = Composed(page.path, text)
+        if isinstance(document, Transcript) and turns is not None:
+            score = figures.score(document, shown, context["marks"], HUES) if SCORE in text else ""
+            made = Composed(page.path, text, turns.sections, tuple(turns.patterns), score)
+        return policy.fitted(made, allowed, self.config.base_path)
 
     def _structured(self, page: Page, document: Document | None) -> Markup | None:
         """What machines read, if there is more to say than the page's address."""
@@ -123,13 +128,8 @@ class Renderer:
             return structured.transcript(document, self.config, self.config.absolute(page.url))
         return structured.person(page, document, self.config) if page.template == "speaker.html" else None
 
-    def _transcript(
-        self, transcript: Transcript, shown: Mapping[str, Shown], summary: Summary | None
-    ) -> dict[str, Any]:
+    def _transcript(self, transcript: Transcript, shown: Mapping[str, Shown]) -> dict[str, Any]:
         speakers = {speaker.id: speaker for speaker in transcript.speakers}
-        block = None
-        if transcript.metadata.comments and summary:
-            block = comments.block(self.config.params.comments, summary.id, transcript.language)
         shares, html = figures.shares(transcript, shown), {id: one.html for id, one in shown.items()}
         return {
             "transcript": transcript,
@@ -144,8 +144,14 @@ class Renderer:
             "questions": questions(transcript, html),
             "length": length(transcript, shown),
             "marked": Counter(mark.kind for turn in transcript.turns() for mark in turn.marks if mark.kind != "time"),
-            "comments": block,
         }
+
+
+def comments_block(config: Config, document: Document | None, summary: Summary | None) -> comments.Block | None:
+    """The comments block of a page; None where there is none."""
+    if isinstance(document, Transcript) and document.metadata.comments and summary:
+        return comments.block(config.params.comments, summary.id, document.language)
+    return None
 
 
 class Words:

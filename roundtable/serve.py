@@ -21,7 +21,9 @@ FOLDER = ".roundtable/serve"
 
 def local(site: Site, port: int) -> Site:
     """The site as it is served: at the root of this machine's address, in a folder of its own."""
-    config = msgspec.structs.replace(site.config, base_url=f"http://{HOST}:{port}/")
+    # What reloads pages is a script that livereload writes into them, which no policy of ours knows.
+    params = msgspec.structs.replace(site.config.params, content_security_policy=False)
+    config = msgspec.structs.replace(site.config, base_url=f"http://{HOST}:{port}/", params=params)
     return msgspec.structs.replace(site, config=config, output=site.root / FOLDER, records=False)
 
 

@@ -18,7 +18,7 @@ import msgspec
 from . import bodies, cards, fidelity, frontmatter, links, markup, output, permalinks, readers, speakers
 from .bodies import BODY, Body
 from .config import Config
-from .diagnostics import diagnose, in_order
+from .diagnostics import diagnose, in_order, line_at
 from .exchanges import answers, exchanges, questions
 from .exports import EXPORTS
 from .links import Link
@@ -86,7 +86,9 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
         return None
     reading, wrong = _reading(*loaded)
     if reading is None:
-        return SourceRow(path, desk.epoch, found, sidecar, False, None, 0, 0, None, encode(wrong), None, None, None)
+        return SourceRow(
+            path, desk.epoch, found, sidecar, False, None, 0, 0, None, encode(wrong), None, None, None, None
+        )
     document, told = speakers.attribute(reading, desk.language, desk.people)
     part = None
     if isinstance(document, Transcript):
@@ -96,12 +98,13 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
     summary = _summary(desk.content, document)
     linking = {id: one for id, one in rendered.items() if one.attributes}
     written = links.written(reading.source, _spans(document), linking) if linking else ()
+    moved = _named(reading.source, loaded[1:], document.metadata.aliases)
     body, said = bodies.encode(document, rendered), _said(document, rendered)
     diagnostics = (*wrong, *reading.diagnostics, *told, *fidelity.reading(reading), *lost)
     return SourceRow(
         path, desk.epoch, found, sidecar, document.metadata.draft, _item(document, summary, body, said),
         *fidelity.length(document, rendered), encode(summary), encode(diagnostics) if diagnostics else None,
-        encode(written) if written else None, body, part, said,
+        encode(written) if written else None, body, part, encode(moved) if moved else None, said,
     )  # fmt: skip
 
 
@@ -115,6 +118,16 @@ def _spans(document: Document) -> Mapping[str, SourceSpan]:
     if isinstance(document, Transcript):
         return {turn.id: turn.span for turn in document.turns()}
     return {BODY: document.span}
+
+
+def _named(source: Source, sidecar: Iterable[_Loaded], values: tuple[str, ...]) -> tuple[Link, ...]:
+    """What front matter names, each with its place."""
+    if not values:
+        return ()
+    beside = next((_source(one)[0] for one in sidecar), None)
+    spans = ((one, frontmatter.place_of(one, source, beside)) for one in values)
+    texts = {one.path: one.text for one in (source, beside) if one}
+    return tuple(Link(one, span, line_at(texts[span.path], span.start)) for one, span in spans)
 
 
 def _item(document: Document, summary: Summary, body: bytes, quoted: Said) -> Item:
@@ -452,16 +465,19 @@ def draw(press: Press, one: Undrawn) -> PageRow:
 
 
 class _Keyed:
-    """A press that is equal to all with its key."""
+    """A press that is equal to all with its key and its folder of compiled templates, which may be gone with its site."""
 
     def __init__(self, press: Press) -> None:
         self.press = press
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Keyed) and self.press.key == other.press.key
+        return isinstance(other, _Keyed) and self._told() == other._told()
 
     def __hash__(self) -> int:
-        return hash(self.press.key)
+        return hash(self._told())
+
+    def _told(self) -> tuple[bytes, str | None]:
+        return self.press.key, self.press.compiled
 
 
 @lru_cache(maxsize=1)

@@ -15,6 +15,7 @@ import msgspec
 from .config import Config
 from .locales import timestamp
 from .model import Intent, Item, Summary
+from .plan import REDIRECT
 from .provenance import digest, provenance
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -34,7 +35,7 @@ class Sitemap:
 
     def add(self, intent: Intent) -> None:
         """One more."""
-        if intent.template not in {"404.html", "answers.html"}:  # the latter shows the same words in another way
+        if intent.template not in {"404.html", "answers.html", REDIRECT}:  # answers are the same words in another way
             self._lines.append(f"{intent.url}\t{intent.subject.date if intent.subject else ''}")
         if len(self._lines) == MAX_URLS:
             self.close()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
 
-from roundtable import plan
+from roundtable import comments, plan
 from roundtable.cli import main
 
 from . import tools
@@ -50,7 +50,7 @@ WIDTHS = [320, 390, 820, 1440]
 ZH = "---\ntitle: 茶與人\nlanguage: zh-Hant\n---\n主持人：今天我們談茶。\n\n林安：茶是一種對話。\n\n主持人：謝謝。\n"
 AR = "---\ntitle: عن الشاي\nlanguage: ar\ndate: 2026-01-05\n---\nالمضيف: لماذا الشاي؟\n\nليلى: لأنه دافئ.\n\nالمضيف: شكرا.\n"
 PODCAST = (
-    "---\ntitle: A long one\ndate: 2026-02-01\nplace: Leeds\nsource: https://example.org/x\nlicense: CC BY 4.0\nseries: Tea Talks\n---\n"
+    "---\ntitle: A long one\naliases: /was/podcast/\ndate: 2026-02-01\nplace: Leeds\nsource: https://example.org/x\nlicense: CC BY 4.0\nseries: Tea Talks\n---\n"
     "Before it begins.\n\n**[00:01–00:09] Ann Averylongsurnamethatneverends:** One[^1] *two* `three`.\n\n> four\n\n1. five\n2. six\n\n[^1]: A note.\n\n"
     "## Part\n\n**[1:00:02] Bo:** https://example.org/"
     + "x" * 200
@@ -186,7 +186,7 @@ def test_axe_finds_no_violation(browser: Browser, address: str, path: str, theme
     axe = tools.from_environment("ROUNDTABLE_AXE", "axe.min.js")
     for width in (390, 1440):
         page = opened(browser, address + path, width, theme)
-        page.add_script_tag(path=str(axe))
+        page.evaluate(axe.read_text(encoding="utf-8"))
         tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
         found = page.evaluate(
             "tags => axe.run({runOnly: tags}).then(r => r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' ')))",
@@ -657,6 +657,23 @@ GISCUS_STUB = (
 )
 
 
+# What the clients of providers load, by address.
+LIKE_PROVIDERS = {
+    "giscus": {
+        "https://giscus.app/client.js": (
+            "text/javascript",
+            (
+                "const l = document.createElement('link'); l.rel = 'stylesheet'; l.href = 'https://giscus.app/default.css';"
+                "document.head.append(l); const f = document.createElement('iframe'); f.title = 'Comments'; f.style.height = '9px';"
+                "f.src = 'https://giscus.app/en/widget?x=1'; document.querySelector('.giscus').append(f);"
+            ),
+        ),
+        "https://giscus.app/default.css": ("text/css", ".giscus iframe { outline: dotted red }"),
+        "https://giscus.app/en/widget": ("text/html", "<!doctype html><title>x</title>"),
+    },
+}
+
+
 def stubbed(browser: Browser, url: str, asked: list[str], answer: str | None = GISCUS_STUB) -> Page:
     """A page on which giscus is a stub, and what was asked of it is noted."""
     context = browser.new_context(viewport={"width": 1000, "height": 700}, color_scheme="dark")
@@ -693,6 +710,53 @@ def test_comments_load_when_the_reader_asks_and_follow_the_theme(browser: Browse
     }  # fmt: skip
     page.locator(".theme-switch").click()
     assert page.evaluate("window.told.at(-1)") == [{"giscus": {"setConfig": {"theme": "light"}}}, "https://giscus.app"]
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", comments.PROVIDERS)
+def test_a_provider_of_comments_is_let_through_by_the_pages_policy(browser: Browser, address: str, name: str) -> None:
+    """Its script, its style sheet, its frame; nobody else."""
+    page = browser.new_context().new_page()
+    trouble: list[str] = []
+    page.on("console", lambda message: trouble.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    asked: list[str] = []
+
+    def answered(route: Route, request: Request) -> None:
+        asked.append(request.url)
+        kind, body = LIKE_PROVIDERS[name].get(
+            request.url.partition("?")[0], ("text/html", "<!doctype html><title>x</title>")
+        )
+        route.fulfill(content_type=kind, body=body, headers={"access-control-allow-origin": "*"})
+
+    page.route(lambda url: not url.startswith(address), answered)
+    page.goto(address + "/global-ai-governance-summary/")
+    page.locator("#comments button").click()
+    page.locator("#comments iframe").wait_for()
+    page.wait_for_function("getComputedStyle(document.querySelector('#comments iframe')).outlineStyle === 'dotted'")
+    page.frame_locator("#comments iframe").locator("html").wait_for(state="attached")
+    assert sorted(one.partition("?")[0] for one in asked) == sorted(LIKE_PROVIDERS[name])
+    assert trouble == []
+    page.evaluate(
+        "document.head.append(Object.assign(document.createElement('script'), {src: 'https://evil.example/x.js'}))"
+    )
+    page.evaluate(
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'window.evil = 1'}))"
+    )
+    page.wait_for_timeout(200)
+    assert page.evaluate("window.evil") is None
+    assert "https://evil.example/x.js" not in asked
+    page.context.close()
+
+
+def test_a_former_address_leads_on_to_the_same_turn(browser: Browser, address: str) -> None:
+    """With its fragment; and without script at all."""
+    page = opened(browser, address + "/was/podcast/#bo-1")
+    page.wait_for_url("**/podcast/#bo-1")
+    assert page.trouble == []  # type: ignore[attr-defined]
+    page.context.close()
+    page = opened(browser, address + "/was/podcast/", script=False)
+    page.wait_for_url("**/podcast/")
     page.context.close()
 
 

@@ -167,6 +167,11 @@ class World:
         name = "Ana Duarte" if n % 3 else "Bo"
         self.put("content/t0.md", f"---\nslug: moved-{n % 2}\n---\n**{name}:** Words.\n\n**Host:** Mine.\n")
 
+    def moved(self, n: int) -> None:
+        """A page has other former addresses, one of which may be another's; or none."""
+        alias = (f"[/was/{n % 2}/, /t1.html]", "/t1/", "[/gone.html]", "[]")[n % 4]
+        self.put("content/been.md", f"---\ntitle: Been {n % 3}\naliases: {alias}\n---\n\nWords.\n")
+
     def title_of_guide(self, n: int) -> None:
         """What every page may show of the guide."""
         self.put("content/guide/index.md", f"# Guide {n % 3}\n\n[first](../t0.md#ana-duarte-1)\n")
@@ -230,6 +235,16 @@ class World:
             f"---\ntitle: {('Tea', '茶', 'Téa')[n % 3]}\ndate: 2026\n---\n**Ana Duarte:** Said.\n\n**Bo:** Heard.\n",
         )
 
+    def policy(self, n: int) -> None:
+        """Pages state what they may load, or don't; a template loads something else."""
+        self.put(
+            "site.toml",
+            TOML.format("").replace(
+                "[params", f"[params]\ncontent_security_policy = {str(n % 3 > 0).lower()}\n[params"
+            ),
+        )
+        self.put("templates/neighbours.html", f"<script>let n = {n % 2}</script>")
+
     def base(self, n: int) -> None:
         """Where the site stands."""
         text = TOML.format("").replace("example.org/", f"example.org/{'sub/' * (n % 2)}")
@@ -258,8 +273,8 @@ class World:
 
 CHANGES: list[Callable[[World, int], None]] = [
     World.write, World.write, World.add, World.delete, World.rename, World.swap, World.touch, World.same_size_and_date,
-    World.old_file, World.sidecar, World.move_target, World.move_target, World.draft, World.put_in, World.relabel, World.put_in, World.rename, World.record, World.older_ledger, World.delete, World.record, World.older_ledger, World.lose_ledger, World.guide, World.title_of_guide, World.person, World.template, World.static,
-    World.picture, World.recognised, World.recognised, World.emptied, World.unspeakable, World.unspeakable, World.settings, World.cards, World.series, World.cards, World.series, World.base, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
+    World.old_file, World.sidecar, World.move_target, World.move_target, World.draft, World.moved, World.moved, World.put_in, World.relabel, World.put_in, World.rename, World.record, World.older_ledger, World.delete, World.record, World.older_ledger, World.lose_ledger, World.guide, World.title_of_guide, World.person, World.template, World.static,
+    World.picture, World.recognised, World.recognised, World.emptied, World.unspeakable, World.unspeakable, World.settings, World.cards, World.series, World.cards, World.series, World.policy, World.base, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
 ]  # fmt: skip
 
 

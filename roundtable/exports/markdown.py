@@ -18,8 +18,9 @@ OWN_BLOCK = re.compile(r"[ \t]|[-*+>|#`~<\[]|\d+\.")
 
 
 def publish(transcript: Transcript) -> str:
-    """The transcript for readers: without what is not transcript, an editor's comments among it."""
-    return write(msgspec.structs.replace(transcript, skipped=()))
+    """The transcript for readers: without what is not transcript, an editor's comments and former addresses among it."""
+    own = msgspec.structs.replace(transcript.metadata, aliases=())
+    return write(msgspec.structs.replace(transcript, skipped=(), metadata=own))
 
 
 def write(transcript: Transcript) -> str:
