@@ -3,7 +3,7 @@
   const follow = () => {
     let id;
     try { id = decodeURIComponent(location.hash.slice(1)); } catch { return; }
-    const stone = id && document.getElementById(id);
+    const stone = id ? document.getElementById(id) : null;
     if (stone?.matches("[data-moved]")) location.replace(stone.querySelector("a").hash);
   };
   addEventListener("hashchange", follow);
