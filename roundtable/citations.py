@@ -32,6 +32,7 @@ from .readers.names import TITLE
 
 MONTHS = "January February March April May June July August September October November December".split()
 ABBREVIATED = "Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.".split()  # MLA, appendix 1
+CONTROL = lazy(r"[\x00-\x1f\x7f-\x9f]")
 MOST_APA, MOST_CHICAGO, FIRST_CHICAGO = 20, 6, 3  # authors that are all named, or of more the first
 
 
@@ -177,8 +178,8 @@ def cited(transcript: Transcript, config: Config, url: str) -> Cited:
 
 
 def _flat(text: str) -> str:
-    """The text on one line, without signs that can't be seen."""
-    return "".join(sign for sign in " ".join(text.split()) if unicodedata.category(sign) != "Cc")
+    """The text on one line, without control characters."""
+    return CONTROL.sub("", " ".join(text.split()))
 
 
 def line(one: Cited) -> Markup:
@@ -193,19 +194,19 @@ def line(one: Cited) -> Markup:
 # --- the styles ------------------------------------------------------------------------------------------------------
 
 
-def apa(one: Cited) -> Markup:
+def apa(one: Cited) -> str:
     """`Duarte, A., & Lind, B. (2026, March 5). *Silt and tide* [Transcript]. Harbour talks. https://…`."""
     year, month, day = _parts(one.date)
     written = f"{year}, {MONTHS[month - 1]}{f' {day}' if day else ''}" if month else year or "n.d."
     names = _apa_names([name.apa for name in one.authors])
-    title = Markup("<i>{}</i> [{}].").format(one.title, one.kind)
+    title = f"{_i(one.title)} [{one.kind}]."
     if one.by:
         whole = _apa_names([name.upright for name in one.names], inside=True)
         title = _joined("[Contribution]. In", f"{whole}," if whole else "", title)
         after = [_stop(_joined(*one.containers, by=", "))]
     elif one.series:  # as an episode of it
-        title = escape(f"{one.title} [{one.kind}].")
-        after = [Markup("In <i>{}</i>.").format(one.series), _stop(one.site)]
+        title = f"{one.title} [{one.kind}]."
+        after = [f"In {_i(one.series)}.", _stop(one.site)]
     else:
         after = [_stop(one.site)]
     first = [_stop(names), f"({written})."] if names else [title, f"({written})."]
@@ -220,11 +221,11 @@ def _apa_names(names: Sequence[str], inside: bool = False) -> str:
     return f"{', '.join(names[:-1])}{before}& {names[-1]}" if len(names) > 1 else "".join(names)
 
 
-def mla(one: Cited) -> Markup:
+def mla(one: Cited) -> str:
     """`Duarte, Ana, and Bo Lind. “Silt and Tide.” *Harbour Talks*, 5 Mar. 2026, https://…. Transcript.`."""
     year, month, day = _parts(one.date)
     date = " ".join(filter(None, (str(day or ""), ABBREVIATED[month - 1] if month else "", year)))
-    within = _joined(*(Markup("<i>{}</i>").format(name) for name in one.containers), date, f"{one.url}.", by=", ")
+    within = _joined(*map(_i, one.containers), date, f"{one.url}.", by=", ")
     first = one.authors[0].turned if one.authors else ""
     if len(one.authors) == 2:
         first += f", and {one.authors[1].whole}"
@@ -233,7 +234,7 @@ def mla(one: Cited) -> Markup:
     return _joined(_stop(first), "Contribution to" if one.by else "", _quoted(one.title), within, f"{one.kind}.")
 
 
-def chicago(one: Cited) -> Markup:
+def chicago(one: Cited) -> str:
     """`Duarte, Ana, and Bo Lind. “Silt and Tide.” Transcript, Leeds, March 5, 2026. Harbour Talks. https://…`."""
     year, month, day = _parts(one.date)
     date = f"{MONTHS[month - 1]} {f'{day}, ' if day else ''}{year}" if month else year or "n.d."
@@ -355,8 +356,20 @@ def _parts(date: str | None) -> tuple[str, int, int]:
     return year, int(month), int(day)
 
 
-def _joined(*parts: str, by: str = " ") -> Markup:
-    return Markup(by).join(part for part in parts if part)
+def _joined(*parts: str, by: str = " ") -> str:
+    return by.join(filter(None, parts))
+
+
+ITALIC, UPRIGHT = "\x01", "\x02"  # begin and end of what is set in italics; what is cited holds no such signs
+
+
+def _i(text: str) -> str:
+    return f"{ITALIC}{text}{UPRIGHT}"
+
+
+def html(text: str) -> Markup:
+    """A citation as a page shows it."""
+    return Markup(str(escape(text)).replace(ITALIC, "<i>").replace(UPRIGHT, "</i>"))
 
 
 def _stop(text: str) -> str:
@@ -383,7 +396,7 @@ class Form(NamedTuple):
 
     id: str
     label: str
-    text: str  # HTML, in styles for people
+    text: Markup
 
 
 class Citations(NamedTuple):
@@ -408,7 +421,7 @@ NUMBERS = {'"\0who"': 1, WHO: 1, URL: 2, NUMBER: 3}
 def citations(transcript: Transcript, config: Config, url: str) -> Citations:
     """The citations of a transcript whose address is `url`."""
     one = cited(transcript, config, url)
-    forms = tuple(Form(id, label, style(one)) for id, (label, style) in STYLES.items())
+    forms = tuple(Form(id, label, html(style(one))) for id, (label, style) in STYLES.items())
     blank = one._replace(by=Name(WHO, WHO, WHO, WHO, WHO, WHO), url=URL, number=NUMBER)
     turns = {id: _with_holes(style(blank)) for id, (_, style) in STYLES.items()}
     names = {}
@@ -422,5 +435,5 @@ def citations(transcript: Transcript, config: Config, url: str) -> Citations:
 
 def _with_holes(form: str) -> list[str | int]:
     """A form cut where something is put in: texts, and numbers for what stands between them."""
-    text = form.striptags() if isinstance(form, Markup) else form.replace("\\u0000", "\0")
+    text = form.replace(ITALIC, "").replace(UPRIGHT, "").replace("\\u0000", "\0")
     return [NUMBERS.get(part, part) for part in HOLE.split(text) if part]

@@ -8,7 +8,7 @@ import re
 import msgspec
 import pytest
 
-from roundtable.citations import STYLES, Cited, citations, named
+from roundtable.citations import STYLES, Cited, citations, html, named
 from roundtable.config import Config
 from roundtable.model import Metadata, Section, SourceSpan, Speaker, Transcript
 
@@ -33,7 +33,8 @@ def cited(*names: str, title: str = "Silt and Tide", site: str = "Harbour", **me
 
 def form(style: str, one: Cited) -> str:
     """A citation in that style."""
-    return str(STYLES[style][1](one))
+    text = STYLES[style][1](one)
+    return str(html(text)) if style in ("apa", "mla", "chicago") else text
 
 
 TWO = ("Ana Duarte", "Bo Lind")
@@ -215,7 +216,7 @@ def test_the_page_makes_of_its_parts_what_the_style_makes(style: str) -> None:
         one = cited(*(one.name for one in speakers), title=EVIL, date="2025")
         name = named(speaker.name, "en")
         expected = STYLES[style][1](one._replace(by=name, url=f"{URL}#x", number="3"))
-        expected = expected.striptags() if hasattr(expected, "striptags") else expected
+        expected = expected.replace("\x01", "").replace("\x02", "")  # italics
         which = {"apa": 0, "bibtex": 2, "ris": 3, "csl": 4}.get(style, 1)
         filled = {1: told["names"][speaker.name][which], 2: f"{URL}#x", 3: "3"}
         assert "".join(filled.get(part, part) for part in told["forms"][style]) == expected
