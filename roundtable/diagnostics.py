@@ -79,6 +79,7 @@ CODES: dict[str, Code] = {
     "RT507": Code("note", "another file of the same name is read"),
     "RT508": Code("note", "file copied, not read"),
     "RT509": Code("warning", "attribute that the page's policy keeps from working"),
+    "RT510": Code("note", "no dates from Git"),
     "RT601": Code("warning", "comments incompletely configured"),
     "RT602": Code("note", "comments not configured"),
     "RT701": Code("error", "output folder can't be used"),

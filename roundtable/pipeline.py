@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from . import inputs, output
+from . import history, inputs, output
 from .cache import Kept, opened
 from .diagnostics import Stopped, Tally, failed, in_order
 from .inputs import Inputs
@@ -92,7 +92,8 @@ def _ground(site: Site, store: Store, name: str) -> Ground:
     damage = output.damage(str(site.output), partial(store.files, number) if name else tuple)
     there, theme = inputs.look(folders(site.root, site.config.content)), templates(site.root)
     flags = msgspec.msgpack.encode((site.drafts, site.strict, site.config))
-    key = digest(provenance(), configured(site.root), flags, there.digest(), wording(theme))
+    commit = history.head(site.root) if site.config.params.git_dates else b""
+    key = digest(provenance(), configured(site.root), flags, there.digest(), wording(theme), commit)
     return Ground(theme, there, key, number, damage)
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from . import comments, policy
+from . import comments, policy, recordings
 from .bodies import BODY, Shown
 from .composition import Composed
 from .config import Config
@@ -23,10 +23,14 @@ from .fidelity import length
 from .locales import direction, human_date
 from .model import Diagnostic, Document, Page, Prose, Speaker, Summary, Transcript
 from .plan import voice_url
+from .recordings import Beside
 from .site import Template
 from .turns import Turns, TurnTemplate
 
 HUES = 8  # colours of speakers, in the stylesheet
+
+
+NOTHING = Beside({}, {})
 
 
 class Guide(NamedTuple):
@@ -43,6 +47,7 @@ class Shared(NamedTuple):
     templates: Mapping[str, Template]
     guide: Guide | None = None
     has_voices: bool = False  # whether there is a list of speakers
+    has_podcast: bool = False  # whether there is a feed of recordings
 
 
 class Renderer:
@@ -62,7 +67,7 @@ class Renderer:
         self.environment.filters |= {"date": human_date, "dir": direction}
         self.environment.globals |= {
             "site": config, "href": self.href, "absolute": config.absolute, "guide": shared.guide,
-            "has_voices": shared.has_voices, "voice_url": voice_url,
+            "has_voices": shared.has_voices, "has_podcast": shared.has_podcast, "voice_url": voice_url,
         }  # fmt: skip
         self.turn = TurnTemplate(self.environment)
 
@@ -77,18 +82,26 @@ class Renderer:
         return self.config.base_path + quote(path.lstrip("/")) + (f"#{fragment}" if fragment else "")
 
     def page(
-        self, page: Page, document: Document | None, shown: Mapping[str, Shown], summary: Summary | None
-    ) -> Composed | Diagnostic:
-        """A page, or why its template fails."""
+        self, page: Page, document: Document | None, shown: Mapping[str, Shown], summary: Summary | None,
+        beside: Beside = NOTHING, changed: str = "",
+    ) -> Composed | Diagnostic:  # fmt: skip
+        """A page, or why its template fails. `beside` are the files that the document names."""
         language = document.language if document else self.config.language
         context: dict[str, Any] = {"page": page, "language": language, "summary": summary, "document": document}
         block = comments_block(self.config, document, summary)
         allowed = policy.of(block) if self.config.params.content_security_policy else ""
-        context |= {"comments": block, "policy": Markup(allowed)}
+        context |= {"comments": block, "policy": Markup(allowed), "changed": changed}
+        context["edit"] = self._edit(document) if document else None
+        linked = document.metadata.downloads if document else ()
+        context["downloads"] = recordings.downloads(linked, beside) if linked else ()
         turns = None
         match document:
             case Transcript():
                 context |= self._transcript(document, shown)
+                m = document.metadata
+                film = recordings.player("video", m.video, beside)
+                context["recording"] = film or recordings.player("audio", m.audio, beside)
+                context["has_times"] = summary is not None and summary.has_times
                 speakers = {one.id: (one, (context["marks"][one.id][0] - 1) % HUES + 1) for one in document.speakers}
                 context["turns"] = turns = Turns(self.turn, speakers, shown, {**context})
             case Prose():
@@ -102,6 +115,12 @@ class Renderer:
             return _failure(error, page, self.templates)
         made = Composed(page.path, text, turns.sections, tuple(turns.patterns)) if turns else Composed(page.path, text)
         return policy.fitted(made, allowed, self.config.base_path)
+
+    def _edit(self, document: Document) -> str | None:
+        """Where a document's source can be edited."""
+        path = quote(document.path.removeprefix(f"{self.config.content}/"))
+        address = self.config.params.edit_url
+        return address.replace("{path}", path) if address else None
 
     def _transcript(self, transcript: Transcript, shown: Mapping[str, Shown]) -> dict[str, Any]:
         speakers = {speaker.id: speaker for speaker in transcript.speakers}

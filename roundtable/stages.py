@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from . import bodies, fidelity, frontmatter, links, markup, output, readers, speakers
-from .bodies import BODY, Body
+from . import bodies, fidelity, frontmatter, links, markup, output, readers, recordings, speakers, syndication
+from .bodies import BODY, Body, Shown
 from .config import Config
 from .diagnostics import diagnose, in_order, line_at
 from .exports import EXPORTS
@@ -38,8 +38,9 @@ from .model import (
     Voice,
 )
 from .output import Place
-from .plan import HOME, SPEAKERS, page_id, url_for, voice_url
+from .plan import HOME, SPEAKERS, VOICE, page_id, url_for, voice_url
 from .provenance import digest
+from .recordings import Beside
 from .render import Renderer, Shared
 from .sources import SIDECARS, Found
 from .store import PageRow, SourceRow
@@ -78,19 +79,24 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
         return None
     reading, wrong = _reading(*loaded)
     if reading is None:
-        return SourceRow(path, desk.epoch, found, sidecar, False, None, 0, 0, None, encode(wrong), None, None, None)
+        return SourceRow(
+            path, desk.epoch, found, sidecar, False, None, 0, 0, None, encode(wrong), None, None, None, None
+        )
     document, told = speakers.attribute(reading, desk.language, desk.people)
     rendered, lost = _rendered(reading, document)
     summary = _summary(desk.content, document)
     linking = {id: one for id, one in rendered.items() if one.attributes}
     written = links.written(reading.source, _spans(document), linking) if linking else ()
     moved = _named(reading.source, loaded[1:], document.metadata.aliases)
+    files = recordings.named(document.metadata)
+    written += _named(reading.source, loaded[1:], files)
+    attached = encode((summary.audio is not None, files)) if files or summary.audio else None
     body = bodies.encode(document, rendered)
     diagnostics = (*wrong, *reading.diagnostics, *told, *fidelity.reading(reading), *lost)
     return SourceRow(
         path, desk.epoch, found, sidecar, document.metadata.draft, _item(document, summary, body),
         *fidelity.length(document, rendered), encode(summary), encode(diagnostics) if diagnostics else None,
-        encode(written) if written else None, body, encode(moved) if moved else None,
+        encode(written) if written else None, body, encode(moved) if moved else None, attached,
     )  # fmt: skip
 
 
@@ -272,6 +278,8 @@ def _summary(content: str, document: Document) -> Summary:
         record=metadata.record,
         order=metadata.order,
         speakers=transcript.speakers if transcript else (),
+        audio=metadata.audio if transcript else None,
+        has_times=transcript is not None and any(turn.start is not None for turn in transcript.turns()),
     )
 
 
@@ -305,6 +313,8 @@ class Unmade(NamedTuple):
     listed: tuple[bytes, ...]
     body: bytes | None
     targets: Mapping[str, str]  # what the document's links lead to
+    sizes: Mapping[str, int]  # of the files that its front matter names, in bytes
+    changed: str  # the day of its last change, if that is known
 
     def size(self) -> int:
         """Roughly the work that it is, in bytes."""
@@ -319,11 +329,12 @@ def make(press: Press, one: Unmade) -> PageRow:
         tuple(map(SUMMARY.decode, one.listed)), one.title, one.newer, one.older, one.voices,
     )  # fmt: skip
     document, shown = _led(bodies.decode(one.body), one.targets) if one.body else (None, {})
-    composed = _renderer(_Keyed(press)).page(page, document, shown, summary)
+    beside = Beside(one.targets, one.sizes)
+    composed = _renderer(_Keyed(press)).page(page, document, shown, summary, beside, one.changed)
     if isinstance(composed, Diagnostic):
         return PageRow(one.url, one.key, 0, "", b"", encode((composed,)), None, "")
     published = fidelity.publication(composed, document, shown)
-    files = [composed.artifact(), *_beside(one.url, document, one.targets, press.config.origin)]
+    files = [composed.artifact(), *_beside(one, document, shown, press.config), *_feed(page, press.config)]
     astray = _astray(press, page, summary, published, files)
     names, stamps = output.put(press.place, files)
     return PageRow(
@@ -343,11 +354,18 @@ def _led(body: Body, targets: Mapping[str, str]) -> Body:
     return body._replace(shown={id: one._replace(html=links.lead(one.html, targets)) for id, one in body.shown.items()})
 
 
-def _beside(url: str, document: Document | None, targets: Mapping[str, str], origin: str) -> Iterator[Artifact]:
+def _beside(one: Unmade, document: Document | None, shown: Mapping[str, Shown], config: Config) -> Iterator[Artifact]:
     """A transcript in other forms."""
     if isinstance(document, Transcript):
         for name, write in EXPORTS.items():
-            yield Artifact(url.lstrip("/") + name, _absolute(write(document), targets, origin).encode())
+            if text := write(document, shown):
+                yield Artifact(one.url.lstrip("/") + name, _absolute(text, one.targets, config.origin).encode())
+
+
+def _feed(page: Page, config: Config) -> Iterator[Artifact]:
+    """The feed of a speaker."""
+    if page.template == VOICE:
+        yield Artifact(f"{page.url[1:]}{syndication.ATOM_FILE}", syndication.of_speaker(config, page))
 
 
 def _absolute(text: str, targets: Mapping[str, str], origin: str) -> str:

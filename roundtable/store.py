@@ -34,7 +34,7 @@ CREATE TABLE file (path TEXT PRIMARY KEY, stamp BLOB NOT NULL, is_source INTEGER
 CREATE TABLE source (
     path TEXT PRIMARY KEY, epoch BLOB, digest BLOB, sidecar TEXT, is_draft INTEGER,
     kind TEXT, url TEXT, id TEXT, date TEXT, sorting TEXT, place INTEGER, names TEXT, summary_digest BLOB, body_digest BLOB,
-    words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB, moved BLOB
+    words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB, moved BLOB, attached BLOB
 );
 CREATE TABLE body (path TEXT PRIMARY KEY, content BLOB);
 CREATE TABLE memo (name TEXT PRIMARY KEY, key BLOB, value BLOB);
@@ -87,6 +87,7 @@ class SourceRow(NamedTuple):
     links: bytes | None
     body: bytes | None
     moved: bytes | None  # former addresses
+    attached: bytes | None  # whether there is sound, and the files that front matter names
 
 
 class PageRow(NamedTuple):
@@ -212,7 +213,7 @@ class Store:
         """Remember what was read."""
         item = row.item[1:] if row.item else (None,) * 9
         head = (row.path, row.epoch, row.digest, row.sidecar, row.is_draft)
-        values = (*head, *item, row.words, row.turns, row.summary, row.found, row.links, row.moved)
+        values = (*head, *item, row.words, row.turns, row.summary, row.found, row.links, row.moved, row.attached)
         self.run(f"REPLACE INTO source VALUES ({', '.join('?' * len(values))})", values)
         self.run("REPLACE INTO body VALUES (?, ?)", (row.path, row.body))
 
@@ -252,6 +253,11 @@ class Store:
         """Path and links, encoded, of sources that have any."""
         linked = "SELECT path, links FROM source WHERE links IS NOT NULL AND (NOT is_draft OR ?) ORDER BY path"
         return self.run(linked, (drafts,))
+
+    def attached(self, drafts: bool) -> Iterator[tuple[str, bytes]]:
+        """Path and files, encoded, of sources whose front matter names any."""
+        some = "SELECT path, attached FROM source WHERE attached IS NOT NULL AND (NOT is_draft OR ?) ORDER BY path"
+        return self.run(some, (drafts,))
 
     def moved(self, drafts: bool) -> Iterator[tuple[str, bytes]]:
         """Path and former addresses, encoded, of sources that have any."""

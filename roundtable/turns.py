@@ -20,7 +20,7 @@ from .composition import MARK, PLACE, PLACES, Pattern
 from .model import Section, Speaker, Turn
 
 TEMPLATE = "turn.html"
-OF_SPEAKER = ("en", "speaker", "hue", "timed")  # what is the same for the turns of a speaker
+OF_SPEAKER = ("en", "speaker", "hue", "timed", "media")  # what is the same for the turns of a speaker
 # What a template may hand its variables to: whether they are only printed there would have to be followed.
 HANDS_ON = (
     nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block, nodes.Macro, nodes.CallBlock,
@@ -68,10 +68,10 @@ class TurnTemplate:
         return self._known(*of_speaker) if self._is_of_speaker else self._pattern(context, *of_speaker)
 
     def _pattern(
-        self, context: Mapping[str, Any], en: str, speaker: Speaker | None, hue: int, timed: bool
+        self, context: Mapping[str, Any], en: str, speaker: Speaker | None, hue: int, timed: bool, media: str
     ) -> tuple[Pattern, Callable[..., str]]:
         places = {place: Markup(PLACE.format(place)) for place in PLACES}
-        rendered = self.template.render(context, en=en, speaker=speaker, hue=hue, timed=timed, **places)
+        rendered = self.template.render(context, en=en, speaker=speaker, hue=hue, timed=timed, media=media, **places)
         pattern = Pattern.of(rendered, speaker.name if speaker else None)
         return pattern, pattern.filler()
 
@@ -109,10 +109,11 @@ class Turns:
         self.patterns.append(pattern)
         return self._fillers.setdefault((turn.speaker, turn.start is not None), filler)
 
-    def _of_speaker(self, turn: Turn, en: str) -> tuple[str, Speaker | None, int, bool]:
+    def _of_speaker(self, turn: Turn, en: str) -> tuple[str, Speaker | None, int, bool, str]:
         """What OF_SPEAKER names."""
         speaker, hue = self._speakers[turn.speaker] if turn.speaker else (None, 0)
-        return en, speaker, hue, turn.start is not None
+        recording = self._context.get("recording")
+        return en, speaker, hue, turn.start is not None, recording.address if recording else ""
 
     def _rendered(self, turn: Turn, en: str) -> str:
         """The HTML of a turn with which the template does more than print it."""
