@@ -23,9 +23,9 @@ FOOTNOTES = re.compile(
 BLOCK = re.compile(r"</(?:p|li|tr|div|dt|dd|h[1-6]|pre|td|th)>|<br>|<hr>")
 TAG = re.compile(r"<[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*>")
 # Behind these words may be parted: the end of a sentence, else of a part of one, else of a word.
-SENTENCE = re.compile(r"(?<=[.!?…])[\"'”’»)\]]*\s+|(?<=[。！？])")
-PHRASE = re.compile(r"(?<=[,;:–—])\s+|(?<=[，、；：])")
-WORD = re.compile(r"\s+|(?<=[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff])")
+SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*\s+|[。！？]")
+PHRASE = re.compile(r"[,;:–—]\s+|[，、；：]")
+WORD = re.compile(r"\s+|[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 
 
 class Cue(NamedTuple):
@@ -40,7 +40,7 @@ def write(transcript: Transcript, shown: Mapping[str, Shown]) -> str | None:
     turns = transcript.turns()
     if all(turn.start is None for turn in turns):
         return None
-    names = {speaker.id: speaker.name for speaker in transcript.speakers}
+    names = {speaker.id: " ".join(speaker.name.split()) for speaker in transcript.speakers}
     blocks = [f"WEBVTT\nLanguage: {transcript.language}"]
     for start, end, some in _stretches(turns):
         said = [(names.get(turn.speaker or ""), _words(shown[turn.id].html)) for turn in some]
@@ -71,8 +71,12 @@ def _end(last: Turn, start: float, following: float | None) -> float | None:
 
 def _words(html: str) -> str:
     """The words of a turn, without markup and notes."""
-    plain = TAG.sub("", BLOCK.sub(" ", FOOTNOTES.sub("", html))) if "<" in html else html
-    return " ".join(unescape(plain).split())
+    if "footnote" in html:
+        html = FOOTNOTES.sub("", html)
+    plain = html[3:-4] if html.startswith("<p>") else html  # most are one paragraph
+    if "<" in plain:
+        plain = TAG.sub("", BLOCK.sub(" ", html))
+    return " ".join((unescape(plain) if "&" in plain else plain).split())
 
 
 def _parts(text: str, longest: int, signs: tuple[re.Pattern[str], ...]) -> Iterator[str]:
@@ -94,18 +98,19 @@ def _parts(text: str, longest: int, signs: tuple[re.Pattern[str], ...]) -> Itera
 def _timed(cues: list[Cue], start: float, end: float | None) -> Iterator[str]:
     """Cues as blocks, the time from start to end given out among them."""
     total = sum(len(cue.text) for cue in cues) or 1
-    length = total / RATE if end is None else end - start
-    said = 0
+    each = 1 / RATE if end is None else (end - start) / total  # seconds of a character
+    at, begins = start, _clock(start)
     for cue in cues:
-        at = start + length * said / total
-        said += len(cue.text)
-        to = max(start + length * said / total, at + SHORTEST)
+        to = at + each * len(cue.text)
+        ends = _clock(max(to, at + SHORTEST))
         voice = "" if cue.name is None else f"<v {_escaped(cue.name)}>"
-        yield f"{_clock(at)} --> {_clock(to)}\n{voice}{_escaped(cue.text)}"
+        yield f"{begins} --> {ends}\n{voice}{_escaped(cue.text)}"
+        at, begins = to, ends if to >= at + SHORTEST else _clock(to)
 
 
 def _escaped(text: str) -> str:
-    return " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    """Text of which no sign opens a tag; it is one line already."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _clock(seconds: float) -> str:
