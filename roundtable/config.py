@@ -91,6 +91,8 @@ class Params(msgspec.Struct, frozen=True):
     """`[params]`, what themes read."""
 
     comments: Comments = Comments()
+    edit_url: str | None = None  # where a file can be edited; {path} stands for its path in the content folder
+    git_dates: bool = True  # whether pages say when Git last saw them changed
     content_security_policy: bool = True  # whether pages say what they may load and run
 
 
@@ -199,7 +201,19 @@ def _rules(config: Config, locate: Locate) -> list[Diagnostic]:
             found.append(
                 wrong((key,), f"{key} leaves the site's folder: {str(folder)!r}", "name a folder beside site.toml")
             )
+    if problem := _edit_url_problem(config.params.edit_url):
+        hint = 'an address with {path} in it: "https://github.com/owner/name/edit/main/content/{path}"'
+        found.append(wrong(("params", "edit_url"), f"edit_url {problem}: {config.params.edit_url!r}", hint))
     return found + _comments_rules(config.params.comments, wrong, locate)
+
+
+def _edit_url_problem(url: str | None) -> str | None:
+    """Why text can't be the address of an editor; None if it can."""
+    if url is None:
+        return None
+    if not re.fullmatch(r"https?://[^\s\"'<>{}]+\{path\}[^\s\"'<>{}]*", url):
+        return "is no http(s) address with one {path} behind its host"
+    return None
 
 
 def base_url_problem(url: str) -> str | None:

@@ -82,6 +82,7 @@ CODES: dict[str, Code] = {
     "RT508": Code("note", "file copied, not read"),
     "RT509": Code("note", "card not drawn"),
     "RT510": Code("warning", "attribute that the page's policy keeps from working"),
+    "RT511": Code("note", "no dates from Git"),
     "RT521": Code("error", "ledger of permalinks that can't be read"),
     "RT522": Code("warning", "permalink lost"),
     "RT523": Code("warning", "permalink redirected to nowhere"),

@@ -8,7 +8,7 @@ the C parser) and files past any sensible size are refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import msgspec
@@ -76,7 +76,7 @@ def _plainly(text: str) -> Metadata | None:
     data = {name: value.lstrip(" ") for name, value in pairs}
     if len(data) < len(pairs):
         return None
-    metadata, wrong = decode(Metadata, data, lambda _: NOWHERE)
+    metadata, wrong = decode(Metadata, _spelled_out(data), lambda _: NOWHERE)
     return None if wrong or _rules(metadata, {}, "", 1) else metadata
 
 
@@ -135,14 +135,20 @@ def _parsed(text: str, path: str, first_line: int) -> tuple[Metadata, tuple[Diag
         language=metadata.language if is_language(metadata.language or "") else None,
         aliases=tuple(one for one in metadata.aliases if not aliases.problem(one)),
     )
+    if any(_files_rules(sound, lambda _: NOWHERE)):
+        sound = msgspec.structs.replace(sound, audio=None, video=None, downloads=())
     return sound, (*found, *wrong, *unsound)
 
 
 def _spelled_out(data: dict[str, Any]) -> dict[str, Any]:
-    """The same without what may be written shorter: a speaker's name for a speaker, an alias for a list of one."""
-    speakers, moved = data.get("speakers"), data.get("aliases")
-    if isinstance(speakers, list):
-        data["speakers"] = [{"name": one} if isinstance(one, str) else one for one in speakers]
+    """The same without what may be written shorter: a name for a speaker, an alias for a list of one, a path for a file."""
+    moved = data.get("aliases")
+    for name, key in (("speakers", "name"), ("downloads", "file")):
+        if isinstance(some := data.get(name), list):
+            data[name] = [{key: one} if isinstance(one, str) else one for one in some]
+    for name in ("audio", "video"):
+        if isinstance(file := data.get(name), str):
+            data[name] = {"file": file}
     if isinstance(moved, str):
         data["aliases"] = [moved]
     return data
@@ -227,12 +233,41 @@ def _rules(metadata: Metadata, places: dict[KeyPath, Place], path: str, first_li
             place = places.get(("aliases", str(i))) or here(("aliases",))
             hint = "a path from the site's root, as in an address: /old/place/"
             found.append(_at(place, f"an address in 'aliases' {problem}: {alias!r}", hint, "RT104"))
+    found += _files_rules(metadata, here)
     if metadata.person and not (metadata.person.name.strip() or (metadata.title or "").strip()):
         found.append(_at(here(("person",)), "a person without a name", "add name: …, or a title", "RT104"))
     for i, person in enumerate(metadata.speakers):
         if not person.name.strip():
             found.append(_at(here(("speakers", str(i))), "a speaker without a name", "add name: …", "RT104"))
     return found
+
+
+LOCAL = lazy(r"(?![a-z][a-z0-9+.-]*:|//|[?#])[^\\\s?#](?:[^\\\n?#]*[^\\\s?#])?", re.IGNORECASE)
+REMOTE = lazy(r"https://[^\s/?#@\"'<>;,\\]+(?:[/?#][^\s\"'<>\\]*)?", re.IGNORECASE)
+TYPE = lazy(r"[a-z]+/[a-z0-9.+-]+(?:; ?[a-z]+=[\w.,-]+)?", re.IGNORECASE)
+DURATION = lazy(r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d|\d{1,6}", re.ASCII)
+
+
+def _files_rules(metadata: Metadata, here: Callable[[KeyPath], Place]) -> Iterator[Diagnostic]:
+    """What is wrong with the files that metadata names."""
+    recordings = [(name, one) for name, one in (("audio", metadata.audio), ("video", metadata.video)) if one]
+    files: list[tuple[KeyPath, str]] = [((name,), one.file) for name, one in recordings]
+    files += [(("downloads", str(i)), one.file) for i, one in enumerate(metadata.downloads)]
+    for key, file in files:
+        if not (LOCAL.fullmatch(file) or REMOTE.fullmatch(file)):
+            message = (
+                f"'{key[0]}' names no file and no https address: {file!r}" if file else f"'{key[0]}' without a file"
+            )
+            yield _at(here(key), message, "file: a path from this file's folder, or https://…", "RT104")
+    for name, one in recordings:
+        if one.type and not TYPE.fullmatch(one.type):
+            yield _at(here((name, "type")), f"'type' is no media type: {one.type!r}", "such as audio/mpeg", "RT104")
+        if one.duration and not DURATION.fullmatch(one.duration):
+            yield _at(
+                here((name, "duration")), f"'duration' is no time: {one.duration!r}", "1:02:03, or seconds", "RT104"
+            )
+        if one.length is not None and one.length < 0:
+            yield _at(here((name, "length")), f"'length' is no number of bytes: {one.length}", "leave it out", "RT104")
 
 
 def place_of(value: str, source: Source, beside: Source | None) -> SourceSpan:
@@ -261,9 +296,18 @@ def dump(metadata: Metadata, speakers: tuple[Person, ...]) -> str:
             }
             for p in speakers
         ]
+    for name in ("audio", "video"):
+        if name in fields:
+            fields[name] = _told(fields[name])
+    if metadata.downloads:
+        fields["downloads"] = [_told(one) for one in metadata.downloads]
     lines = [*_lines(fields)]
     known = [line for line in lines if line is not None]
     return "".join(known) if lines and len(known) == len(lines) else _dumped(fields)
+
+
+def _told(one: msgspec.Struct) -> dict[str, Any]:
+    return {name: value for name, value in msgspec.structs.asdict(one).items() if value is not None}
 
 
 def _lines(fields: dict[str, Any], first: str = "", margin: str = "") -> Iterator[str | None]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from . import ledger, readers
+from . import history, ledger, readers
 from .diagnostics import diagnose
 from .inputs import Inputs, settled
 from .ledger import Ledger
@@ -35,6 +35,7 @@ class Gathered(NamedTuple):
     found: list[Diagnostic]  # of the files, not of what they hold
     digests: dict[str, bytes]  # of files that are copied, by path in Inputs
     read: int  # how many sources were read
+    changed: dict[str, str]  # the day of a source's last change, where it is known
 
 
 def gather(shop: Workshop, inputs: Inputs, permalinks: Ledger) -> Gathered:
@@ -65,8 +66,13 @@ def gather(shop: Workshop, inputs: Inputs, permalinks: Ledger) -> Gathered:
     rows = ((path, settled(stamps[path], kept.began), sniff.found.get(path), digests.get(path)) for path in changed)
     store.keep_files(sorted(rows))
     store.remember(FILES, key, msgspec.msgpack.encode((files.assets, found)))
+    changed_on: dict[str, str] = {}
+    if site.config.params.git_dates:
+        with watch.stage("asking Git"):
+            changed_on, told = history.dates(site.root, site.config.content, files.sources, store.memo, store.remember)
+            found = [*found, *told]
     orphans = _carried(store, desk, files, team)
-    return Gathered(files, [*found, *wrong, *orphans], digests, len(unread))
+    return Gathered(files, [*found, *wrong, *orphans], digests, len(unread), changed_on)
 
 
 def _named(site: Site, inputs: Inputs) -> Iterable[bytes]:

@@ -96,9 +96,7 @@ def _target(path: str, address: str, site: Map) -> str | None:
         return None
     if not parts.path:  # a query alone: the same page
         return address
-    named = unquote(parts.path)
-    start = site.content if named.startswith("/") else posixpath.dirname(path)
-    file = posixpath.normpath(posixpath.join(start, named.lstrip("/") if named.startswith("/") else named))
+    file = file_of(path, parts.path, site.content)
     below = posixpath.relpath(file, site.content)
     slashed = f"/{below}/".replace("/./", "/")
     url = site.urls.get(file) or next((url for url in (slashed, f"/{below}") if url in site.known), None)
@@ -111,8 +109,16 @@ def _target(path: str, address: str, site: Map) -> str | None:
     return site.base_path + quote(url.lstrip("/")) + query + fragment
 
 
+def file_of(path: str, address: str, content: str) -> str:
+    """The file that an address names in a source, relative to the site."""
+    named = unquote(address)
+    start = content if named.startswith("/") else posixpath.dirname(path)
+    return posixpath.normpath(posixpath.join(start, named.lstrip("/") if named.startswith("/") else named))
+
+
 SAFE_FRAGMENT = ":~-.,_!$&'()*+;=@/?"
 HOME = "/"
+PART = re.compile(r"(?:t|page)=")  # what names a time in a recording (W3C, Media Fragments), a page of a PDF (RFC 8118)
 NOTE = re.compile(r"(?:^#|-)fn(?:ref)?\d*:")
 LONGEST = 2_000  # characters of a line that is kept with each of its links
 MOST_SUGGESTIONS = 20  # of one page: looking for the nearest name costs more than all else
@@ -185,7 +191,7 @@ def check(
         elif there is None:
             near = did_you_mean(target, {HOME, *site.urls.values()}) if suggest else None
             found.append(_complaint("RT502", f"broken link: there is no {address!r}", url, link, near))
-        elif fragment and fragment not in there:
+        elif fragment and fragment not in there and (any(there) or not PART.match(fragment)):
             message = f"broken link: nothing on {target!r} has the id {fragment!r}"
             near = did_you_mean(fragment, there) if suggest else None
             found.append(_complaint("RT503", message, url, link, near))

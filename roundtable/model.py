@@ -140,6 +140,22 @@ class Furniture(Noun, frozen=True):
 Piece = Preamble | Roster | Heading | Utterance | Definition | Skipped
 
 
+class Recording(Noun, frozen=True, kw_only=True, array_like=False):
+    """Sound or film of what a transcript holds."""
+
+    file: str = ""  # its path from the source's, or an address
+    type: str | None = None  # of the file, as in "audio/mpeg"; else by its name
+    length: int | None = None  # in bytes, where the file is elsewhere
+    duration: str | None = None  # "1:02:03", or seconds
+
+
+class Download(Noun, frozen=True, kw_only=True, array_like=False):
+    """A file that goes with a document."""
+
+    file: str = ""  # its path from the source's, or an address
+    title: str | None = None
+
+
 class Metadata(Noun, frozen=True, kw_only=True, array_like=False):
     """What front matter or a sidecar says of one file. Everything has a default; text stays text."""
 
@@ -163,6 +179,9 @@ class Metadata(Noun, frozen=True, kw_only=True, array_like=False):
     comments: bool = True
     speakers: tuple[Person, ...] = ()
     person: Person | None = None  # whom a page in content/speakers/ is about
+    audio: Recording | None = None
+    video: Recording | None = None
+    downloads: tuple[Download, ...] = ()
 
 
 class Reading(Noun, frozen=True):
@@ -292,6 +311,8 @@ class Summary(Noun, frozen=True, kw_only=True):
     record: Record | None
     order: int | None
     speakers: tuple[Speaker, ...]
+    audio: Recording | None = None
+    has_times: bool = False  # whether any turn has
 
 
 class Item(NamedTuple):

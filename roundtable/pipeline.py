@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from . import inputs, ledger, output
+from . import history, inputs, ledger, output
 from .cache import Kept, opened
 from .diagnostics import Stopped, Tally, failed, in_order
 from .inputs import Inputs, settled
@@ -100,8 +100,9 @@ def _ground(site: Site, kept: Kept, name: str) -> Ground:
     damage = output.damage(str(site.output), partial(store.files, number) if name else tuple)
     there, theme = inputs.look(folders(site.root, site.config.content)), templates(site.root)
     flags = msgspec.msgpack.encode((site.drafts, site.strict, site.config))
+    commit = history.head(site.root) if site.config.params.git_dates else b""
     permalinks = _ledger(site, kept, there.stamps.pop(f"{site.config.content}/{ledger.FILE}", b""))
-    rest = digest(provenance(), configured(site.root), flags, there.digest(), wording(theme), _font(site))
+    rest = digest(provenance(), configured(site.root), flags, there.digest(), wording(theme), _font(site), commit)
     return Ground(theme, there, permalinks, rest, number, damage)
 
 

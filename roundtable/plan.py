@@ -29,8 +29,8 @@ ANYBODY = re.compile(
 PARTS = re.compile(r"/archive/\d+/\Z")  # how the URLs of later parts end
 MAX_BYTES = 180  # of one part of a URL
 MOST_IN_A_FOLDER = 100  # pages that each page of the folder lists
-REDIRECT = "redirect.html"
-GENERATED = ("404.html", "feed.xml", "robots.txt", "sitemap.xml")
+REDIRECT, VOICE = "redirect.html", "speaker.html"
+GENERATED = ("404.html", "feed.json", "feed.xml", "robots.txt", "sitemap.xml")
 
 
 def url_for(path: str, metadata: Metadata) -> str:
@@ -94,7 +94,7 @@ def plan(
             _guide(item for item in in_reading_order(prose) if not _is_voice(item.url, voices)),
             _directory(voices, owner),
             chain.from_iterable(
-                _parts(_at(url, "speaker.html", owner, title=name)._replace(voice=url), listed, QUOTED)
+                _parts(_at(url, VOICE, owner, title=name)._replace(voice=url), listed, QUOTED)
                 for url, (name, listed) in voices.items()
             ),
             [Intent("/404.html", "404.html", "404.html")],

@@ -21,11 +21,13 @@ from .config import Config
 from .crosslinks import LINKS, Crosslinks
 from .diagnostics import diagnose, failed
 from .gathering import Gathered
+from .links import file_of
 from .model import Artifact, Diagnostic, Intent, Item
 from .output import MANIFEST, Place
 from .plan import Plan, plan
 from .provenance import digest, provenance
 from .reach import Reach
+from .recordings import Beside
 from .render import Guide, Shared
 from .site import Template, wording
 from .stages import FOUND, SUMMARY, Press, Undrawn, Unmade, draw, encode, make
@@ -35,6 +37,11 @@ from .workshop import Workshop
 REACH = msgspec.msgpack.Decoder(Reach)
 ABSENT = bytes(16)  # in a key: the digest of what is not there
 GUIDE = "/guide/"
+ATTACHED = msgspec.msgpack.Decoder(tuple[bool, tuple[str, ...]])
+SILENT: tuple[bool, tuple[str, ...]] = (False, ())
+
+
+NOTHING = Beside(NO_LINKS, {})
 
 
 class Edition:
@@ -98,15 +105,20 @@ def publish(
             place = place._replace(staging=None)  # files would be in each other's way
         cross = Crosslinks(store.links(site.drafts), planned, (newest, prose), assets, config.content, config.base_path)
         font = cards.font(site.root, config)
-        shared = Shared(templates, _guide((*prose, *newest), store), planned.voices > 0, font)
+        attached = {path: ATTACHED.decode(data) for path, data in store.attached(site.drafts)}
+        files = _Files(gathered, attached, cross, config.content)
+        heard = _heard(newest, attached)
+        shared = Shared(templates, _guide((*prose, *newest), store), planned.voices > 0, font, bool(heard))
         compiled = _compiled(kept) if site.executor == "processes" else None  # other machines may not see that folder
         press = Press(config, shared, place, compiled, _press_key(config, shared))
     made = 0
     with watch.stage("looking at the output"):
         edition = Edition(store, number, place, damage())
     with watch.stage("making pages"):
-        sitemap = syndication.Sitemap()
-        unmade = _unmade(store, edition, planned, cross, _Keys(config, shared, store, cross), sitemap)
+        changed = gathered.changed.get
+        sitemap = syndication.Sitemap(lambda path: changed(path, ""))
+        known = syndication.Known(store.summary, heard, files.beside, lambda path: changed(path, ""))
+        unmade = _unmade(store, edition, planned, cross, known, _Keys(config, shared, store, cross), sitemap)
         for row in team.in_order(make, press, unmade, Unmade.size):
             watch.step()
             edition.keep(row)
@@ -116,7 +128,7 @@ def publish(
             for row in team.in_order(draw, press, _undrawn(store, edition, newest, config, font), Undrawn.size):
                 edition.keep(row)
     with watch.stage("copying files"):
-        for url, key, write in (*_copies(gathered), *syndication.files(config, newest, store.summary, sitemap)):
+        for url, key, write in (*_copies(gathered), *syndication.files(config, newest, known, sitemap)):
             if edition.is_stale(url, key):
                 edition.keep(PageRow(url, key, 0, *output.put(place, [Artifact(url[1:], write())])))
         edition.close()
@@ -134,10 +146,38 @@ def publish(
             message, hint = f"nothing in {config.content}/ to publish", "put a transcript in: .txt or .md"
             tally.add((diagnose("RT506", message, config.content, hint),))
         tally.add(one for data in store.found(site.drafts, edition.number) for one in FOUND.decode(data))
-        if not planned.found:  # where two files claim a URL, links to it are the second trouble, not the first
+        if not failed(planned.found):  # where two files claim a URL, links to it are the second trouble, not the first
             tally.add(cross.check(pages, partial(store.ids, edition.number)))
     names = {name for some in {item.names for item in newest} for name in some.split("\n") if name}
     return Pages(edition, made, len(names))
+
+
+class _Files:
+    """The files that front matter names, where they are on the site and how long."""
+
+    def __init__(
+        self, gathered: Gathered, attached: Mapping[str, tuple[bool, tuple[str, ...]]], cross: Crosslinks, content: str
+    ) -> None:
+        self._assets, self._attached = gathered.files.assets, attached
+        self._targets, self._content = cross.targets, content
+
+    def beside(self, path: str) -> Beside:
+        """Those of a source: where all that it names is, and how long its files are."""
+        targets = self._targets.get(path)
+        if targets is None:
+            return NOTHING
+        names = self._attached[path][1] if path in self._attached else ()
+        files = ((name, self._assets.get(file_of(path, name, self._content))) for name in names)
+        return Beside(targets, {name: Path(asset.file).stat().st_size for name, asset in files if asset})
+
+
+def _heard(newest: Iterable[Item], attached: Mapping[str, tuple[bool, tuple[str, ...]]]) -> frozenset[str]:
+    """The paths of transcripts that have sound, and a date, without which they are in no feed."""
+    return (
+        frozenset(one.path for one in newest if one.date and attached.get(one.path, SILENT)[0])
+        if attached
+        else frozenset()
+    )
 
 
 def _compiled(kept: Kept) -> str:
@@ -175,20 +215,20 @@ class _Keys:
         self._reach = REACH.decode(known)
         self._common: dict[str, bytes] = {}
 
-    def of(self, intent: Intent, targets: Mapping[str, str]) -> bytes:
+    def of(self, intent: Intent, beside: Beside, changed: str) -> bytes:
         """A digest of all that a page is made from: each part has a length of its own, or ends with a sign no text holds."""
         common = self._common.get(intent.template) or self._of_template(intent.template)
         own, before, after = intent.subject, intent.previous, intent.next
         shown = own.digest + own.body if own else ABSENT + ABSENT
-        beside = (before.digest if before else ABSENT) + (after.digest if after else ABSENT)
-        key = common + shown + beside + intent.url.encode() + b"\0"
+        around = (before.digest if before else ABSENT) + (after.digest if after else ABSENT)
+        key = common + shown + around + intent.url.encode() + b"\0"
         if intent.listed or intent.voices or intent.title:
             key += b"".join(item.digest for item in intent.listed)
             if intent.voice:
                 key += encode([(item.said, sorted(self._targets(item).items())) for item in intent.listed])
             key += encode((intent.title, intent.newer, intent.older, intent.voices))
-        if targets:
-            key += encode(sorted(targets.items()))
+        if beside.targets or changed:
+            key += encode((sorted(beside.targets.items()), sorted(beside.sizes.items()), changed))
         return sha256(key).digest()[:16]
 
     def _of_template(self, name: str) -> bytes:
@@ -198,17 +238,19 @@ class _Keys:
 
 
 def _unmade(
-    store: Store, edition: Edition, planned: Plan, cross: Crosslinks, keys: _Keys, sitemap: syndication.Sitemap
+    store: Store, edition: Edition, planned: Plan, known: syndication.Known, keys: _Keys, sitemap: syndication.Sitemap
 ) -> Iterator[Unmade]:
     """The pages that must be made; all pages go into the sitemap."""
     for intent in planned.intents():
         sitemap.add(intent)
-        targets = cross.of(intent.subject)
-        if edition.is_stale(intent.url, key := keys.of(intent, targets)):
+        beside, changed = NOTHING, ""
+        if intent.subject:
+            beside, changed = known.beside(intent.subject.path), known.changed(intent.subject.path)
+        if edition.is_stale(intent.url, key := keys.of(intent, beside, changed)):
             said = tuple(
                 (store.said(item.path, intent.voice), cross.of(item)) for item in intent.listed if intent.voice
             )
-            yield _fetched(store, intent, key, targets, said)
+            yield _fetched(store, intent, key, beside, changed, said)
 
 
 def _undrawn(
@@ -225,7 +267,7 @@ def _undrawn(
 
 
 def _fetched(
-    store: Store, intent: Intent, key: bytes, targets: Mapping[str, str],
+    store: Store, intent: Intent, key: bytes, beside: Beside, changed: str,
     said: tuple[tuple[bytes | None, Mapping[str, str]], ...],
 ) -> Unmade:  # fmt: skip
     """A page to make, with what it shows."""
@@ -237,7 +279,7 @@ def _fetched(
         key, intent.url, intent.path, intent.template, intent.title, intent.newer, intent.older, intent.voices,
         summary(intent.subject), summary(intent.previous), summary(intent.next),
         tuple(store.summary(item.path) for item in intent.listed), store.body(intent.subject.path) if intent.subject else None,
-        targets, said,
+        beside.targets, beside.sizes, changed, said,
     )  # fmt: skip
 
 

@@ -67,7 +67,8 @@ def key(reach: Reach, templates: Mapping[str, Template], config: Config, name: s
     read = {one for some in told for one in (every if some is None else some)} | EVERY_PAGE
     wanted = sorted((read | TRANSCRIPTS if is_transcript else read) & set(Config.__struct_fields__))
     values = [msgspec.json.encode((field, getattr(config, field))) for field in wanted]
-    values.append(msgspec.json.encode(config.params.content_security_policy))
+    params = config.params
+    values.append(msgspec.json.encode((params.content_security_policy, params.edit_url)))
     return digest(*(part.encode() for part in parts), b"", *values)
 
 

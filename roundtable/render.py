@@ -15,7 +15,7 @@ from urllib.parse import quote
 import jinja2
 from markupsafe import Markup
 
-from . import cards, citations, comments, figures, policy, structured
+from . import cards, citations, comments, figures, policy, recordings, structured
 from .bodies import BODY, Shown
 from .composition import SCORE, Composed
 from .config import Config
@@ -25,11 +25,15 @@ from .fidelity import length
 from .locales import direction, human_date, territory
 from .model import Diagnostic, Document, Page, Prose, Speaker, Summary, Transcript
 from .plan import voice_url
+from .recordings import Beside
 from .site import Template
 from .turns import Turns, TurnTemplate
 
 HUES = 8  # colours of speakers, in the stylesheet
 VOICES = 24  # speakers whose words can be read alone, in the stylesheet
+
+
+NOTHING = Beside({}, {})
 
 
 class Guide(NamedTuple):
@@ -47,6 +51,7 @@ class Shared(NamedTuple):
     guide: Guide | None = None
     has_voices: bool = False  # whether there is a list of speakers
     font: cards.Font | None = None  # of cards, if there are any
+    has_podcast: bool = False  # whether there is a feed of recordings
 
 
 class Renderer:
@@ -66,7 +71,7 @@ class Renderer:
         self.environment.filters |= {"date": human_date, "dir": direction, "territory": territory}
         self.environment.globals |= {
             "site": config, "href": self.href, "absolute": config.absolute, "guide": shared.guide,
-            "has_voices": shared.has_voices, "voice_url": voice_url,
+            "has_voices": shared.has_voices, "has_podcast": shared.has_podcast, "voice_url": voice_url,
         }  # fmt: skip
         self.turn = TurnTemplate(self.environment)
 
@@ -81,9 +86,10 @@ class Renderer:
         return self.config.base_path + quote(path.lstrip("/")) + (f"#{fragment}" if fragment else "")
 
     def page(
-        self, page: Page, document: Document | None, shown: Mapping[str, Shown], summary: Summary | None
-    ) -> Composed | Diagnostic:
-        """A page, or why its template fails."""
+        self, page: Page, document: Document | None, shown: Mapping[str, Shown], summary: Summary | None,
+        beside: Beside = NOTHING, changed: str = "",
+    ) -> Composed | Diagnostic:  # fmt: skip
+        """A page, or why its template fails. `beside` are the files that the document names."""
         language = document.language if document else self.config.language
         context: dict[str, Any] = {"page": page, "language": language, "summary": summary, "document": document}
         block = comments_block(self.config, document, summary) if page.template != "answers.html" else None
@@ -94,10 +100,18 @@ class Renderer:
             "comments": block,
             "policy": Markup(allowed),
         }
+        context["changed"] = changed
+        context["edit"] = self._edit(document) if document else None
+        linked = document.metadata.downloads if document else ()
+        context["downloads"] = recordings.downloads(linked, beside) if linked else ()
         turns = None
         match document:
             case Transcript():
                 context |= self._transcript(document, shown)
+                m = document.metadata
+                film = recordings.player("video", m.video, beside)
+                context["recording"] = film or recordings.player("audio", m.audio, beside)
+                context["has_times"] = summary is not None and summary.has_times
                 context["citations"] = cited = citations.citations(
                     document, self.config, self.config.absolute(page.url)
                 )
@@ -127,6 +141,12 @@ class Renderer:
         if isinstance(document, Transcript):
             return structured.transcript(document, self.config, self.config.absolute(page.url))
         return structured.person(page, document, self.config) if page.template == "speaker.html" else None
+
+    def _edit(self, document: Document) -> str | None:
+        """Where a document's source can be edited."""
+        path = quote(document.path.removeprefix(f"{self.config.content}/"))
+        address = self.config.params.edit_url
+        return address.replace("{path}", path) if address else None
 
     def _transcript(self, transcript: Transcript, shown: Mapping[str, Shown]) -> dict[str, Any]:
         speakers = {speaker.id: speaker for speaker in transcript.speakers}

@@ -15,8 +15,21 @@ from urllib.parse import quote as quote_url
 
 import msgspec
 
-from . import bodies, cards, fidelity, frontmatter, links, markup, output, permalinks, readers, speakers
-from .bodies import BODY, Body
+from . import (
+    bodies,
+    cards,
+    fidelity,
+    frontmatter,
+    links,
+    markup,
+    output,
+    permalinks,
+    readers,
+    recordings,
+    speakers,
+    syndication,
+)
+from .bodies import BODY, Body, Shown
 from .config import Config
 from .diagnostics import diagnose, in_order, line_at
 from .exchanges import answers, exchanges, questions
@@ -41,8 +54,9 @@ from .model import (
     Voice,
 )
 from .output import Place
-from .plan import ANSWERS, HOME, SPEAKERS, page_id, url_for, voice_url
+from .plan import ANSWERS, HOME, SPEAKERS, VOICE, page_id, url_for, voice_url
 from .provenance import digest
+from .recordings import Beside
 from .render import Renderer, Shared
 from .sources import SIDECARS, Found
 from .store import PageRow, SourceRow
@@ -99,12 +113,15 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
     linking = {id: one for id, one in rendered.items() if one.attributes}
     written = links.written(reading.source, _spans(document), linking) if linking else ()
     moved = _named(reading.source, loaded[1:], document.metadata.aliases)
+    files = recordings.named(document.metadata)
+    written += _named(reading.source, loaded[1:], files)
+    attached = encode((summary.audio is not None, files)) if files or summary.audio else None
     body, said = bodies.encode(document, rendered), _said(document, rendered)
     diagnostics = (*wrong, *reading.diagnostics, *told, *fidelity.reading(reading), *lost)
     return SourceRow(
         path, desk.epoch, found, sidecar, document.metadata.draft, _item(document, summary, body, said),
         *fidelity.length(document, rendered), encode(summary), encode(diagnostics) if diagnostics else None,
-        encode(written) if written else None, body, part, encode(moved) if moved else None, said,
+        encode(written) if written else None, body, part, encode(moved) if moved else None, attached, said,
     )  # fmt: skip
 
 
@@ -311,6 +328,8 @@ def _summary(content: str, document: Document) -> Summary:
         record=metadata.record,
         order=metadata.order,
         speakers=transcript.speakers if transcript else (),
+        audio=metadata.audio if transcript else None,
+        has_times=transcript is not None and any(turn.start is not None for turn in transcript.turns()),
     )
 
 
@@ -344,6 +363,8 @@ class Unmade(NamedTuple):
     listed: tuple[bytes, ...]
     body: bytes | None
     targets: Mapping[str, str]  # what the document's links lead to
+    sizes: Mapping[str, int]  # of the files that its front matter names, in bytes
+    changed: str  # the day of its last change, if that is known
     said: tuple[
         tuple[bytes | None, Mapping[str, str]], ...
     ]  # what is quoted of those listed, and what links in it lead to
@@ -364,14 +385,16 @@ def make(press: Press, one: Unmade) -> PageRow:
         tuple(_quoted(said, targets) for said, targets in one.said),
     )  # fmt: skip
     document, shown = _led(bodies.decode(one.body), one.targets) if one.body else (None, {})
-    composed = _renderer(_Keyed(press)).page(page, document, shown, summary)
+    beside = Beside(one.targets, one.sizes)
+    composed = _renderer(_Keyed(press)).page(page, document, shown, summary, beside, one.changed)
     if isinstance(composed, Diagnostic):
         return PageRow(one.url, one.key, 0, "", b"", encode((composed,)), None, "")
     is_grid = one.template == "answers.html" and isinstance(document, Transcript)
     published = (fidelity.grid if is_grid else fidelity.publication)(composed, document, shown)
     files = [composed.artifact()]
     if not is_grid:
-        files += _beside(one.url, document, one.targets, press.config.origin)
+        files += _beside(one, document, shown, press.config)
+    files += _feed(page, press.config)
     astray = _astray(press, page, summary, published, files)
     names, stamps = output.put(press.place, files)
     return PageRow(
@@ -399,11 +422,18 @@ def _led(body: Body, targets: Mapping[str, str]) -> Body:
     return body._replace(shown={id: one._replace(html=links.lead(one.html, targets)) for id, one in body.shown.items()})
 
 
-def _beside(url: str, document: Document | None, targets: Mapping[str, str], origin: str) -> Iterator[Artifact]:
+def _beside(one: Unmade, document: Document | None, shown: Mapping[str, Shown], config: Config) -> Iterator[Artifact]:
     """A transcript in other forms."""
     if isinstance(document, Transcript):
         for name, write in EXPORTS.items():
-            yield Artifact(url.lstrip("/") + name, _absolute(write(document), targets, origin).encode())
+            if text := write(document, shown):
+                yield Artifact(one.url.lstrip("/") + name, _absolute(text, one.targets, config.origin).encode())
+
+
+def _feed(page: Page, config: Config) -> Iterator[Artifact]:
+    """The feed of a speaker."""
+    if page.template == VOICE:
+        yield Artifact(f"{page.url[1:]}{syndication.ATOM_FILE}", syndication.of_speaker(config, page))
 
 
 def _absolute(text: str, targets: Mapping[str, str], origin: str) -> str:

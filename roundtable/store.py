@@ -36,7 +36,7 @@ CREATE TABLE file (path TEXT PRIMARY KEY, stamp BLOB NOT NULL, is_source INTEGER
 CREATE TABLE source (
     path TEXT PRIMARY KEY, epoch BLOB, digest BLOB, sidecar TEXT, is_draft INTEGER,
     kind TEXT, url TEXT, id TEXT, date TEXT, sorting TEXT, place INTEGER, names TEXT, summary_digest BLOB, body_digest BLOB, has_answers INTEGER, said_digest BLOB,
-    words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB, moved BLOB
+    words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB, moved BLOB, attached BLOB
 );
 CREATE TABLE body (path TEXT PRIMARY KEY, content BLOB);
 CREATE TABLE said (path TEXT, url TEXT, content BLOB, PRIMARY KEY (path, url)) WITHOUT ROWID;
@@ -98,6 +98,7 @@ class SourceRow(NamedTuple):
     body: bytes | None
     part: str | None  # what the ledger is to have of it; None of what is no transcript
     moved: bytes | None  # former addresses
+    attached: bytes | None  # whether there is sound, and the files that front matter names
     said: tuple[tuple[str, bytes], ...] = ()  # by URL of the speaker's page
 
 
@@ -224,7 +225,7 @@ class Store:
         """Remember what was read; with the ledger's part of the source `took`, if that is no more."""
         item = row.item[1:] if row.item else (None,) * 11
         head = (row.path, row.epoch, row.digest, row.sidecar, row.is_draft)
-        values = (*head, *item, row.words, row.turns, row.summary, row.found, row.links, row.moved)
+        values = (*head, *item, row.words, row.turns, row.summary, row.found, row.links, row.moved, row.attached)
         self.run(f"REPLACE INTO source VALUES ({', '.join('?' * len(values))})", values)
         self.run("REPLACE INTO body VALUES (?, ?)", (row.path, row.body))
         self.run("DELETE FROM said WHERE path = ?", (row.path,))
@@ -280,6 +281,11 @@ class Store:
         """Path and links, encoded, of sources that have any."""
         linked = "SELECT path, links FROM source WHERE links IS NOT NULL AND (NOT is_draft OR ?) ORDER BY path"
         return self.run(linked, (drafts,))
+
+    def attached(self, drafts: bool) -> Iterator[tuple[str, bytes]]:
+        """Path and files, encoded, of sources whose front matter names any."""
+        some = "SELECT path, attached FROM source WHERE attached IS NOT NULL AND (NOT is_draft OR ?) ORDER BY path"
+        return self.run(some, (drafts,))
 
     def moved(self, drafts: bool) -> Iterator[tuple[str, bytes]]:
         """Path and former addresses, encoded, of sources that have any."""

@@ -20,7 +20,15 @@ from .composition import MARK, PLACE, PLACES, Pattern
 from .model import Section, Speaker, Turn
 
 TEMPLATE = "turn.html"
-OF_SPEAKER = ("en", "speaker", "hue", "voice", "timed", "verbatim")  # what is the same for the turns of a speaker
+OF_SPEAKER = (
+    "en",
+    "speaker",
+    "hue",
+    "voice",
+    "timed",
+    "verbatim",
+    "media",
+)  # what is the same for the turns of a speaker
 # What a template may hand its variables to: whether they are only printed there would have to be followed.
 HANDS_ON = (
     nodes.Include, nodes.Import, nodes.FromImport, nodes.Extends, nodes.Block, nodes.Macro, nodes.CallBlock,
@@ -76,9 +84,10 @@ class TurnTemplate:
         voice: int,
         timed: bool,
         verbatim: bool,
+        media: str,
     ) -> tuple[Pattern, Callable[..., str]]:
         places = {place: Markup(PLACE.format(place)) for place in PLACES}
-        given = dict(zip(OF_SPEAKER, (en, speaker, hue, voice, timed, verbatim), strict=True))
+        given = dict(zip(OF_SPEAKER, (en, speaker, hue, voice, timed, verbatim, media), strict=True))
         rendered = self.template.render(context, **given | places)
         pattern = Pattern.of(rendered, speaker.name if speaker else None)
         return pattern, pattern.filler()
@@ -124,10 +133,11 @@ class Turns:
         self.patterns.append(pattern)
         return self._fillers.setdefault((turn.speaker, turn.start is not None), filler)
 
-    def _of_speaker(self, turn: Turn, en: str) -> tuple[str, Speaker | None, int, int, bool, bool]:
+    def _of_speaker(self, turn: Turn, en: str) -> tuple[str, Speaker | None, int, int, bool, bool, str]:
         """What OF_SPEAKER names."""
         speaker, hue, voice = self._speakers[turn.speaker] if turn.speaker else (None, 0, 0)
-        return en, speaker, hue, voice, turn.start is not None, self._verbatim
+        recording = self._context.get("recording")
+        return en, speaker, hue, voice, turn.start is not None, self._verbatim, recording.address if recording else ""
 
     def _rendered(self, turn: Turn, en: str) -> str:
         """The HTML of a turn with which the template does more than print it."""

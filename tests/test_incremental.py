@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import struct
+import subprocess
 import tempfile
 from collections.abc import Callable
 from itertools import count
@@ -172,6 +173,29 @@ class World:
         alias = (f"[/was/{n % 2}/, /t1.html]", "/t1/", "[/gone.html]", "[]")[n % 4]
         self.put("content/been.md", f"---\ntitle: Been {n % 3}\naliases: {alias}\n---\n\nWords.\n")
 
+    def recorded(self, n: int) -> None:
+        """A transcript with sound, which is elsewhere, longer, or not there; and with a file to download."""
+        audio = ("talk.mp3", "https://media.example/a.mp3", "gone.mp3", "{file: talk.mp3, duration: 1:02}")[n % 4]
+        self.put("content/talk.mp3", "ID3" * (1 + n % 3))
+        head = f"title: Heard\ndate: 2015-01-0{1 + n % 2}\naudio: {audio}\ndownloads: [pic.png]\n"
+        self.put("content/heard.md", f"---\n{head}---\n**[00:01] Ana Duarte:** Words {n}.\n\n**[00:05] Bo:** Mine.\n")
+
+    def longer(self, n: int) -> None:
+        """The sound alone is another."""
+        self.put("content/talk.mp3", "ID3" * (1 + n % 5))
+
+    def unheard(self, _: int) -> None:
+        """It is gone."""
+        (self.root / "content/heard.md").unlink(missing_ok=True)
+
+    def committed(self, n: int) -> None:
+        """Git knows all of it; or only some."""
+        git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+        when = {"GIT_AUTHOR_DATE": f"2024-01-0{1 + n % 9}T12:00:00Z", "GIT_COMMITTER_DATE": "2024-02-01T12:00:00Z"}
+        what = "content" if n % 2 else "content/guide"
+        for command in (["init", "-q"], ["add", what], ["commit", "-q", "--allow-empty", "-m", "x"]):
+            subprocess.run([*git, *command], cwd=self.root, check=True, env={**os.environ, **when})
+
     def title_of_guide(self, n: int) -> None:
         """What every page may show of the guide."""
         self.put("content/guide/index.md", f"# Guide {n % 3}\n\n[first](../t0.md#ana-duarte-1)\n")
@@ -273,7 +297,7 @@ class World:
 
 CHANGES: list[Callable[[World, int], None]] = [
     World.write, World.write, World.add, World.delete, World.rename, World.swap, World.touch, World.same_size_and_date,
-    World.old_file, World.sidecar, World.move_target, World.move_target, World.draft, World.moved, World.moved, World.put_in, World.relabel, World.put_in, World.rename, World.record, World.older_ledger, World.delete, World.record, World.older_ledger, World.lose_ledger, World.guide, World.title_of_guide, World.person, World.template, World.static,
+    World.old_file, World.sidecar, World.move_target, World.move_target, World.draft, World.moved, World.moved, World.recorded, World.recorded, World.committed, World.longer, World.recorded, World.committed, World.recorded, World.committed, World.unheard, World.put_in, World.relabel, World.put_in, World.rename, World.record, World.older_ledger, World.delete, World.record, World.older_ledger, World.lose_ledger, World.guide, World.title_of_guide, World.person, World.template, World.static,
     World.picture, World.recognised, World.recognised, World.emptied, World.unspeakable, World.unspeakable, World.settings, World.cards, World.series, World.cards, World.series, World.policy, World.base, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
 ]  # fmt: skip
 

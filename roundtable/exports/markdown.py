@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Mapping
 
 import msgspec
 
 from .. import frontmatter
+from ..bodies import Shown
+from ..links import is_local
 from ..markup import escape
 from ..model import Person, Section, Skipped, Speaker, Transcript, Turn
 from ..readers.beginnings import NARRATION
@@ -17,9 +20,11 @@ FENCE = re.compile(r"^[`~]", re.MULTILINE)
 OWN_BLOCK = re.compile(r"[ \t]|[-*+>|#`~<\[]|\d+\.")
 
 
-def publish(transcript: Transcript) -> str:
-    """The transcript for readers: without what is not transcript, an editor's comments and former addresses among it."""
-    own = msgspec.structs.replace(transcript.metadata, aliases=())
+def publish(transcript: Transcript, _: Mapping[str, Shown] | None = None) -> str:
+    """The transcript for readers: without an editor's comments, former addresses, and paths that lead nowhere from here."""
+    own = transcript.metadata
+    audio, video = (one if one and not is_local(one.file) else None for one in (own.audio, own.video))
+    own = msgspec.structs.replace(own, aliases=(), downloads=(), audio=audio, video=video)
     return write(msgspec.structs.replace(transcript, skipped=(), metadata=own))
 
 
