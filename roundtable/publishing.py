@@ -18,7 +18,7 @@ import msgspec
 from . import cards, output, policy, reach, syndication
 from .cache import Kept
 from .config import Config
-from .crosslinks import LINKS, Crosslinks
+from .crosslinks import LINKS, NO_LINKS, Crosslinks
 from .diagnostics import diagnose, failed
 from .gathering import Gathered
 from .links import file_of
@@ -133,23 +133,32 @@ def publish(
                 edition.keep(PageRow(url, key, 0, *output.put(place, [Artifact(url[1:], write())])))
         edition.close()
     with watch.stage("checking links"):
-        astray = dict(store.astray(edition.number))
-        sources = {item.url: item.path for item in (*newest, *prose) if item.url in astray}
-        pages = [(url, sources.get(url), addresses) for url, addresses in astray.items()]
-        linked = cross.linked(address for _, _, addresses in pages for address in addresses.split("\n"))
-        tally.add(one for one in gathered.found if one.code != "RT508" or one.path not in linked)  # they were meant so
-        tally.add((*planned.found, *cross.found))
-        if config.params.content_security_policy:
-            tally.add(policy.told(templates))
-        tally.add(edition.found if not tally.failed else ())  # else it is the second trouble, not the first
-        if not newest and not prose and not tally.failed:
-            message, hint = f"nothing in {config.content}/ to publish", "put a transcript in: .txt or .md"
-            tally.add((diagnose("RT506", message, config.content, hint),))
-        tally.add(one for data in store.found(site.drafts, edition.number) for one in FOUND.decode(data))
-        if not failed(planned.found):  # where two files claim a URL, links to it are the second trouble, not the first
-            tally.add(cross.check(pages, partial(store.ids, edition.number)))
+        _tell(shop, gathered, templates, planned, cross, edition, (*newest, *prose))
     names = {name for some in {item.names for item in newest} for name in some.split("\n") if name}
     return Pages(edition, made, len(names))
+
+
+def _tell(
+    shop: Workshop, gathered: Gathered, templates: Mapping[str, Template], planned: Plan, cross: Crosslinks, edition: Edition,
+    items: tuple[Item, ...],
+) -> None:  # fmt: skip
+    """All that is wrong with the site, into the tally."""
+    site, store, config, tally = shop.site, shop.kept.store, shop.site.config, shop.tally
+    astray = dict(store.astray(edition.number))
+    sources = {item.url: item.path for item in items if item.url in astray}
+    pages = [(url, sources.get(url), addresses) for url, addresses in astray.items()]
+    linked = cross.linked(address for _, _, addresses in pages for address in addresses.split("\n"))
+    tally.add(one for one in gathered.found if one.code != "RT508" or one.path not in linked)  # they were meant so
+    tally.add((*planned.found, *cross.found))
+    if config.params.content_security_policy:
+        tally.add(policy.told(templates))
+    tally.add(edition.found if not tally.failed else ())  # else it is the second trouble, not the first
+    if not items and not tally.failed:
+        message, hint = f"nothing in {config.content}/ to publish", "put a transcript in: .txt or .md"
+        tally.add((diagnose("RT506", message, config.content, hint),))
+    tally.add(one for data in store.found(site.drafts, edition.number) for one in FOUND.decode(data))
+    if not failed(planned.found):  # where two files claim a URL, links to it are the second trouble, not the first
+        tally.add(cross.check(pages, partial(store.ids, edition.number)))
 
 
 class _Files:
@@ -238,8 +247,9 @@ class _Keys:
 
 
 def _unmade(
-    store: Store, edition: Edition, planned: Plan, known: syndication.Known, keys: _Keys, sitemap: syndication.Sitemap
-) -> Iterator[Unmade]:
+    store: Store, edition: Edition, planned: Plan, cross: Crosslinks, known: syndication.Known, keys: _Keys,
+    sitemap: syndication.Sitemap,
+) -> Iterator[Unmade]:  # fmt: skip
     """The pages that must be made; all pages go into the sitemap."""
     for intent in planned.intents():
         sitemap.add(intent)
