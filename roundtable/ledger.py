@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from .diagnostics import diagnose
+from .diagnostics import Stopped, diagnose
 from .model import Diagnostic
 from .patterns import lazy
 
@@ -39,7 +39,7 @@ HEAD = f"""\
 NOTHING_WRONG = msgspec.msgpack.encode([])  # as the store keeps it
 NOTHING, LOST, GONE = "", "lost", "gone"
 
-ID = r"[\w-]+-[1-9][0-9]*"
+ID = r"[\w-]+-[1-9][0-9]{0,8}"
 WORDS = r"[0-9a-f]{10} [a-d](?:[0-9a-f]{4})*"
 LINE = lazy(
     rf"(?P<id>{ID}) (?:(?P<lost>lost )?(?P<digest>[0-9a-f]{{10}}) (?P<sketch>[a-d](?:[0-9a-f]{{4}})*)"
@@ -117,9 +117,9 @@ class Held(NamedTuple):
 def read(data: bytes, path: str) -> tuple[dict[str, Held], list[Diagnostic]]:
     """The parts of a ledger by their transcripts' paths, and what is wrong with it; `path` is its own."""
     text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
-    if (found := VERSIONED.match(text)) and int(found[1]) > VERSION:
+    if (found := VERSIONED.match(text)) and (len(found[1]) > 9 or int(found[1]) > VERSION):
         hint = "build with the Roundtable that wrote it, or with a newer one"
-        message = f"the ledger of permalinks is of version {found[1]}, and this Roundtable knows {VERSION}"
+        message = f"the ledger of permalinks is of version {found[1][:9]}, and this Roundtable knows {VERSION}"
         return {}, [diagnose("RT521", message, (path, 1, 1), hint)]
     parts: dict[str, Held] = {}
     before, *titled = f"\n{text}".split("\n[")
@@ -233,11 +233,15 @@ class Ledger(NamedTuple):
 
 
 def stored(file: Path) -> bytes:
-    """What a ledger holds; nothing where there is none."""
+    """What a ledger holds; nothing where there is none. Stopped where it can't be read: what it knows would be lost."""
     try:
         return file.read_bytes()
-    except OSError:
+    except FileNotFoundError:
         return b""
+    except OSError as error:
+        hint = "make it a file that can be read, or take it away"
+        message = f"the ledger of permalinks can't be read: {error.strerror or error}"
+        raise Stopped(diagnose("RT521", message, str(file), hint)) from error
 
 
 def store(file: Path, data: bytes) -> Diagnostic | None:

@@ -337,6 +337,7 @@ class Quote(Noun, frozen=True):
 
     id: str  # Turn.id
     html: str  # its words, safe to insert
+    name: str  # the speaker's, as this transcript has it
     asked: str = ""  # the question that it answers, in a few words
     question: str = ""  # the question's Turn.id
 

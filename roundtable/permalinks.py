@@ -21,7 +21,7 @@ from .model import Diagnostic, Section, Tombstone, Transcript, Turn
 from .recognition import Page
 
 # Ids that a transcript's page itself uses.
-RESERVED = PAGE_IDS | {"about", "comments", "contents", "conversation", "people", "top"}
+RESERVED = PAGE_IDS | {"about", "citations", "cite", "comments", "contents", "conversation", "people", "top"}
 NARRATION = "narration"  # in the place of a speaker's id; no speaker's id is that
 NO_NUMBERS: Mapping[str, int] = {}
 
@@ -172,7 +172,7 @@ def _target(line: Line, lines: Mapping[str, Line]) -> str | None:
             return None
         seen.add(line.state)
         line = lines[line.state]
-    return line.id
+    return line.id if line.is_live else None
 
 
 def _tombstones(lines: Sequence[Line], transcript: Transcript) -> Iterator[Tombstone]:

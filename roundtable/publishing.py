@@ -95,7 +95,7 @@ def publish(
     damage: Callable[[], frozenset[str]],
 ) -> Pages:  # fmt: skip
     """Bring the pages of an output, which has that number in the store, up to date."""
-    site, kept, team, tally, watch = shop
+    site, kept, team, _, watch = shop
     store, config, assets = kept.store, site.config, gathered.files.assets
     with watch.stage("planning"):
         newest, prose = store.transcripts(site.drafts), store.prose(site.drafts)

@@ -66,6 +66,7 @@ FOUND = msgspec.msgpack.Decoder(tuple[Diagnostic, ...])
 LINKS = msgspec.msgpack.Decoder(tuple[Link, ...])
 SUMMARY = msgspec.msgpack.Decoder(Summary)
 QUOTES = msgspec.msgpack.Decoder(tuple[Quote, ...])
+ID = re.compile(r" id=\"[^\"]*\"(?=[^<>]*>)")  # an attribute of clean HTML
 MOST_QUOTED = 40  # turns of a speaker in one transcript: more are a chat, which its own page shows best
 
 Said = tuple[tuple[str, bytes], ...]  # what is quoted, encoded, by URL of the speaker's page
@@ -101,7 +102,7 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
     reading, wrong = _reading(*loaded)
     if reading is None:
         return SourceRow(
-            path, desk.epoch, found, sidecar, False, None, 0, 0, None, encode(wrong), None, None, None, None
+            path, desk.epoch, found, sidecar, False, None, 0, 0, None, encode(wrong), None, None, None, None, None
         )
     document, told = speakers.attribute(reading, desk.language, desk.people)
     part = None
@@ -176,7 +177,8 @@ def _said(document: Document, rendered: Mapping[str, Rendered]) -> Said:
         quotes = found.setdefault(voice_url(document.speaker(id).name) or "", [])
         for turn in own:
             question = answered.get(turn.id, "")
-            quotes.append(Quote(turn.id, html[turn.id], asked.get(question, ""), question))
+            name = document.speaker(id).name
+            quotes.append(Quote(turn.id, html[turn.id], name, asked.get(question, ""), question))
     return tuple((url, encode(quotes)) for url, quotes in found.items())
 
 
@@ -382,7 +384,7 @@ def make(press: Press, one: Unmade) -> PageRow:
     page = Page(
         one.url, one.path, one.template, summary.path if summary else None, _decoded(one.previous), _decoded(one.next),
         tuple(map(SUMMARY.decode, one.listed)), one.title, one.newer, one.older, one.voices,
-        tuple(_quoted(said, targets) for said, targets in one.said),
+        tuple(_quoted(press, SUMMARY.decode(summary).url, *said) for summary, said in zip(one.listed, one.said, strict=False)),
     )  # fmt: skip
     document, shown = _led(bodies.decode(one.body), one.targets) if one.body else (None, {})
     beside = Beside(one.targets, one.sizes)
@@ -407,12 +409,15 @@ def _decoded(summary: bytes | None) -> Summary | None:
     return SUMMARY.decode(summary) if summary else None
 
 
-def _quoted(said: bytes | None, targets: Mapping[str, str]) -> tuple[Quote, ...]:
-    """Quotes whose links lead to pages."""
-    quotes = QUOTES.decode(said) if said else ()
-    if not targets:
-        return quotes
-    return tuple(msgspec.structs.replace(one, html=links.lead(one.html, targets)) for one in quotes)
+def _quoted(press: Press, url: str, said: bytes | None, targets: Mapping[str, str]) -> tuple[Quote, ...]:
+    """Quotes whose links lead to pages; an id that a quote had, such as a footnote's, stays in the transcript at `url`."""
+    quotes, home = QUOTES.decode(said) if said else (), press.config.base_path + quote_url(url.lstrip("/"))
+
+    def led(html: str) -> str:
+        html = links.lead(html, targets) if targets else html
+        return ID.sub("", html).replace(' href="#', f' href="{home}#') if "=" in html else html
+
+    return tuple(msgspec.structs.replace(one, html=led(one.html)) for one in quotes)
 
 
 def _led(body: Body, targets: Mapping[str, str]) -> Body:

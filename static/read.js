@@ -19,7 +19,7 @@
   for (const box of boxes) if (chosen.includes(box.dataset.speaker)) box.checked = true;
   if (chosen.length) {
     tell();
-    document.getElementById(decodeURIComponent(location.hash.slice(1)))?.scrollIntoView();
+    document.querySelector(":target")?.scrollIntoView();
   }
   const form = boxes[0].form;
   form.addEventListener("change", keep);

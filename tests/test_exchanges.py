@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from roundtable import exchanges
@@ -121,3 +123,14 @@ def test_answers_under_a_wrong_name_fail_the_build(site: Site) -> None:
     site.write(f"-- templates/answers.html --\n{wrong}")
     assert site.build() == 1
     assert "turn ana-1 is not shown under 'Ana'" in site.err
+
+
+def test_sections_never_have_an_id_of_the_page_itself(site: Site) -> None:
+    """Whatever they are called: scripts and links look for the page's own."""
+    theme = "".join(path.read_text(encoding="utf-8") for path in sorted((REPOSITORY / "templates").glob("*.html")))
+    own = sorted(set(re.findall(r'\bid="([a-z-]+)"', theme)))
+    sections = "".join(f"## {id}\n\n**Ana:** A\n\n**Bo:** B\n\n" for id in own)
+    site.write(f"-- content/talk.md --\n{sections}")
+    assert site.build() == 0
+    ids = [node.attributes["id"] for node in site.page("talk/index.html").css("[id]")]
+    assert len(ids) == len(set(ids))

@@ -317,3 +317,20 @@ def test_paths_of_all_kinds_have_titles(site: Site) -> None:
     before = lock(site)
     assert site.build("--clean", "--strict") == 0
     assert lock(site) == before
+
+
+def test_a_ledger_that_cannot_be_read_stops_the_build(site: Site) -> None:
+    """It is not an empty one: what it knows would be written over."""
+    site.write("-- content/a.txt --\nHost: Why?\n\nAna: So.\n\nHost: Ah.\n")
+    (site.root / "content/permalinks.lock").mkdir()
+    assert site.build() == 2
+    assert "error[RT521]: the ledger of permalinks can't be read" in site.err
+    assert not (site.root / "public").exists()
+
+
+@pytest.mark.parametrize("line", ["host-" + "9" * 5_000 + " gone", "# Permalinks, version " + "9" * 5_000])
+def test_numbers_of_any_length_are_told(site: Site, line: str) -> None:
+    """Not a failure of our own."""
+    site.write(f"-- content/a.txt --\nHost: Why?\n\nAna: So.\n\nHost: Ah.\n-- content/permalinks.lock --\n{line}\n")
+    assert site.build() == 1
+    assert "RT521" in site.err

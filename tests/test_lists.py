@@ -287,3 +287,37 @@ def test_a_long_sitemap_is_an_index_of_several(site: Site, short: None, monkeypa
     assert site.build() == 0, site.err
     assert "<urlset" in site.text("sitemap.xml")
     assert "sitemap-1.xml" not in site.tree()
+
+
+def test_quotes_stand_under_the_name_that_their_transcript_prints(site: Site) -> None:
+    """Where two names make one address."""
+    site.write(
+        "-- content/a.md --\n**Team C++:** We want objects.\n\n**Team C:** We want none.\n\n**Team C++:** Why?\n"
+    )
+    assert site.build() == 0
+    page = site.page("speakers/team-c/index.html")
+    said = [(node.css_first(".printed"), node.css_first(".words").text().strip()) for node in page.css(".said")]
+    title = page.css_first("h1").text()
+    other = {"Team C++": "Team C", "Team C": "Team C++"}[title]
+    assert {text: name.text() if name else title for name, text in said} == {
+        "We want objects.": "Team C++",
+        "We want none.": "Team C",
+        "Why?": "Team C++",
+    }
+    assert other in page.html
+
+
+def test_a_footnote_in_a_quote_leads_into_its_transcript(site: Site) -> None:
+    """No id of it is on the speaker's page, which quotes many."""
+    for name in ("b", "c"):
+        site.write(
+            f"-- content/{name}.md --\n**Zoe Fox:** A note here.[^1]\n\n**Yan Roe:** Hi there.\n\n[^1]: Note of {name}.\n"
+        )
+    assert site.build() == 0
+    page = site.page("speakers/zoe-fox/index.html")
+    assert [node.attributes["href"] for node in page.css(".said .footnote-ref")] == [
+        "/c/#zoe-fox-1-fn:1",
+        "/b/#zoe-fox-1-fn:1",
+    ]
+    ids = [node.attributes["id"] for node in page.css("[id]")]
+    assert len(ids) == len(set(ids))

@@ -11,12 +11,12 @@ import pytest
 from jinja2 import meta, nodes
 from markupsafe import Markup
 
-from roundtable import bodies, stages
+from roundtable import bodies, recordings, stages
 from roundtable.cards import Card
 from roundtable.citations import citations
 from roundtable.comments import Block
 from roundtable.config import Config
-from roundtable.model import Page, Prose, Quote, Summary, Transcript, Voice
+from roundtable.model import Download, Page, Prose, Quote, Summary, Transcript, Voice
 from roundtable.render import Guide, Renderer, Shared
 from roundtable.site import THEME, templates
 from roundtable.turns import OF_SPEAKER, PLACES
@@ -77,33 +77,33 @@ def everything(renderer: Renderer, tmp_path_factory: pytest.TempPathFactory) -> 
     )  # fmt: skip
     page = Page(
         "/talk/", "talk/index.html", "transcript.html", summary.path, summary, summary, (summary,), "Ana", "/n/", "/o/",
-        (Voice("Ana", "/speakers/ana/", 2),), ((Quote("ana-1", "<p>A1</p>", "Why?", "host-1"),),),
+        (Voice("Ana", "/speakers/ana/", 2),), ((Quote("ana-1", "<p>A1</p>", "Ana", "Why?", "host-1"),),),
     )  # fmt: skip
     prose = Prose("a.md", "A page", "en", document.metadata, "Words.", document.sections[0].span)
-    context = renderer._transcript(document, shown, summary)
+    context = renderer._transcript(document, shown)
     section = document.sections[0]
-    turn = dict(
-        zip(
-            (*OF_SPEAKER, *PLACES),
-            (
-                "",
-                document.speakers[0],
-                1,
-                1,
-                True,
-                True,
-                "ana-1",
-                "<p>W</p>",
-                "62",
-                "1:02",
-                "T",
-                "https://example.org/talk/",
-            ),
-            strict=True,
-        )
+    values = (
+        "",
+        document.speakers[0],
+        1,
+        1,
+        True,
+        True,
+        "/a.mp3",
+        "ana-1",
+        "<p>W</p>",
+        "62",
+        "1:02",
+        "T",
+        "https://example.org/talk/",
+    )
+    turn = dict(zip((*OF_SPEAKER, *PLACES), values, strict=True))
+    downloads = recordings.downloads(
+        (Download(file="a.pdf", title="A paper"),), recordings.Beside({"a.pdf": "/a.pdf"}, {"a.pdf": 9})
     )
     return {
-        **turn, **context, "document": prose, "page": page, "language": "en", "summary": summary, "section": section, "en": "",
+        "recording": recordings.Player("audio", "/a.mp3", None, None, 9, None), "has_times": True, "changed": "2026-01-02", "edit": "/e",
+        "downloads": downloads, "one": downloads[0], "policy": "", **turn, **context, "document": prose, "page": page, "language": "en", "summary": summary, "section": section, "en": "",
         "citations": citations(document, renderer.config, "https://example.org/talk/"), "structured": Markup("{}"), "card": Card("/c.png", "T"),
         "shared": {"type": "article", "title": "T", "description": None, "date": None}, "turns": lambda section, en: "", "body": "Words.", "contents": (), "comments": BLOCK,
     }  # fmt: skip
