@@ -70,12 +70,12 @@ def _is_usual(page: Composed, base_path: str) -> bool:
     for text in (page.frame, *(part for pattern in page.patterns for part in pattern.parts)):
         if any(sign in text for sign in UNUSUAL):
             return False
-        for every, own in (
-            ("<script", f'<script src="{base_path}'),
-            ("stylesheet", f'<link rel="stylesheet" href="{base_path}'),
-        ):
-            if text.count(every) != text.count(own):
-                return False
+        # Blocks of data, such as JSON-LD, are no scripts.
+        own = text.count(f'<script src="{base_path}') + text.count('<script type="application/')
+        if text.count("<script") != own:
+            return False
+        if text.count("stylesheet") != text.count(f'<link rel="stylesheet" href="{base_path}'):
+            return False
     return True
 
 

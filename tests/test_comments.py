@@ -88,7 +88,12 @@ def test_the_page_holds_the_block_and_contacts_nobody(site: Site) -> None:
     assert found is not None
     assert found.attributes["data-embed-term"] == "talk"
     assert found.css_first("a").attributes["href"] == "https://github.com/o/n/discussions"
-    assert [node.attributes["src"] for node in page.css("script[src]")] == ["/theme.js", "/quote.js", "/comments.js"]
+    assert [node.attributes["src"] for node in page.css("script[src]")] == [
+        "/theme.js",
+        "/read.js",
+        "/quote.js",
+        "/comments.js",
+    ]
     assert page.css("iframe") == []
 
 

@@ -65,12 +65,12 @@ def test_a_build_with_nothing_new_leaves_it_alone_and_is_at_once_done(talk: Site
         assert file.stat().st_mtime_ns == before
 
 
-def test_an_edit_changes_a_line_and_makes_a_page(talk: Site) -> None:
-    """The id is as it was."""
+def test_an_edit_changes_a_line_and_makes_the_pages_that_show_it(talk: Site) -> None:
+    """Its own and its two speakers'. The id is as it was."""
     before = lock(talk).split("\n")
     talk.write(f"-- content/talk.md --\n{TALK.replace('lamps', 'lanterns')}")
     outcome = pipeline.build(Built(talk.root, load(talk.root)[0], talk.root / "public"))
-    assert outcome.made == 1
+    assert outcome.made == 3
     assert [one.split()[0] for one, other in zip(before, lock(talk).split("\n"), strict=True) if one != other] == [
         "ana-1"
     ]
@@ -283,12 +283,12 @@ def test_a_folder_that_cannot_be_written_to_is_a_warning(site: Site) -> None:
 
 def test_a_ledger_that_cannot_be_written_is_a_warning_each_time(site: Site) -> None:
     """The site is built, and the next build tries again."""
-    site.write(f"-- content/talk.md --\n{TALK}-- content/permalinks.lock/x.txt --\nA note.\n")
+    site.write(f"-- content/talk.md --\n{TALK}-- content/.permalinks.lock.new/x --\nIn the way.\n")
     for _ in range(2):
         assert site.build() == 0
         assert "warning[RT524]: the ledger of permalinks can't be written" in site.err
-    (site.root / "content/permalinks.lock/x.txt").unlink()
-    (site.root / "content/permalinks.lock").rmdir()
+    (site.root / "content/.permalinks.lock.new/x").unlink()
+    (site.root / "content/.permalinks.lock.new").rmdir()
     assert site.build() == 0
     assert "RT524" not in site.err
     assert "ana-1" in lock(site)

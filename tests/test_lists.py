@@ -316,8 +316,8 @@ def test_a_footnote_in_a_quote_leads_into_its_transcript(site: Site) -> None:
     assert site.build() == 0
     page = site.page("speakers/zoe-fox/index.html")
     assert [node.attributes["href"] for node in page.css(".said .footnote-ref")] == [
-        "/c/#zoe-fox-1-fn:1",
         "/b/#zoe-fox-1-fn:1",
+        "/c/#zoe-fox-1-fn:1",
     ]
     ids = [node.attributes["id"] for node in page.css("[id]")]
     assert len(ids) == len(set(ids))

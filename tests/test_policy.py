@@ -87,7 +87,7 @@ def test_what_a_sites_own_templates_use_is_allowed_by_origin_and_by_hash(site: S
 def test_what_stands_in_a_turns_template_counts(site: Site) -> None:
     """Though it is filled for each turn."""
     theme = (THEME / "templates/turn.html").read_text(encoding="utf-8")
-    text = theme.replace("</div>\n<p", '</div>\n<img class="margin" alt="" src="https://pics.example/a.png">\n<p')
+    text = theme.replace("</div>\n<div", '</div>\n<img class="margin" alt="" src="https://pics.example/a.png">\n<div')
     site.write(f"{TALK}-- templates/turn.html --\n{text}")
     assert site.build() == 0, site.err
     assert stated(site, "talk/index.html")["img-src"] == ["'self'", "https://pics.example"]
