@@ -62,6 +62,7 @@ def match(known: Sequence[Known], who: Sequence[str], page: Page) -> list[int]:
         _exactly(done, list(range(len(known))))
     if -1 in done.of_turn and not all(done.taken):
         _nearly(done, who)
+    _unanswered(done, live)
     return done.of_turn
 
 
@@ -133,6 +134,15 @@ def _in_gaps(done: _Matched, olds: list[int], step: int) -> None:
             last = before[turn]
         elif some := old.get((done.keys[turn], last), []):
             done.pair(turn, some.pop())
+
+
+def _unanswered(done: _Matched, live: list[int]) -> None:
+    """Take brief answers back whose question is on the page no more, under any name: what is said yes to now is another one."""
+    turns, digests = {number: turn for turn, number in enumerate(done.of_turn)}, {*done.page.digests}
+    for question, answer in pairwise(live):
+        turn, is_there = turns.get(answer), done.taken[question] or done.known[question].digest in digests
+        if turn is not None and not is_there and done.page.length(turn) <= BRIEF:
+            done.of_turn[turn], done.taken[answer] = -1, False
 
 
 # --- nearly the same words -------------------------------------------------------------------------------------------

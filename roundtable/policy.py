@@ -41,12 +41,12 @@ LOADS = {
 LINKS = {"stylesheet": "style-src", "manifest": "manifest-src", "preload": "default-src"}
 # A page without any of these uses nothing but the base: to look for them takes microseconds, to parse a page far more.
 UNUSUAL = (
-    "<style", "<iframe", "<audio", "<video", "<embed", "<object", "<form", "srcset=", 'rel="manifest', 'rel="preload', 'src="http', 'src="//',
+    "<style", "<iframe", "<audio", "<video", "<embed", "<object", " action=", "formaction=", "srcset=", 'rel="manifest', 'rel="preload', 'src="http', 'src="//',
     'src="data:', "src='",
 )  # fmt: skip
 SCRIPTS = frozenset({"", "module", "importmap", "speculationrules", "text/javascript", "application/javascript"})  # run
-HANDLER = re.compile(r"<[a-zA-Z](?:[^<>{]|\{\{.*?\}\}|\{%.*?%\})*?\s(?P<name>on[a-z]+|style)\s*=", re.DOTALL)
-REMARK = re.compile(r"\{#.*?#\}", re.DOTALL)
+HANDLER = re.compile(r"<[a-zA-Z][^<>]*?\s(?P<name>on[a-z]+|style)\s*=")
+JINJA = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 
 
 @lru_cache(maxsize=64)
@@ -133,7 +133,7 @@ def _hash(text: str) -> str:
 def told(templates: Mapping[str, Template]) -> Iterator[Diagnostic]:
     """Handlers and styles in attributes, which a policy keeps from working, each at its place."""
     for name, template in templates.items():
-        text = REMARK.sub(lambda remark: re.sub(r"[^\n]", " ", remark[0]), template.text)
+        text = JINJA.sub(lambda found: re.sub(r"[^\n]", " ", found[0]), template.text)
         for match in HANDLER.finditer(text):
             at = match.start("name")
             line = text.count("\n", 0, at) + 1

@@ -275,3 +275,17 @@ def test_any_text_has_a_digest_and_a_sketch(texts: list[str]) -> None:
 def test_any_part_of_a_ledger_is_survived(held: str) -> None:
     """What can't be read is left out."""
     settle(said(*TALK), held)
+
+
+def test_a_brief_answer_does_not_go_over_to_another_question() -> None:
+    """A link to somebody's "Yes." would answer what they were never asked."""
+    talk = (
+        ("Host", "Do you support raising the harbour wall before next winter?"),
+        ("Ana", "Yes."),
+        ("Host", WALL),
+        ("Ana", WINTER),
+    )
+    asked = ("Host", "Have you ever taken money from the builders of it?")
+    after = settle(said(asked, *talk[1:]), settle(said(*talk)).held)
+    assert [turn.id for turn in after.transcript.turns()] == ["host-3", "ana-3", "host-2", "ana-2"]
+    assert lost(after) == ["host-1", "ana-1"]
