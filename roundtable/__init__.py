@@ -22,17 +22,19 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
     8   stages, workshop, crosslinks, reach read one file, make one page; what a build works with; links of the whole site;
                                             what a template is made from
     7   render, workers                     Page to Composed, through Jinja; where work is done
-    6   exports, sources, syndication, turns, cluster
+    6   exports, sources, syndication, turns, citations, structured, cards, cluster
                                             a transcript in other forms; which files there are; feeds, sitemap; turns as HTML;
+                                            how it is cited; what machines read of a page; what is shown where it is shared;
                                             other machines, through Dask
-    6   citations, structured, cards        how it is cited; what machines read of a page; what is shown where it is shared
     5   speakers, fidelity, plan, cache, policy, recordings
                                             label to Speaker; the proof; which pages there are to be; the store's folder; what
                                             a page may load and run; sound, film and other files that go with it
     4   readers, sections, links, comments, composition, site, figures
+                                            what a source says; turns under headings; where links lead; the comments block;
+                                            a page and its parts; templates and settings; who spoke, as a drawing
     3   config, frontmatter, permalinks, bodies, inputs, output, exchanges, history
                                             site.toml and YAML to nouns; ids of turns; what is kept of a document; the files
-                                            that a build is made from; the commit of what it made;
+                                            that a build is made from; the commit of what it made; questions and answers;
                                             when Git last saw them change
     2   fields, markup, locales, store, ledger, matching
                                             mapping to noun; Markdown to HTML; languages and dates; what was built before;

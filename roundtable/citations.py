@@ -32,7 +32,7 @@ from .readers.names import TITLE
 
 MONTHS = "January February March April May June July August September October November December".split()
 ABBREVIATED = "Jan. Feb. Mar. Apr. May June July Aug. Sept. Oct. Nov. Dec.".split()  # MLA, appendix 1
-CONTROL = lazy(r"[\x00-\x1f\x7f-\x9f]")
+CONTROL = lazy(r"[\x00-\x1f\x7f-\x9f\ue000]")  # and the sign of a hole
 MOST_APA, MOST_CHICAGO, FIRST_CHICAGO = 20, 6, 3  # authors that are all named, or of more the first
 
 
@@ -413,9 +413,9 @@ class Citations(NamedTuple):
 
 
 # What a script puts into the forms of a turn; no title holds such a sign.
-WHO, URL, NUMBER = "\0who", "\0url", "\0n"
-HOLE = lazy(r'("\0who"|\0who|\0url|\0n)')
-NUMBERS = {'"\0who"': 1, WHO: 1, URL: 2, NUMBER: 3}
+WHO, URL, NUMBER = "\ue000who", "\ue000url", "\ue000n"
+HOLE = lazy(f'("{WHO}"|{WHO}|{URL}|{NUMBER})')
+NUMBERS = {f'"{WHO}"': 1, WHO: 1, URL: 2, NUMBER: 3}
 
 
 def citations(transcript: Transcript, config: Config, url: str) -> Citations:
@@ -435,5 +435,5 @@ def citations(transcript: Transcript, config: Config, url: str) -> Citations:
 
 def _with_holes(form: str) -> list[str | int]:
     """A form cut where something is put in: texts, and numbers for what stands between them."""
-    text = form.replace(ITALIC, "").replace(UPRIGHT, "").replace("\\u0000", "\0")
+    text = form.replace(ITALIC, "").replace(UPRIGHT, "")
     return [NUMBERS.get(part, part) for part in HOLE.split(text) if part]

@@ -15,7 +15,7 @@ LONGEST = 90  # characters of a question in a list
 SHORTEST = 4  # words of a question that says what it is about
 # A sentence ends with these, and what closes behind them; not where a short capitalised word or a letter stands before ("Dr.").
 END = re.compile(r"(?<!\b[A-Z][a-z])(?<!\b[A-Z])[.!?…][\"'”’»)]*\s+|[。！？؟۔][\"'”’»）」』]*\s*")
-ASKS = ("?", "？", "؟", ";", "՞")  # the Greek one looks like a semicolon
+ASKS = ("?", "？", "؟", "\u037e", "՞")  # the fourth is Greek, and looks like a semicolon
 IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 
 

@@ -54,7 +54,7 @@ def gather(shop: Workshop, inputs: Inputs, permalinks: Ledger) -> Gathered:
         is_same = known is not None  # the files are for what they were for
         files, found = _files(site, store, inputs, sniff, known)
         store.remember(FILES, b"", b"")  # what is interrupted begins anew
-        wrong = _held(site.config.content, store, permalinks)
+        wrong = _taken_over(site.config.content, store, permalinks)
         desk = _desk(site, store, files, changed, stamps)
         unread = _unread(store, files, desk.epoch, changed, is_same)
     with watch.stage("reading", len(unread)):
@@ -165,7 +165,7 @@ def _read(
 WRONG = msgspec.msgpack.Decoder(list[Diagnostic])
 
 
-def _held(content: str, store: Store, permalinks: Ledger) -> list[Diagnostic]:
+def _taken_over(content: str, store: Store, permalinks: Ledger) -> list[Diagnostic]:
     """What is wrong with the ledger. If it isn't as the last build left it, what it has is taken over."""
     key = digest(content.encode(), permalinks.digest)
     if (known := store.memo(ledger.FILE, key)) is not None:

@@ -16,7 +16,7 @@ import msgspec
 
 from . import history, inputs, ledger, output
 from .cache import Kept, opened
-from .diagnostics import Stopped, Tally, failed, in_order
+from .diagnostics import Stopped, Tally, failed, in_order, strict
 from .inputs import Inputs, settled
 from .ledger import Ledger
 from .model import Diagnostic
@@ -214,7 +214,7 @@ def _recorded(site: Site, store: Store, permalinks: Ledger) -> tuple[bytes, tupl
     folder = f"{site.config.content}/"
     data = ledger.composed((path.removeprefix(folder), lines, is_gone) for path, lines, is_gone in parts)
     if wrong := ledger.store(permalinks.file, data):
-        return permalinks.digest, (wrong,)
+        return permalinks.digest, strict([wrong]) if site.strict else (wrong,)
     store.wrote()
     now = digest(data)
     store.remember(ledger.FILE, digest(site.config.content.encode(), now), ledger.NOTHING_WRONG)

@@ -18,7 +18,7 @@ import msgspec
 from . import cards, output, policy, reach, syndication
 from .cache import Kept
 from .config import Config
-from .crosslinks import LINKS, NO_LINKS, Crosslinks
+from .crosslinks import LINKS, Crosslinks
 from .diagnostics import diagnose, failed
 from .gathering import Gathered
 from .links import file_of
@@ -27,7 +27,7 @@ from .output import MANIFEST, Place
 from .plan import Plan, plan
 from .provenance import digest, provenance
 from .reach import Reach
-from .recordings import Beside
+from .recordings import NOTHING, Beside
 from .render import Guide, Shared
 from .site import Template, wording
 from .stages import FOUND, SUMMARY, Press, Undrawn, Unmade, draw, encode, make
@@ -39,9 +39,6 @@ ABSENT = bytes(16)  # in a key: the digest of what is not there
 GUIDE = "/guide/"
 ATTACHED = msgspec.msgpack.Decoder(tuple[bool, tuple[str, ...]])
 SILENT: tuple[bool, tuple[str, ...]] = (False, ())
-
-
-NOTHING = Beside(NO_LINKS, {})
 
 
 class Edition:

@@ -28,6 +28,9 @@ class Beside(NamedTuple):
     sizes: Mapping[str, int]  # in bytes
 
 
+NOTHING = Beside({}, {})
+
+
 class Player(NamedTuple):
     """A recording as a page plays it."""
 

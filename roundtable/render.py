@@ -24,16 +24,13 @@ from .exchanges import answers, questions
 from .fidelity import length
 from .locales import direction, human_date, territory
 from .model import Diagnostic, Document, Page, Prose, Speaker, Summary, Transcript
-from .plan import voice_url
-from .recordings import Beside
+from .plan import VOICE, voice_url
+from .recordings import NOTHING, Beside
 from .site import Template
 from .turns import Turns, TurnTemplate
 
 HUES = 8  # colours of speakers, in the stylesheet
 VOICES = 24  # speakers whose words can be read alone, in the stylesheet
-
-
-NOTHING = Beside({}, {})
 
 
 class Guide(NamedTuple):
@@ -91,43 +88,38 @@ class Renderer:
     ) -> Composed | Diagnostic:  # fmt: skip
         """A page, or why its template fails. `beside` are the files that the document names."""
         language = document.language if document else self.config.language
-        context: dict[str, Any] = {"page": page, "language": language, "summary": summary, "document": document}
-        block = comments_block(self.config, document, summary) if page.template != "answers.html" else None
+        is_grid = page.template == "answers.html"  # a transcript's words once more, without what goes with them
+        block = None if is_grid else comments_block(self.config, document, summary)
         allowed = policy.of(block) if self.config.params.content_security_policy else ""
-        context |= {
-            "card": cards.card(summary, self.config, self._font),
-            "structured": self._structured(page, document),
-            "comments": block,
-            "policy": Markup(allowed),
-        }
-        context["changed"] = changed
-        context["edit"] = self._edit(document) if document else None
         linked = document.metadata.downloads if document else ()
-        context["downloads"] = recordings.downloads(linked, beside) if linked else ()
+        context: dict[str, Any] = {
+            "page": page,
+            "language": language,
+            "summary": summary,
+            "document": document,
+            "policy": Markup(allowed),
+            "card": cards.card(summary, self.config, self._font),
+            "changed": changed,
+            "edit": self._edit(document) if document else None,
+            "downloads": recordings.downloads(linked, beside) if linked else (),
+        }
         turns = None
         match document:
             case Transcript():
                 context |= self._transcript(document, shown)
-                m = document.metadata
-                film = recordings.player("video", m.video, beside)
-                context["recording"] = film or recordings.player("audio", m.audio, beside)
-                context["has_times"] = summary is not None and summary.has_times
-                context["citations"] = cited = citations.citations(
-                    document, self.config, self.config.absolute(page.url)
-                )
-                speakers = {
-                    one.id: (one, (number - 1) % HUES + 1, number if number <= VOICES else 0)
-                    for number, one in enumerate(document.speakers, 1)
-                }
-                verbatim = document.metadata.record != "summary"
-                context["turns"] = turns = Turns(self.turn, speakers, shown, cited.safe(), verbatim, {**context})
+                if not is_grid:
+                    context |= self._beside_words(document, page, beside)
+                    context |= {"comments": block, "has_times": summary is not None and summary.has_times}
+                    context["turns"] = turns = self._turns(document, shown, context)
             case Prose():
                 body = shown[BODY]
                 context |= {"body": Markup(body.html), "contents": body.contents}
             case None:
                 pass
+        if page.template == VOICE:
+            context["structured"] = structured.person(page, document, self.config)
         try:
-            text = self.environment.get_template(page.template).render(context)
+            text = self.environment.get_template(page.template).render({"structured": None} | context)
         except Exception as error:  # whatever an expression of a template raises is the template's
             return _failure(error, page, self.templates)
         made = Composed(page.path, text)
@@ -136,11 +128,24 @@ class Renderer:
             made = Composed(page.path, text, turns.sections, tuple(turns.patterns), score)
         return policy.fitted(made, allowed, self.config.base_path)
 
-    def _structured(self, page: Page, document: Document | None) -> Markup | None:
-        """What machines read, if there is more to say than the page's address."""
-        if isinstance(document, Transcript):
-            return structured.transcript(document, self.config, self.config.absolute(page.url))
-        return structured.person(page, document, self.config) if page.template == "speaker.html" else None
+    def _turns(self, transcript: Transcript, shown: Mapping[str, Shown], context: Mapping[str, Any]) -> Turns:
+        """What shows a transcript's turns."""
+        speakers = {
+            one.id: (one, (number - 1) % HUES + 1, number if number <= VOICES else 0)
+            for number, one in enumerate(transcript.speakers, 1)
+        }
+        verbatim = transcript.metadata.record != "summary"
+        return Turns(self.turn, speakers, shown, context["citations"].safe(), verbatim, {**context})
+
+    def _beside_words(self, transcript: Transcript, page: Page, beside: Beside) -> dict[str, Any]:
+        """What a transcript's own page has beside its words."""
+        m, url = transcript.metadata, self.config.absolute(page.url)
+        film = recordings.player("video", m.video, beside)
+        return {
+            "recording": film or recordings.player("audio", m.audio, beside),
+            "citations": citations.citations(transcript, self.config, url),
+            "structured": structured.transcript(transcript, self.config, url),
+        }
 
     def _edit(self, document: Document) -> str | None:
         """Where a document's source can be edited."""

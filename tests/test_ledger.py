@@ -287,6 +287,7 @@ def test_a_ledger_that_cannot_be_written_is_a_warning_each_time(site: Site) -> N
     for _ in range(2):
         assert site.build() == 0
         assert "warning[RT524]: the ledger of permalinks can't be written" in site.err
+    assert site.build("--strict") == 1
     (site.root / "content/.permalinks.lock.new/x").unlink()
     (site.root / "content/.permalinks.lock.new").rmdir()
     assert site.build() == 0

@@ -196,7 +196,8 @@ def test_words_in_chinese_are_recognised() -> None:
         "主持人-1",
     ]
     assert lost(settle(said(("薛澜", "今天的天气很好，我们去公园里走走吧。"), ("主持人", "谢谢。")), held)) == [
-        "薛澜-1"
+        "薛澜-1",
+        "主持人-1",
     ]
 
 

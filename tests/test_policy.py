@@ -130,3 +130,23 @@ def test_a_site_can_state_it_in_its_servers_headers_instead(site: Site) -> None:
     assert site.build() == 0, site.err
     assert "Content-Security-Policy" not in site.text("talk/index.html")
     assert "RT510" not in site.err
+
+
+def test_what_jinja_says_within_a_tag_is_no_end_of_it(site: Site) -> None:
+    """Nor is a remark, or what is said of an attribute elsewhere, an attribute."""
+    text = '{# <b onclick="x"> #}\n<p class="{% if 2 > 1 %}a{% endif %}" {{ "x" if 1 < 2 }} onclick="x">style = on</p>\n'
+    site.write(f"{TALK}-- templates/neighbours.html --\n{text}")
+    site.build()
+    assert site.err.count("RT510") == 1
+    assert "templates/neighbours.html:2:" in site.err
+
+
+def test_the_themes_own_pages_need_no_parsing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What they use is known."""
+
+    def never(_: str) -> None:
+        pytest.fail("parsed")
+
+    monkeypatch.setattr(policy, "_used", never)
+    site.write(f"{TALK}-- content/guide/index.md --\nA page.\n")
+    assert site.build() == 0
