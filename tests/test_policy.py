@@ -134,7 +134,9 @@ def test_a_site_can_state_it_in_its_servers_headers_instead(site: Site) -> None:
 
 def test_what_jinja_says_within_a_tag_is_no_end_of_it(site: Site) -> None:
     """Nor is a remark, or what is said of an attribute elsewhere, an attribute."""
-    text = '{# <b onclick="x"> #}\n<p class="{% if 2 > 1 %}a{% endif %}" {{ "x" if 1 < 2 }} onclick="x">style = on</p>\n'
+    text = (
+        '{# <b onclick="x"> #}\n<p class="{% if 2 > 1 %}a{% endif %}" {{ "x" if 1 < 2 }} onclick="x">style = on</p>\n'
+    )
     site.write(f"{TALK}-- templates/neighbours.html --\n{text}")
     site.build()
     assert site.err.count("RT510") == 1
