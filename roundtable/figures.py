@@ -55,6 +55,7 @@ def score(
     if not lanes or not total:
         return ""
     count = max(lanes.values()) + 1
+    top = HEAD if any(section.title for section in transcript.sections) else 0
     gap = GAP if len(transcript.sections) <= MOST_GAPS else 0.0
     scale = (100 - gap * (len(transcript.sections) - 1)) / total
     bars: dict[str, list[str]] = {speaker.id: [] for speaker in transcript.speakers}
@@ -73,10 +74,10 @@ def score(
         at += gap
     letters = 'x="100%" dx="8"' if is_rtl else 'dx="-8"'  # before the line, hanging
     lines = (
-        _lane(one, marks[one.id], HEAD + lanes[one.id] * LANE, bars[one.id], letters, hues)
+        _lane(one, marks[one.id], top + lanes[one.id] * LANE, bars[one.id], letters, hues)
         for one in transcript.speakers
     )
-    height = HEAD + count * LANE
+    height = top + count * LANE
     return (
         f'<svg class="score" width="100%" height="{height}" aria-hidden="true">{"".join(heads)}{"".join(lines)}</svg>'
     )
