@@ -15,7 +15,7 @@ from hashlib import sha256
 from urllib.parse import urlsplit
 
 from .comments import Block
-from .composition import Composed
+from .composition import Composed, Pattern
 from .diagnostics import diagnose
 from .model import Diagnostic
 from .site import Template
@@ -67,16 +67,22 @@ def fitted(page: Composed, policy: str, base_path: str) -> Composed:
 
 def _is_usual(page: Composed, base_path: str) -> bool:
     """Whether a page loads only what the base allows."""
-    for text in (page.frame, *(part for pattern in page.patterns for part in pattern.parts)):
-        if any(sign in text for sign in UNUSUAL):
-            return False
-        # Blocks of data, such as JSON-LD, are no scripts.
-        own = text.count(f'<script src="{base_path}') + text.count('<script type="application/')
-        if text.count("<script") != own:
-            return False
-        if text.count("stylesheet") != text.count(f'<link rel="stylesheet" href="{base_path}'):
-            return False
-    return True
+    return _is_usual_text(page.frame, base_path) and all(_is_usual_pattern(one, base_path) for one in page.patterns)
+
+
+@lru_cache(maxsize=4_096)
+def _is_usual_pattern(pattern: Pattern, base_path: str) -> bool:
+    """The same of a turn's: asked once for all turns of that pattern."""
+    return _is_usual_text("".join(pattern.parts), base_path)
+
+
+def _is_usual_text(text: str, base_path: str) -> bool:
+    if any(sign in text for sign in UNUSUAL):
+        return False
+    # Blocks of data, such as JSON-LD, are no scripts.
+    own = text.count(f'<script src="{base_path}') + text.count('<script type="application/')
+    sheets = text.count(f'<link rel="stylesheet" href="{base_path}')
+    return text.count("<script") == own and text.count("stylesheet") == sheets
 
 
 def _with(policy: Mapping[str, tuple[str, ...]], used: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:

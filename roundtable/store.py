@@ -41,7 +41,7 @@ CREATE TABLE source (
 CREATE TABLE body (path TEXT PRIMARY KEY, content BLOB);
 CREATE TABLE said (path TEXT, url TEXT, content BLOB, PRIMARY KEY (path, url)) WITHOUT ROWID;
 CREATE TABLE ledger (path TEXT PRIMARY KEY, held TEXT, part TEXT, state INTEGER, took TEXT, is_gone INTEGER) WITHOUT ROWID;
-CREATE INDEX unwritten ON ledger (state) WHERE state != 0;
+CREATE INDEX unwritten ON ledger (state, took);
 CREATE TABLE memo (name TEXT PRIMARY KEY, key BLOB, value BLOB);
 CREATE TABLE output (id INTEGER PRIMARY KEY, path TEXT UNIQUE, key BLOB, outcome BLOB, manifest BLOB);
 CREATE TABLE page (
@@ -367,7 +367,7 @@ class Store:
         if not self.run(f"SELECT 1 FROM ledger WHERE state = 1 AND NOT {draft}").fetchone():
             return None
         part = f"CASE WHEN state = 1 AND NOT {draft} THEN part ELSE held END"
-        rest = "NOT EXISTS (SELECT 1 FROM ledger AS other WHERE other.state = 1 AND other.took = ledger.path)"
+        rest = "path NOT IN (SELECT took FROM ledger WHERE state = 1 AND took IS NOT NULL)"
         rows = self.run(f"SELECT path, {part}, is_gone AND state = 2 FROM ledger WHERE {rest} ORDER BY path")
         return ((path, lines, bool(is_gone)) for path, lines, is_gone in rows if lines or is_gone)
 

@@ -13,6 +13,7 @@ import pytest
 from roundtable import pipeline
 from roundtable.config import load
 from roundtable.site import THEME, Site
+from roundtable.store import Store
 
 from .conftest import REPOSITORY
 from .conftest import Site as Written
@@ -161,3 +162,23 @@ def test_what_is_not_needed_is_not_imported(site: Written) -> None:
     for imported in (True, False):
         done = subprocess.run([sys.executable, "-c", program], cwd=REPOSITORY, capture_output=True, text=True)
         assert (done.stdout.splitlines()[-1] != "[]") is imported, done.stderr
+
+
+@pytest.mark.parametrize("state", [0, 1])
+def test_to_write_the_ledger_costs_as_much_as_it_holds(tmp_path: Path, state: int) -> None:
+    """Twice as many transcripts, twice as many steps of the database, and no more."""
+    steps = []
+    for number in (200, 400):
+        with Store(tmp_path / f"{state}-{number}.sqlite") as store:
+            rows = ((f"content/{i:04}.md", "x" * 9_000, "y", state or int(i == 7), None, 0) for i in range(number))
+            store._db.executemany("INSERT INTO ledger VALUES (?, ?, ?, ?, ?, ?)", rows)
+            count = [0]
+
+            def step(count: list[int] = count) -> int:
+                count[0] += 1
+                return 0
+
+            store._db.set_progress_handler(step, 10)
+            assert len(list(store.unwritten() or ())) == number
+            steps.append(count[0])
+    assert steps[1] < 2.5 * steps[0]
