@@ -194,6 +194,27 @@ def composed(parts: Iterable[tuple[str, str, bool]]) -> bytes:
     ).encode(errors="surrogatepass")
 
 
+def edited(data: bytes, edits: Iterable[tuple[str, str, str]]) -> bytes | None:
+    """A composed ledger with other lines under some titles: path, lines before and after. None if that is not all.
+
+    Copies the file but for those lines: a thirtieth of the work of composing a large one.
+    """
+    places = []
+    for path, before, after in edits:
+        title, old = f"\n[{path}]\n".encode(errors="surrogatepass"), f"{before}\n".encode(errors="surrogatepass")
+        start = data.find(title) + len(title)
+        if not (before and after and start >= len(title) and data.startswith(old, start)):
+            return None
+        if data[start + len(old) : start + len(old) + 2] not in (b"", b"\n["):
+            return None
+        places.append((start, start + len(old), f"{after}\n".encode(errors="surrogatepass")))
+    parts, last = [], 0
+    for start, end, new in sorted(places):
+        parts += [data[last:start], new]
+        last = end
+    return b"".join([*parts, data[last:]])
+
+
 SAME = 0.5  # of the turns of two transcripts, from which on one is the other, renamed
 
 

@@ -23,7 +23,7 @@ from .model import Diagnostic
 from .output import MANIFEST, Committed, Place, Staging
 from .provenance import digest, provenance
 from .site import Site, Template, configured, folders, templates, wording
-from .store import Store
+from .store import Store, Unwritten
 from .watch import Watch
 from .workers import Team, hired
 
@@ -56,6 +56,7 @@ class Outcome(NamedTuple):
 
 
 LEDGER = "ledger"  # a memo: the digest of the ledger by its stamp
+COMPOSED = "composed"  # a memo: that a build wrote the ledger of that digest
 OUTCOME = msgspec.msgpack.Decoder(Outcome)
 
 
@@ -209,16 +210,29 @@ def _committed(
 
 def _recorded(site: Site, store: Store, permalinks: Ledger) -> tuple[bytes, tuple[Diagnostic, ...]]:
     """The digest of the ledger, once it has all ids that were allotted; and why it can't have them."""
-    if (parts := store.unwritten()) is None:
+    if not (unwritten := store.unwritten()):
         return permalinks.digest, ()
     folder = f"{site.config.content}/"
-    data = ledger.composed((path.removeprefix(folder), lines, is_gone) for path, lines, is_gone in parts)
+    data = _edited(store, permalinks, unwritten, folder)
+    if data is None:
+        data = ledger.composed((path.removeprefix(folder), lines, is_gone) for path, lines, is_gone in store.ledger())
     if wrong := ledger.store(permalinks.file, data):
         return permalinks.digest, strict([wrong]) if site.strict else (wrong,)
     store.wrote()
     now = digest(data)
+    store.remember(COMPOSED, now, b"")
     store.remember(ledger.FILE, digest(site.config.content.encode(), now), ledger.NOTHING_WRONG)
     return now, ()
+
+
+def _edited(store: Store, permalinks: Ledger, unwritten: list[Unwritten], folder: str) -> bytes | None:
+    """The ledger with a few lines edited, if it is as a build composed it and only that is to be done."""
+    if store.memo(COMPOSED, permalinks.digest) is None or any(one.is_more for one in unwritten):
+        return None
+    data = ledger.stored(permalinks.file)
+    if digest(data) != permalinks.digest:
+        return None
+    return ledger.edited(data, ((one.path.removeprefix(folder), one.held, one.part) for one in unwritten))
 
 
 def _all_files(site: Site, store: Store, number: int) -> tuple[set[str], set[str]]:

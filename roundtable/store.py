@@ -57,6 +57,7 @@ AS_HELD, AHEAD, OPEN = (
     1,
     2,
 )  # the ledger has what it is to have; it has not yet; nobody has read its transcript with it
+DRAFT = "path IN (SELECT path FROM source WHERE is_draft)"  # of drafts, the ledger has what it had
 STAGED = bytes(24)  # the stamp of a file that is not in the output yet
 
 
@@ -100,6 +101,15 @@ class SourceRow(NamedTuple):
     moved: bytes | None  # former addresses
     attached: bytes | None  # whether there is sound, and the files that front matter names
     said: tuple[tuple[str, bytes], ...] = ()  # by URL of the speaker's page
+
+
+class Unwritten(NamedTuple):
+    """What the ledger has of a transcript, and what it is to have."""
+
+    path: str
+    held: str
+    part: str
+    is_more: bool  # than an edit: it is another transcript's as well, or is no longer meant to be gone
 
 
 class PageRow(NamedTuple):
@@ -361,12 +371,14 @@ class Store:
         """Whether a transcript has taken the part of one that is no more."""
         return self.run("SELECT 1 FROM ledger WHERE state = 1 AND took IS NOT NULL").fetchone() is not None
 
-    def unwritten(self) -> Iterator[tuple[str, str, bool]] | None:
-        """All that the ledger is to have: path, lines, whether it is meant to be gone. None if it has that already."""
-        draft = "path IN (SELECT path FROM source WHERE is_draft)"  # of drafts, it has what it had
-        if not self.run(f"SELECT 1 FROM ledger WHERE state = 1 AND NOT {draft}").fetchone():
-            return None
-        part = f"CASE WHEN state = 1 AND NOT {draft} THEN part ELSE held END"
+    def unwritten(self) -> list[Unwritten]:
+        """What the ledger does not have yet."""
+        rows = f"SELECT path, held, part, took IS NOT NULL OR is_gone FROM ledger WHERE state = 1 AND NOT {DRAFT}"
+        return [Unwritten(path, held, part or "", bool(more)) for path, held, part, more in self.run(rows)]
+
+    def ledger(self) -> Iterator[tuple[str, str, bool]]:
+        """All that the ledger is to have: path, lines, whether it is meant to be gone."""
+        part = f"CASE WHEN state = 1 AND NOT {DRAFT} THEN part ELSE held END"
         rest = "path NOT IN (SELECT took FROM ledger WHERE state = 1 AND took IS NOT NULL)"
         rows = self.run(f"SELECT path, {part}, is_gone AND state = 2 FROM ledger WHERE {rest} ORDER BY path")
         return ((path, lines, bool(is_gone)) for path, lines, is_gone in rows if lines or is_gone)
@@ -375,7 +387,7 @@ class Store:
         """The ledger has what it is to have."""
         self.run("DELETE FROM ledger WHERE path IN (SELECT took FROM ledger WHERE state = 1 AND took IS NOT NULL)")
         written = "UPDATE ledger SET held = part, part = NULL, state = 0, took = NULL, is_gone = 0 WHERE state = 1"
-        self.run(f"{written} AND path NOT IN (SELECT path FROM source WHERE is_draft)")
+        self.run(f"{written} AND NOT {DRAFT}")
 
     # what is worth remembering
 

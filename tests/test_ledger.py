@@ -335,3 +335,18 @@ def test_numbers_of_any_length_are_told(site: Site, line: str) -> None:
     site.write(f"-- content/a.txt --\nHost: Why?\n\nAna: So.\n\nHost: Ah.\n-- content/permalinks.lock --\n{line}\n")
     assert site.build() == 1
     assert "RT521" in site.err
+
+
+def test_an_edit_of_a_few_lines_makes_the_ledger_that_composing_makes() -> None:
+    """Also where a title or lines begin like others, and with what is no Unicode; what is more than an edit is composed."""
+    parts = {"a.md": "x-1 0 a", "aa.md": "x-1 0 a", "[b] gone.md": "x-1 0 a\nx-2 1 b", "\udcff.md": "y-1 2 c"}
+    before = ledger.composed((path, lines, False) for path, lines in parts.items())
+    edits = {"aa.md": "x-1 9 f\nx-2 3 c", "\udcff.md": "y-1 7 d", "a.md": "x-1 0 b"}
+    after = ledger.composed((path, lines, False) for path, lines in {**parts, **edits}.items())
+    assert ledger.edited(before, ((path, parts[path], new) for path, new in edits.items())) == after
+    assert ledger.edited(before, [("[b] gone.md", "x-1 0 a", "x-1 0 b")]) is None, "there are more lines than it had"
+    assert ledger.edited(before, [("c.md", "x-1 0 a", "x-1 0 b")]) is None, "there is no such part"
+    assert (
+        ledger.edited(before, [("a.md", "", "x-1 0 b")]) is None
+        and ledger.edited(before, [("a.md", "x-1 0 a", "")]) is None
+    )
