@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from .markup import strip
+from .markup import IDEOGRAPH, strip
 from .model import Section, Speaker, Transcript, Turn
+from .patterns import lazy
 
 FEWEST = 2  # questions that two people answer, in a conversation whose answers are worth a page of their own
 MOST = 6  # columns that a screen holds
 LONGEST = 90  # characters of a question in a list
 SHORTEST = 4  # words of a question that says what it is about
 # A sentence ends with these, and what closes behind them; not where a short capitalised word or a letter stands before ("Dr.").
-END = re.compile(r"(?<!\b[A-Z][a-z])(?<!\b[A-Z])[.!?…][\"'”’»)]*\s+|[。！？؟۔][\"'”’»）」』]*\s*")
+END = lazy(r"(?<!\b[A-Z][a-z])(?<!\b[A-Z])[.!?…][\"'”’»)]*\s+|[。！？؟۔][\"'”’»）」』]*\s*")
 ASKS = ("?", "？", "؟", "\u037e", "՞")  # the fourth is Greek, and looks like a semicolon
-IDEOGRAPHS = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 
 
 class Exchange(NamedTuple):
@@ -73,14 +72,14 @@ def answers(transcript: Transcript) -> Answers | None:
 def questions(transcript: Transcript, html: Mapping[str, str]) -> dict[str, str]:
     """Each question in a few words, by its turn's id; `html` are the words of turns. Questions of hardly a word are left out."""
     short = {one.question.id: asked(strip(html[one.question.id])) for _, one in exchanges(transcript)}
-    return {id: text for id, text in short.items() if IDEOGRAPHS.search(text) or len(text.split()) >= SHORTEST}
+    return {id: text for id, text in short.items() if IDEOGRAPH.search(text) or len(text.split()) >= SHORTEST}
 
 
 def asked(text: str) -> str:
     """What is asked: the last sentence that is a question and says about what, else the last one; its beginning, if it is long."""
     sentences = _sentences(" ".join(text.split()))
     asking = [one for one in sentences if one.rstrip("\"'”’»)）」』").endswith(ASKS)]
-    telling = [one for one in asking if IDEOGRAPHS.search(one) or len(one.split()) >= SHORTEST]
+    telling = [one for one in asking if IDEOGRAPH.search(one) or len(one.split()) >= SHORTEST]
     return _short((telling or asking or sentences or [""])[-1])
 
 

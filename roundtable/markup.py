@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from . import marks
 from .model import MarkKind
+from .patterns import lazy
 
 if TYPE_CHECKING:
     import nh3
@@ -87,6 +88,8 @@ CLASSES = {
 SCHEMES = {"http", "https", "mailto", "tel"}
 
 IDEOGRAPHS = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+IDEOGRAPH = lazy(f"[{IDEOGRAPHS}]")  # or kana
+WORD_AMONG_IDEOGRAPHS = lazy(rf"[{IDEOGRAPHS}]|[^\W_{IDEOGRAPHS}]+")
 
 TAG = re.compile(r"<[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*>")
 # Between these stand texts that may hold marks: tags, code, what a footnote adds.
@@ -326,20 +329,9 @@ def _cleaner() -> nh3.Cleaner:
 
 def count(text: str) -> int:
     """How many words a plain text has: what white space parts, as `wc -w` counts; each ideograph or kana is one."""
-    if text.isascii() or not _ideograph().search(text):
+    if text.isascii() or not IDEOGRAPH.search(text):
         return len(text.split())
-    return len(_word_among_ideographs().findall(text))
-
-
-@cache
-def _ideograph() -> re.Pattern[str]:
-    """One ideograph or kana; slow to compile."""
-    return re.compile(f"[{IDEOGRAPHS}]")
-
-
-@cache
-def _word_among_ideographs() -> re.Pattern[str]:
-    return re.compile(rf"[{IDEOGRAPHS}]|[^\W_{IDEOGRAPHS}]+")
+    return len(WORD_AMONG_IDEOGRAPHS.findall(text))
 
 
 def _count_spaced(text: str, breaks: int) -> int:

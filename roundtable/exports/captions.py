@@ -12,20 +12,22 @@ from html import unescape
 from typing import NamedTuple
 
 from ..bodies import Shown
+from ..markup import IDEOGRAPHS
 from ..model import Transcript, Turn
+from ..patterns import lazy
 
 LONGEST = 90  # characters of a cue: two lines, as players show them; more where so much is said in less than a second
 SHORTEST = 0.1  # seconds of a cue
 RATE = 15  # characters in a second, where nothing says when the last words end
-FOOTNOTES = re.compile(
+FOOTNOTES = lazy(
     r"<div class=\"footnote\">.*?</div>|<sup id=\"[^\"]*\"><a[^>]*class=\"footnote-ref\".*?</sup>", re.DOTALL
 )
-BLOCK = re.compile(r"</(?:p|li|tr|div|dt|dd|h[1-6]|pre|td|th)>|<br>|<hr>")
-TAG = re.compile(r"<[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*>")
+BLOCK = lazy(r"</(?:p|li|tr|div|dt|dd|h[1-6]|pre|td|th)>|<br>|<hr>")
+TAG = lazy(r"<[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*>")
 # Behind these words may be parted: the end of a sentence, else of a part of one, else of a word.
-SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*\s+|[。！？]")
-PHRASE = re.compile(r"[,;:–—]\s+|[，、；：]")
-WORD = re.compile(r"\s+|[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+SENTENCE = lazy(r"[.!?…][\"'”’»)\]]*\s+|[。！？]")
+PHRASE = lazy(r"[,;:–—]\s+|[，、；：]")
+WORD = lazy(rf"\s+|[{IDEOGRAPHS}]")
 
 
 class Cue(NamedTuple):
