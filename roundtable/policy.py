@@ -39,11 +39,9 @@ LOADS = {
     "object": ("data", "object-src"), "form": ("action", "form-action"),
 }  # fmt: skip
 LINKS = {"stylesheet": "style-src", "manifest": "manifest-src", "preload": "default-src"}
-# A page without any of these uses nothing but the base: to look for them takes microseconds, to parse a page far more.
-UNUSUAL = (
-    "<style", "<iframe", "<audio", "<video", "<embed", "<object", " action=", "formaction=", "srcset=", 'rel="manifest', 'rel="preload', 'src="http', 'src="//',
-    'src="data:', "src='",
-)  # fmt: skip
+# A page without any of these, and with no `src` but its scripts', uses nothing but the base: to look for them takes microseconds, to
+# parse a page far more.
+UNUSUAL = ("<style", "<object", "action=", "srcset", 'rel="manifest', 'rel="preload')
 SCRIPTS = frozenset({"", "module", "importmap", "speculationrules", "text/javascript", "application/javascript"})  # run
 HANDLER = re.compile(r"<[a-zA-Z][^<>]*?\s(?P<name>on[a-z]+|style)\s*=")
 JINJA = re.compile(r"\{#.*?#\}|\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
@@ -79,10 +77,10 @@ def _is_usual_pattern(pattern: Pattern, base_path: str) -> bool:
 def _is_usual_text(text: str, base_path: str) -> bool:
     if any(sign in text for sign in UNUSUAL):
         return False
-    # Blocks of data, such as JSON-LD, are no scripts.
-    own = text.count(f'<script src="{base_path}') + text.count('<script type="application/')
+    own = text.count(f'<script src="{base_path}')
+    data = text.count('<script type="application/')  # blocks of data, such as JSON-LD, are no scripts
     sheets = text.count(f'<link rel="stylesheet" href="{base_path}')
-    return text.count("<script") == own and text.count("stylesheet") == sheets
+    return text.count("<script") == own + data and text.count("src=") == own and text.count("stylesheet") == sheets
 
 
 def _with(policy: Mapping[str, tuple[str, ...]], used: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
