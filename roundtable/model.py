@@ -329,7 +329,16 @@ class Item(NamedTuple):
     digest: bytes  # of the Summary: what other pages show of it
     body: bytes  # digest of all that its own page shows
     has_answers: bool  # whether its answers have a page of their own, side by side
-    said: bytes  # digest of what its speakers' pages quote of it; empty if that is nothing
+    said: bytes  # what is quoted of it (`quoted`), so that an edit of what one speaker says is the business of no other
+
+
+MARK, MARKED = 6, 14  # bytes of Item.said: what tells a page, and that with the digest of what is quoted there
+
+
+def quoted(item: Item, mark: bytes) -> bytes:
+    """A digest of what the page with that mark quotes of a document; empty if that is nothing."""
+    at = item.said.find(mark)
+    return item.said[at : at + MARKED] if at >= 0 else b""
 
 
 class Quote(Noun, frozen=True):

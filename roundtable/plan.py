@@ -16,7 +16,8 @@ from . import aliases
 from .diagnostics import diagnose
 from .links import Link
 from .markup import slug
-from .model import Diagnostic, Intent, Item, Metadata, Voice
+from .model import MARK, Diagnostic, Intent, Item, Metadata, Voice
+from .provenance import digest
 from .readers.names import role_kind
 
 HOME, SPEAKERS = "/", "/speakers/"
@@ -148,6 +149,12 @@ def voice_url(name: str) -> str | None:
     """Where all that is said under a name is listed; None for a name that could be anybody's."""
     is_nobody = ANYBODY.fullmatch(name) or role_kind(name) or not slug(name)
     return None if is_nobody else f"{SPEAKERS}{_short(slug(name))}/"
+
+
+@lru_cache(maxsize=10_000)
+def voice_mark(url: str) -> bytes:
+    """What stands for the page of a speaker in Item.said."""
+    return digest(url.encode())[:MARK]
 
 
 def _voices(newest: list[Item]) -> Voices:

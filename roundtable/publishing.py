@@ -22,9 +22,9 @@ from .crosslinks import LINKS, Crosslinks
 from .diagnostics import diagnose, failed
 from .gathering import Gathered
 from .links import file_of
-from .model import Artifact, Diagnostic, Intent, Item
+from .model import Artifact, Diagnostic, Intent, Item, quoted
 from .output import MANIFEST, Place
-from .plan import Plan, plan
+from .plan import Plan, plan, voice_mark
 from .provenance import digest, provenance
 from .reach import Reach
 from .recordings import NOTHING, Beside
@@ -231,7 +231,8 @@ class _Keys:
         if intent.listed or intent.voices or intent.title:
             key += b"".join(item.digest for item in intent.listed)
             if intent.voice:
-                key += encode([(item.said, sorted(self._targets(item).items())) for item in intent.listed])
+                mark = voice_mark(intent.voice)
+                key += encode([(quoted(item, mark), sorted(self._targets(item).items())) for item in intent.listed])
             key += encode((intent.title, intent.newer, intent.older, intent.voices))
         if beside.targets or changed:
             key += encode((sorted(beside.targets.items()), sorted(beside.sizes.items()), changed))

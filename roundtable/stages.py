@@ -37,6 +37,7 @@ from .exports import EXPORTS
 from .links import Link
 from .markup import Rendered
 from .model import (
+    MARKED,
     Artifact,
     Diagnostic,
     Document,
@@ -54,7 +55,7 @@ from .model import (
     Voice,
 )
 from .output import Place
-from .plan import ANSWERS, HOME, SPEAKERS, VOICE, page_id, url_for, voice_url
+from .plan import ANSWERS, HOME, SPEAKERS, VOICE, page_id, url_for, voice_mark, voice_url
 from .provenance import digest
 from .recordings import Beside
 from .render import Renderer, Shared
@@ -154,7 +155,7 @@ def _item(document: Document, summary: Summary, body: bytes, quoted: Said) -> It
         summary.path, summary.kind, summary.url, said, summary.date or "", summary.title.casefold(), summary.order,
         "\n".join(names), digest(encode(summary)), digest(body),
         isinstance(document, Transcript) and answers(document) is not None,
-        digest(*(part for _, part in quoted)) if quoted else b"",
+        b"".join((voice_mark(url) + digest(part))[:MARKED] for url, part in quoted),
     )  # fmt: skip
 
 

@@ -92,6 +92,15 @@ def test_an_edit_of_words_reads_one_source_and_makes_what_quotes_it(counted: Cou
     assert (read, made) == (1, 2)
 
 
+def test_an_edit_of_what_one_speaker_says_is_the_business_of_no_other(counted: Counted) -> None:
+    """Of two who speak in a transcript, the page of the one is made, the other's is not."""
+    counted.write(15, "Words.\n\n**Bo Lind:** Mine.")
+    counted.settle()
+    counted.write(15, "Words.\n\n**Bo Lind:** Ours.")
+    assert counted.build()[:2] == (1, 2)
+    assert "Ours." in (counted.site.root / "public/speakers/bo-lind/index.html").read_text(encoding="utf-8")
+
+
 def test_an_edit_of_a_title_reads_one_source_and_makes_the_pages_that_show_it(counted: Counted) -> None:
     """Its own, its neighbours', home, its speakers'."""
     counted.settle()
