@@ -858,6 +858,8 @@ def test_print_is_the_text_alone(browser: Browser, address: str, tmp_path: Path)
         for hidden in (".masthead nav", ".theme-switch", "#contents", "#comments button", ".skip"):
             assert not page.locator(hidden).first.is_visible(), hidden
         assert page.locator("[data-turn=host-1] .speaker").is_visible()
+        head = page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--running')")
+        assert head == '"Global AI Governance · Roundtable"'
         assert len(page.pdf(path=str(tmp_path / "page.pdf"))) > 20_000
         page.context.close()
 
