@@ -187,8 +187,8 @@ def line(one: Cited) -> Markup:
     date = human_date(one.date, one.language) if one.date else "n.d."
     kind = " (summary record)" if one.kind == KINDS["summary"] else ""
     # Where text runs from right to left, what is written in Latin letters is to stay by itself.
-    within = Markup("<bdi>{}</bdi>" if direction(one.language) == "rtl" else "{}").format(one.containers[0])
-    return Markup("“{}”{}, {}, {}").format(_inner(one.title), kind, within, date)
+    opened, closed = ("<bdi>", "</bdi>") if direction(one.language) == "rtl" else ("", "")
+    return Markup(f"“{escape(_inner(one.title))}”{kind}, {opened}{escape(one.containers[0])}{closed}, {escape(date)}")
 
 
 # --- the styles ------------------------------------------------------------------------------------------------------
@@ -280,9 +280,12 @@ LATEX = str.maketrans({
 })  # fmt: skip
 
 
+SPECIAL = lazy(r"[\\{}^~$&#%_]")
+
+
 def latex(text: str) -> str:
     """The text as LaTeX sets it; braces stay balanced, which BibTeX counts."""
-    return text.translate(LATEX)
+    return text.translate(LATEX) if SPECIAL.search(text) else text
 
 
 def ris(one: Cited) -> str:
@@ -384,8 +387,9 @@ def _quoted(title: str) -> str:
 
 def _inner(title: str) -> str:
     """A title as it stands within quotation marks: its own are single ones."""
-    title = re.sub(r'"([^"]*)"', r"‘\1’", title)
-    return title.translate({0x201C: "‘", 0x201D: "’"})
+    if '"' in title:
+        title = re.sub(r'"([^"]*)"', r"‘\1’", title)
+    return title.replace("“", "‘").replace("”", "’")
 
 
 # --- as a page has them ----------------------------------------------------------------------------------------------
@@ -424,13 +428,18 @@ def citations(transcript: Transcript, config: Config, url: str) -> Citations:
     forms = tuple(Form(id, label, html(style(one))) for id, (label, style) in STYLES.items())
     blank = one._replace(by=Name(WHO, WHO, WHO, WHO, WHO, WHO), url=URL, number=NUMBER)
     turns = {id: _with_holes(style(blank)) for id, (_, style) in STYLES.items()}
-    names = {}
-    for speaker in transcript.speakers:
-        name = named(_flat(speaker.name), transcript.language)
-        csl = msgspec.json.encode(name.csl).decode()
-        names[speaker.name] = [name.apa.rstrip("."), name.turned.rstrip("."), name.bibtex, name.turned, csl]
-    told = msgspec.json.encode({"line": line(one).striptags(), "forms": turns, "names": names, "url": url})
-    return Citations(forms, line(one), url, told.decode().replace("<", "\\u003c"))
+    names = {speaker.name: _forms(_flat(speaker.name), transcript.language) for speaker in transcript.speakers}
+    told = line(one)
+    data = {"line": told.striptags(), "forms": turns, "names": names, "url": url}
+    return Citations(forms, told, url, msgspec.json.encode(data).decode().replace("<", "\\u003c"))
+
+
+@lru_cache(maxsize=10_000)
+def _forms(name: str, language: str) -> tuple[str, ...]:
+    """A name as styles have it, in the order that quote.js knows; without the full stop that a style adds itself."""
+    one = named(name, language)
+    csl = msgspec.json.encode(one.csl).decode()
+    return one.apa.rstrip("."), one.turned.rstrip("."), one.bibtex, one.turned, csl
 
 
 def _with_holes(form: str) -> list[str | int]:
