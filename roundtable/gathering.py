@@ -170,8 +170,9 @@ def _taken_over(content: str, store: Store, permalinks: Ledger) -> list[Diagnost
     key = digest(content.encode(), permalinks.digest)
     if (known := store.memo(ledger.FILE, key)) is not None:
         return WRONG.decode(known)
-    parts, wrong = ledger.read(ledger.stored(permalinks.file), f"{content}/{ledger.FILE}")
-    store.hold({f"{content}/{path}": part for path, part in parts.items()})
+    wrong: list[Diagnostic] = []
+    parts = ledger.parts(ledger.stored(permalinks.file), f"{content}/{ledger.FILE}", wrong)
+    store.hold((f"{content}/{path}", *held) for path, held in parts)
     store.remember(ledger.FILE, key, msgspec.msgpack.encode(wrong))
     return wrong
 

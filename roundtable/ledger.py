@@ -20,6 +20,7 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +52,7 @@ TITLE = lazy(r"\[(?P<path>.+)\](?P<gone> gone)?")
 VERSIONED = lazy(r"# Permalinks, version ([0-9]+)\b")
 CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 MOST = 10  # lines that are told
+PIECE = 1 << 20  # bytes of a ledger that are held at once, and what is left of a part
 
 
 class Line(NamedTuple):
@@ -90,7 +92,7 @@ class Part(NamedTuple):
 
 
 def part(text: str) -> Part:
-    """What stands under a transcript's title; lines that can't be read are left out (`read` tells them)."""
+    """What stands under a transcript's title; lines that can't be read are left out (`parts` tells them)."""
     lines: dict[str, Line] = {}
     renamed = []
     for one in text.split("\n"):
@@ -114,36 +116,60 @@ class Held(NamedTuple):
     is_gone: bool = False  # the transcript is meant to be gone
 
 
-def read(data: bytes, path: str) -> tuple[dict[str, Held], list[Diagnostic]]:
-    """The parts of a ledger by their transcripts' paths, and what is wrong with it; `path` is its own."""
-    text = data.decode("utf-8-sig", errors="replace").replace("\r\n", "\n")
-    if (found := VERSIONED.match(text)) and (len(found[1]) > 9 or int(found[1]) > VERSION):
-        hint = "build with the Roundtable that wrote it, or with a newer one"
-        message = f"the ledger of permalinks is of version {found[1][:9]}, and this Roundtable knows {VERSION}"
-        return {}, [diagnose("RT521", message, (path, 1, 1), hint)]
-    parts: dict[str, Held] = {}
-    before, *titled = f"\n{text}".split("\n[")
-    wrong = list(_wrong(before.lstrip("\n"), text[: len(text) - len(text.lstrip("\n"))].count("\n") + 1, is_head=True))
-    line = before.count("\n")
-    for chunk in titled:
-        line += 1
-        title, _, body = chunk.partition("\n")
-        named, body = TITLE.fullmatch(f"[{title}"), body.rstrip("\n")
-        if named is None or named["path"] in parts:
-            what = "a title that can't be read" if named is None else f"two parts for {named['path']!r}"
-            cure = "write '[path]' or '[path] gone'" if named is None else "put their lines together under one title"
-            wrong.append(_Wrong(line, what, cure, f"[{title}"))
-        else:
-            if not (LINES.fullmatch(body) and _are_unique(body)):
-                wrong += _wrong(body, line + 1)
-                body = "\n".join(one for one in body.split("\n") if LINE.fullmatch(one) or RENAMED.fullmatch(one))
-            parts[named["path"]] = Held(body, named["gone"] is not None)
-        line += chunk.count("\n")
-    told = [diagnose("RT521", one.what, (path, one.line, 1), one.cure, one.text) for one in wrong[:MOST]]
+def parts(pieces: Iterable[bytes], path: str, wrong: list[Diagnostic]) -> Iterator[tuple[str, Held]]:
+    """The parts of a ledger, each with its transcript's path; what is wrong goes into a list. `path` is the ledger's own.
+
+    Of a ledger of a newer version nothing is taken.
+    """
+    seen: set[str] = set()
+    found: list[_Wrong] = []
+    line = 0
+    for number, piece in enumerate(pieces):
+        text = piece.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").removesuffix("\r")
+        if number == 0:
+            if newer := _newer(text, path):
+                wrong.append(newer)
+                return
+            text = f"\n{text}"
+        before, *titled = text.split("\n[")
+        if number == 0:
+            blank = len(before) - len(before.lstrip("\n"))
+            found += _wrong(before.lstrip("\n"), blank, is_head=True)
+            line = before.count("\n")
+        for chunk in titled:
+            line += 1
+            title, _, body = chunk.partition("\n")
+            named, body = TITLE.fullmatch(f"[{title}"), body.rstrip("\n")
+            if named is None or named["path"] in seen:
+                what = "a title that can't be read" if named is None else f"two parts for {named['path']!r}"
+                cure = (
+                    "write '[path]' or '[path] gone'" if named is None else "put their lines together under one title"
+                )
+                found.append(_Wrong(line, what, cure, f"[{title}"))
+            else:
+                if not (LINES.fullmatch(body) and _are_unique(body)):
+                    found += _wrong(body, line + 1)
+                    body = "\n".join(one for one in body.split("\n") if LINE.fullmatch(one) or RENAMED.fullmatch(one))
+                seen.add(named["path"])
+                yield named["path"], Held(body, named["gone"] is not None)
+            line += chunk.count("\n")
+    wrong += _told(found, path)
+
+
+def _newer(text: str, path: str) -> Diagnostic | None:
+    """What is said of a ledger that a newer Roundtable wrote."""
+    version = VERSIONED.match(text)
+    if version is None or (len(version[1]) < 10 and int(version[1]) <= VERSION):
+        return None
+    message = f"the ledger of permalinks is of version {version[1][:9]}, and this Roundtable knows {VERSION}"
+    return diagnose("RT521", message, (path, 1, 1), "build with the Roundtable that wrote it, or with a newer one")
+
+
+def _told(wrong: list[_Wrong], path: str) -> Iterator[Diagnostic]:
+    yield from (diagnose("RT521", one.what, (path, one.line, 1), one.cure, one.text) for one in wrong[:MOST])
     if len(wrong) > MOST:
         hint = "take the file as it was committed last, and build"
-        told.append(diagnose("RT521", f"and {len(wrong) - MOST:,} more lines that can't be read", path, hint))
-    return parts, told
+        yield diagnose("RT521", f"and {len(wrong) - MOST:,} more lines that can't be read", path, hint)
 
 
 class _Wrong(NamedTuple):
@@ -181,38 +207,35 @@ def _wrong(body: str, first: int, is_head: bool = False) -> Iterator[_Wrong]:
             yield _Wrong(number, "a line that can't be read", cure, one)
 
 
-def composed(parts: Iterable[tuple[str, str, bool]]) -> bytes:
-    """A ledger of parts: path, lines, and whether the transcript is meant to be gone."""
-    return "\n".join(
-        [
-            HEAD,
-            *(
-                f"[{path}]{' gone' * gone}\n{lines}\n" if lines else f"[{path}]{' gone' * gone}\n"
-                for path, lines, gone in parts
-            ),
-        ]
-    ).encode(errors="surrogatepass")
+def composed(parts: Iterable[tuple[str, str, bool]]) -> Iterator[bytes]:
+    """A ledger of parts: path, lines, and whether the transcript is meant to be gone. Comes in pieces, as all that follows."""
+    yield HEAD.encode()
+    for path, lines, gone in parts:
+        yield f"\n[{path}]{' gone' * gone}\n{lines}{chr(10) * bool(lines)}".encode(errors="surrogatepass")
 
 
-def edited(data: bytes, edits: Iterable[tuple[str, str, str]]) -> bytes | None:
-    """A composed ledger with other lines under some titles: path, lines before and after. None if that is not all.
+def edited(pieces: Iterable[bytes], edits: Iterable[tuple[str, str, str]]) -> Iterator[bytes]:
+    """A composed ledger with other lines under some titles: path, lines before and after, none of them empty.
 
-    Copies the file but for those lines: a thirtieth of the work of composing a large one.
+    Copies all else: a thirtieth of the work of composing a large one. A ledger that isn't as it is said to be is a ValueError.
     """
-    places = []
-    for path, before, after in edits:
-        title, old = f"\n[{path}]\n".encode(errors="surrogatepass"), f"{before}\n".encode(errors="surrogatepass")
-        start = data.find(title) + len(title)
-        if not (before and after and start >= len(title) and data.startswith(old, start)):
-            return None
-        if data[start + len(old) : start + len(old) + 2] not in (b"", b"\n["):
-            return None
-        places.append((start, start + len(old), f"{after}\n".encode(errors="surrogatepass")))
-    parts, last = [], 0
-    for start, end, new in sorted(places):
-        parts += [data[last:start], new]
-        last = end
-    return b"".join([*parts, data[last:]])
+    left = {f"\n[{path}]\n".encode(errors="surrogatepass"): lines for path, *lines in edits}
+    for piece in pieces:
+        here = sorted((at, title) for title in left if (at := piece.find(title)) >= 0)
+        last = 0
+        for at, title in here:
+            before, after = (f"{lines}\n".encode(errors="surrogatepass") for lines in left.pop(title))
+            start = at + len(title)
+            if not piece.startswith(before, start) or piece[start + len(before) : start + len(before) + 2] not in (
+                b"",
+                b"\n[",
+            ):
+                raise ValueError(title)
+            yield from (piece[last:start], after)
+            last = start + len(before)
+        yield piece[last:]
+    if left:
+        raise ValueError(*left)
 
 
 SAME = 0.5  # of the turns of two transcripts, from which on one is the other, renamed
@@ -253,24 +276,45 @@ class Ledger(NamedTuple):
     digest: bytes  # of what it holds
 
 
-def stored(file: Path) -> bytes:
-    """What a ledger holds; nothing where there is none. Stopped where it can't be read: what it knows would be lost."""
+def stored(file: Path) -> Iterator[bytes]:
+    """What a ledger holds, nothing where there is none: in pieces that all but the first begin with a title.
+
+    Stopped where it can't be read: what it knows would be lost.
+    """
+    rest = b""
     try:
-        return file.read_bytes()
+        with file.open("rb") as source:
+            while data := source.read(PIECE):
+                rest += data
+                if (end := rest.rfind(b"\n[")) > 0:
+                    yield rest[:end]
+                    rest = rest[end:]
     except FileNotFoundError:
-        return b""
+        return
     except OSError as error:
         hint = "make it a file that can be read, or take it away"
         message = f"the ledger of permalinks can't be read: {error.strerror or error}"
         raise Stopped(diagnose("RT521", message, str(file), hint)) from error
+    yield rest
 
 
-def store(file: Path, data: bytes) -> Diagnostic | None:
-    """Write a ledger, whole or not at all; why it can't be written."""
-    part = file.with_name(f".{file.name}.new")
+def digest(pieces: Iterable[bytes]) -> bytes:
+    """SHA-256 of what a ledger holds."""
+    found = sha256()
+    for piece in pieces:
+        found.update(piece)
+    return found.digest()
+
+
+def store(file: Path, pieces: Iterable[bytes]) -> bytes | Diagnostic:
+    """Write a ledger, whole or not at all: its digest, or why it can't be written."""
+    part, found = file.with_name(f".{file.name}.new"), sha256()
     try:
         part.unlink(missing_ok=True)  # whatever it may be, or lead to
-        part.write_bytes(data)
+        with part.open("xb") as target:
+            for piece in pieces:
+                target.write(piece)
+                found.update(piece)
         part.replace(file)
     except OSError as error:
         with contextlib.suppress(OSError):
@@ -279,4 +323,4 @@ def store(file: Path, data: bytes) -> Diagnostic | None:
         return diagnose(
             "RT524", f"the ledger of permalinks can't be written: {error.strerror or error}", str(file), hint
         )
-    return None
+    return found.digest()

@@ -56,6 +56,7 @@ class Outcome(NamedTuple):
 
 
 LEDGER = "ledger"  # a memo: the digest of the ledger by its stamp
+FEW = 10  # transcripts whose part of the ledger is edited; more, and it is composed anew
 COMPOSED = "composed"  # a memo: that a build wrote the ledger of that digest
 OUTCOME = msgspec.msgpack.Decoder(Outcome)
 
@@ -112,7 +113,7 @@ def _ledger(site: Site, kept: Kept, stamp: bytes) -> Ledger:
     file = site.root / site.config.content / ledger.FILE
     known = kept.store.memo(LEDGER, stamp) if stamp else None
     if known is None:
-        known = digest(ledger.stored(file))
+        known = ledger.digest(ledger.stored(file))
         if stamp and settled(stamp, kept.began):
             kept.store.remember(LEDGER, stamp, known)
     return Ledger(file, known)
@@ -213,26 +214,27 @@ def _recorded(site: Site, store: Store, permalinks: Ledger) -> tuple[bytes, tupl
     if not (unwritten := store.unwritten()):
         return permalinks.digest, ()
     folder = f"{site.config.content}/"
-    data = _edited(store, permalinks, unwritten, folder)
-    if data is None:
-        data = ledger.composed((path.removeprefix(folder), lines, is_gone) for path, lines, is_gone in store.ledger())
-    if wrong := ledger.store(permalinks.file, data):
-        return permalinks.digest, strict([wrong]) if site.strict else (wrong,)
+    now = _edited(store, permalinks, unwritten, folder)
+    if now is None:
+        parts = ((path.removeprefix(folder), lines, is_gone) for path, lines, is_gone in store.ledger())
+        now = ledger.store(permalinks.file, ledger.composed(parts))
+    if isinstance(now, Diagnostic):
+        return permalinks.digest, strict([now]) if site.strict else (now,)
     store.wrote()
-    now = digest(data)
     store.remember(COMPOSED, now, b"")
     store.remember(ledger.FILE, digest(site.config.content.encode(), now), ledger.NOTHING_WRONG)
     return now, ()
 
 
-def _edited(store: Store, permalinks: Ledger, unwritten: list[Unwritten], folder: str) -> bytes | None:
-    """The ledger with a few lines edited, if it is as a build composed it and only that is to be done."""
-    if store.memo(COMPOSED, permalinks.digest) is None or any(one.is_more for one in unwritten):
+def _edited(store: Store, permalinks: Ledger, unwritten: list[Unwritten], folder: str) -> bytes | Diagnostic | None:
+    """The ledger with a few lines edited, if it is as a build composed it and only that is to be done: as `ledger.store`."""
+    is_more = len(unwritten) > FEW or any(one.is_more or not one.held or not one.part for one in unwritten)
+    if is_more or store.memo(COMPOSED, permalinks.digest) is None:
         return None
-    data = ledger.stored(permalinks.file)
-    if digest(data) != permalinks.digest:
+    if ledger.digest(ledger.stored(permalinks.file)) != permalinks.digest:
         return None
-    return ledger.edited(data, ((one.path.removeprefix(folder), one.held, one.part) for one in unwritten))
+    edits = ((one.path.removeprefix(folder), one.held, one.part) for one in unwritten)
+    return ledger.store(permalinks.file, ledger.edited(ledger.stored(permalinks.file), edits))
 
 
 def _all_files(site: Site, store: Store, number: int) -> tuple[set[str], set[str]]:

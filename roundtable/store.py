@@ -19,7 +19,7 @@ import os
 import sqlite3
 import struct
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
@@ -335,20 +335,25 @@ class Store:
         self._db.executemany("DELETE FROM ledger WHERE path = ? AND held = '' AND NOT is_gone", paths)
         self._db.executemany("UPDATE ledger SET part = NULL, state = 2, took = NULL WHERE path = ?", paths)
 
-    def hold(self, parts: Mapping[str, tuple[str, bool]]) -> None:
-        """Take over what a ledger has that somebody else has written: lines by path, and whether that is meant to be gone."""
-        rows = self.run("SELECT path, held, part, state, is_gone FROM ledger")
-        known = {path: rest for path, *rest in rows}
-        changed = []
-        for path in sorted(parts.keys() | known.keys()):
-            text, is_gone = parts.get(path, ("", False))
-            held, part, state, was_gone = known.get(path, ("", None, OPEN, 0))
-            if path in known and (text, is_gone) == (held, was_gone):
-                continue
-            is_read = state == AHEAD and text == part and not is_gone
-            changed.append((path, text, None, AS_HELD if is_read else OPEN, None, is_gone))
-        self._db.executemany("REPLACE INTO ledger VALUES (?, ?, ?, ?, ?, ?)", changed)
+    def hold(self, parts: Iterable[tuple[str, str, bool]]) -> None:
+        """Take over what a ledger has that somebody else has written: path, lines, and whether that is meant to be gone."""
+        gone = {path for (path,) in self.run("SELECT path FROM ledger")}
+        for path, text, is_gone in parts:
+            if path in gone:
+                gone.remove(path)
+                self._take_over(path, text, is_gone)
+            else:
+                self.run("INSERT INTO ledger VALUES (?, ?, NULL, ?, NULL, ?)", (path, text, OPEN, is_gone))
+        for path in sorted(gone):
+            self._take_over(path, "", False)
         self.run("UPDATE ledger SET part = NULL, state = 2, took = NULL WHERE took IS NOT NULL")
+
+    def _take_over(self, path: str, text: str, is_gone: bool) -> None:
+        asked = self.run("SELECT held, part, state, is_gone FROM ledger WHERE path = ?", (path,))
+        held, part, state, was_gone = asked.fetchone()
+        if (text, is_gone) != (held, was_gone):
+            now = AS_HELD if state == AHEAD and text == part and not is_gone else OPEN
+            self.run("REPLACE INTO ledger VALUES (?, ?, NULL, ?, NULL, ?)", (path, text, now, is_gone))
 
     def unmatched(self) -> set[str]:
         """The transcripts that were not read with what the ledger has of them."""
