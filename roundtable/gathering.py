@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import starmap
 from pathlib import Path
 from typing import NamedTuple
 
@@ -89,12 +90,14 @@ def _files(
     return Files(tuple(Found(*row) for row in store.sidecars().items()), assets), found
 
 
-def _unread(store: Store, files: Files, epoch: bytes, changed: frozenset[str], is_same: bool) -> list[Unread]:
-    """The sources that are not in the store as they are."""
+def _unread(
+    store: Store, files: Files, epoch: bytes, changed: frozenset[str], is_same: bool
+) -> list[tuple[Found, bool]]:
+    """The sources that are not in the store as they are, and whether what the ledger has of each is new, too."""
     stale, unmatched = store.stale(epoch), store.unmatched()
     known = {} if is_same else store.sidecars()
     return [
-        Unread(one, None if one.path in unmatched else store.digest(one.path, epoch), store.held(one.path))
+        (one, one.path in unmatched)
         for one in files.sources
         if one.path in changed
         or one.sidecar in changed
@@ -144,14 +147,17 @@ def _desk(site: Site, store: Store, files: Files, changed: Iterable[str], stamps
 
 
 def _read(
-    store: Store, desk: Desk, unread: list[Unread], stamps: dict[str, bytes], team: Team, watch: Watch
+    store: Store, desk: Desk, unread: list[tuple[Found, bool]], stamps: dict[str, bytes], team: Team, watch: Watch
 ) -> None:  # fmt: skip
+    def known(one: Found, is_unmatched: bool) -> Unread:
+        return Unread(one, None if is_unmatched else store.digest(one.path, desk.epoch), store.held(one.path))
+
     def size(one: Unread) -> int:
         return size_of(stamps[one.file.path])
 
     written = 0
-    for one, row in zip(unread, team.in_order(read, desk, unread, size), strict=True):
-        watch.step(size(one))
+    for (one, _), row in zip(unread, team.in_order(read, desk, starmap(known, unread), size), strict=True):
+        watch.step(size_of(stamps[one.path]))
         if row:
             store.keep_source(row)
             written += len(row.body or b"")
