@@ -3,6 +3,7 @@
     # Permalinks, version 1. …                                  what the file is, for people
 
     [talks/harbour.txt]                                         a transcript, by its path from the content folder
+    dredging §                                                  a section: its id, above the turn with which it begins
     host-1 0a1b2c3d4e a00112233…                                a turn: id, digest of its words, sketch of them (recognition.py)
     host-2 lost 0a1b2c3d4e a00112233…                           it isn't on the page any more, and nobody has said why
     host-3 gone                                                 it isn't, and is meant to be gone
@@ -19,7 +20,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -47,7 +48,8 @@ LINE = lazy(
     rf"|(?P<gone>gone)(?: {WORDS})?|-> (?P<to>{ID})(?: {WORDS})?)"
 )
 RENAMED = lazy(r"(?P<who>[\w-]+)-\* -> (?P<to>[\w-]+)-\*")
-LINES = lazy(rf"(?:(?:{ID} (?:(?:lost )?{WORDS}|gone|-> {ID})|[\w-]+-\* -> [\w-]+-\*)(?:\n|\Z))*+")
+LINES = lazy(rf"(?:(?:{ID} (?:(?:lost )?{WORDS}|gone|-> {ID})|[\w-]+-\* -> [\w-]+-\*|[^\s#\[]\S* §)(?:\n|\Z))*+")
+SECTION = lazy(r"(?P<id>[^\s#\[]\S*) §")
 TITLE = lazy(r"\[(?P<path>.+)\](?P<gone> gone)?")
 VERSIONED = lazy(r"# Permalinks, version ([0-9]+)\b")
 CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
@@ -89,24 +91,35 @@ class Part(NamedTuple):
 
     lines: tuple[Line, ...] = ()
     renamed: tuple[tuple[str, str], ...] = ()  # speakers' ids
+    sections: tuple[tuple[str, str], ...] = ()  # the id of each, and that of the line below it; "" at the end
 
 
 def part(text: str) -> Part:
     """What stands under a transcript's title; lines that can't be read are left out (`parts` tells them)."""
     lines: dict[str, Line] = {}
-    renamed = []
+    renamed, sections = [], {}
+    above: list[str] = []  # sections above the next line
     for one in text.split("\n"):
         if match := LINE.fullmatch(one):
             id, lost, digest, sketch, gone, to = match.groups()
             lines.setdefault(id, Line(id, (lost and LOST) or gone or to or NOTHING, digest or "", sketch or ""))
+            sections.update(dict.fromkeys(above, id))
+            above = []
         elif match := RENAMED.fullmatch(one):
             renamed.append((match["who"], match["to"]))
-    return Part(tuple(lines.values()), tuple(renamed))
+        elif match := SECTION.fullmatch(one):
+            above.append(match["id"])
+    sections.update(dict.fromkeys(above, ""))
+    return Part(tuple(lines.values()), tuple(renamed), tuple(sections.items()))
 
 
-def written(lines: Iterable[Line]) -> str:
-    """Lines as they stand in the file."""
-    return "\n".join(map(str, lines))
+def written(lines: Iterable[Line], sections: Mapping[str, Sequence[str]]) -> str:
+    """Lines as they stand in the file. `sections` are ids of sections by that of the line below; by "" those at the end."""
+    found: list[str] = []
+    for line in lines:
+        found += [f"{id} §" for id in sections.get(line.id, ())]
+        found.append(str(line))
+    return "\n".join([*found, *(f"{id} §" for id in sections.get("", ()))])
 
 
 class Held(NamedTuple):
@@ -149,7 +162,9 @@ def parts(pieces: Iterable[bytes], path: str, wrong: list[Diagnostic]) -> Iterat
             else:
                 if not (LINES.fullmatch(body) and _are_unique(body)):
                     found += _wrong(body, line + 1)
-                    body = "\n".join(one for one in body.split("\n") if LINE.fullmatch(one) or RENAMED.fullmatch(one))
+                    body = "\n".join(
+                        one for one in body.split("\n") if any(kind.fullmatch(one) for kind in (LINE, RENAMED, SECTION))
+                    )
                 seen.add(named["path"])
                 yield named["path"], Held(body, named["gone"] is not None)
             line += chunk.count("\n")
@@ -191,7 +206,7 @@ def _wrong(body: str, first: int, is_head: bool = False) -> Iterator[_Wrong]:
     """The lines that can't be read, or say something of an id a second time; in the head there are to be comments only."""
     seen: set[str] = set()
     for number, one in enumerate(body.split("\n"), first):
-        match = LINE.fullmatch(one)
+        match = LINE.fullmatch(one) or SECTION.fullmatch(one)
         if not one.strip() or one.startswith("#"):
             continue
         if one.startswith(CONFLICT):

@@ -247,12 +247,12 @@ class Section(Noun, frozen=True):
 
 
 class Tombstone(Noun, frozen=True):
-    """An id that was a turn's: links to it must lead somewhere."""
+    """An id that was a turn's or a section's: links to it must lead somewhere."""
 
     id: str  # unique on the page
     speaker: str | None  # Speaker.id of whose turn it was, if they are still there
-    to: str | None  # id of the turn to go to: the nearest, or where it moved
-    is_moved: bool  # somebody said where its words are now
+    to: str | None  # id of the turn or the section to go to: the nearest, or where it moved
+    is_moved: bool  # it is known where it is now: somebody said so, or a section has another title
 
 
 class Transcript(Noun, frozen=True):

@@ -8,7 +8,7 @@ more become tombstones.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import count
+from itertools import count, islice
 from typing import NamedTuple
 
 import msgspec
@@ -17,7 +17,7 @@ from .diagnostics import diagnose
 from .ledger import FILE, LOST, NOTHING, Line, part, written
 from .markup import PAGE_IDS, slug
 from .matching import Known, elsewhere, match
-from .model import Diagnostic, Section, Tombstone, Transcript, Turn
+from .model import Diagnostic, Section, Tombstone, Transcript
 from .recognition import Page
 
 # Ids that a transcript's page itself uses.
@@ -74,12 +74,12 @@ def settled(transcript: Transcript, held: str, content: str) -> Settled:
     """
     turns = transcript.turns()
     page = Page([turn.markdown for turn in turns])
-    if held and _is_as_it_was(turns, page, held):
+    if held and _is_as_it_was(transcript, page, held):
         return Settled(transcript, held, ())
     known, who = part(held), [turn.speaker or NARRATION for turn in turns]
     if not known.lines:
         rows = zip([turn.id for turn in turns], page.digests, page.sketches(range(len(turns))), strict=True)
-        return Settled(transcript, "\n".join(map(" ".join, rows)), ())
+        return Settled(transcript, "\n".join(_with_sections(transcript, map(" ".join, rows), " §")), ())
     candidates = [line for line in known.lines if line.state in (NOTHING, LOST)]
     numbers = match([Known(line.who, line.digest, line.sketch, line.is_live) for line in candidates], who, page)
     had = {turn: candidates[number] for turn, number in enumerate(numbers) if number >= 0}
@@ -88,17 +88,57 @@ def settled(transcript: Transcript, held: str, content: str) -> Settled:
     live = _lines([turn.id for section in sections for turn in section.turns], page, had)
     there = {line.id for line in live}
     rest = [_as_lost(line) for line in known.lines if line.id not in there]
-    if not rest:
-        return Settled(transcript, written(live), ())
-    lines = _renamed(_in_order(known.lines, live, rest), known.renamed, page, who)
-    transcript = msgspec.structs.replace(transcript, tombstones=tuple(_tombstones(lines, transcript)))
-    return Settled(transcript, written(lines), tuple(_told(transcript, lines, page, content)))
+    lines = _renamed(_in_order(known.lines, live, rest), known.renamed, page, who) if rest else live
+    heads, former = _heads(transcript, known.sections)
+    stones = (*_tombstones(lines, transcript), *_former(lines, former, heads)) if rest or former else ()
+    transcript = msgspec.structs.replace(transcript, tombstones=stones)
+    for id, below in reversed(former):
+        heads.setdefault(below, []).insert(0, id)
+    return Settled(transcript, written(lines, heads), tuple(_told(transcript, lines, page, content)) if rest else ())
 
 
-def _is_as_it_was(turns: Sequence[Turn], page: Page, held: str) -> bool:
+def _with_sections(transcript: Transcript, turns: Iterable[str], sign: str = "") -> list[str]:
+    """What stands for each turn, and above those of a section with a title the section's id."""
+    rest, found = iter(turns), []
+    for section in transcript.sections:
+        if section.title is not None:
+            found.append(section.id + sign)
+        found += islice(rest, len(section.turns))
+    return found
+
+
+def _is_as_it_was(transcript: Transcript, page: Page, held: str) -> bool:
     """Whether nothing was changed but what counts for nothing, ever: the usual case, in a third of the time."""
-    lines = [line.rpartition(" ")[0] for line in held.split("\n")]
-    return lines == [f"{turn.id} {digest}" for turn, digest in zip(turns, page.digests, strict=True)]
+    turns = (f"{turn.id} {digest}" for turn, digest in zip(transcript.turns(), page.digests, strict=True))
+    return [line.rpartition(" ")[0] for line in held.split("\n")] == _with_sections(transcript, turns)
+
+
+def _heads(
+    transcript: Transcript, known: Iterable[tuple[str, str]]
+) -> tuple[dict[str, list[str]], list[tuple[str, str]]]:  # fmt: skip
+    """The sections that stand above each turn, by its id ("": at the end); and those that there were, as the ledger has them."""
+    heads: dict[str, list[str]] = {}
+    above: list[str] = []
+    for section in transcript.sections:
+        above += [section.id] if section.title is not None else []
+        if section.turns and above:
+            heads[section.turns[0].id], above = above, []
+    if above:
+        heads[""] = above
+    taken = {*RESERVED, *(section.id for section in transcript.sections), *(turn.id for turn in transcript.turns())}
+    return heads, [(id, below) for id, below in known if id not in taken]
+
+
+def _former(
+    lines: Sequence[Line], former: Iterable[tuple[str, str]], heads: Mapping[str, Sequence[str]]
+) -> Iterator[Tombstone]:  # fmt: skip
+    """What links to sections that have another title now, or none, lead to: what stands where they began."""
+    places = {line.id: number for number, line in enumerate(lines)}
+    for id, below in former:
+        at = places.get(below, len(lines))
+        turn = next((line.id for line in (*lines[at:], *reversed(lines[:at])) if line.is_live), None)
+        above = heads.get(turn or "", ())
+        yield Tombstone(id, None, above[-1] if above else turn, is_moved=turn is not None)
 
 
 def _lines(ids: Sequence[str], page: Page, had: Mapping[int, Line]) -> list[Line]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -390,3 +391,62 @@ def test_a_large_ledger_is_read_in_pieces(site: Site, monkeypatch: pytest.Monkey
     parts, wrong = found[0]
     assert [(path, held.is_gone) for path, held in parts] == [("a.md", False), ("b.md", True), ("é.md", False)]
     assert [one.line for one in wrong] == [5, 10]
+
+
+def sectioned(*titles: str, before: str = "") -> str:
+    """A talk of several sections, a turn of Ana's and one of Bo's in each."""
+    words = "one two three four five six seven eight nine ten".split()
+    return f"-- content/talk.md --\n{before}" + "\n\n".join(
+        f"## {title}\n\n**Ana:** We spoke of {words[n]} ships there.\n\n**Bo:** Of {words[n]}, and of what became of them."
+        for n, title in enumerate(titles)
+    )
+
+
+def stones(site: Site) -> dict[str, str]:
+    """Where earlier ids on the page lead."""
+    html = (site.root / "public/talk/index.html").read_text(encoding="utf-8")
+    return dict(re.findall(r'<li id="([^"]+)" data-moved>.*?href="#([^"]+)"', html))
+
+
+def test_a_link_to_a_section_survives_another_title(site: Site) -> None:
+    """It leads to where the section began, whatever else is edited; the same ledger comes of the same text again."""
+    assert site.write(sectioned("Silt", "Dredging", "漁港")).build() == 0
+    assert [line for line in lock(site).split("\n") if line.endswith("§")] == ["silt §", "dredging §", "漁港 §"]
+    assert stones(site) == {}
+    site.write(sectioned("Mud", "Dredging", "Harbours")).build()
+    assert stones(site) == {"silt": "mud", "漁港": "harbours"}
+    for _ in range(2):
+        site.write(sectioned("Mud", "Dredging", "Harbours", before="**Bo:** Before all of it.\n\n")).build()
+        assert stones(site) == {"silt": "mud", "漁港": "harbours"}
+    before = lock(site)
+    assert before.index("silt §") < before.index("mud §") < before.index("ana-1 ") < before.index("漁港 §")
+    assert site.build("--clean") == 0
+    assert lock(site) == before
+    site.write(sectioned("Silt", "Dredging", "Harbours")).build()  # the title is its own again
+    assert stones(site) == {"mud": "silt", "漁港": "harbours"}
+
+
+def test_a_link_to_a_section_that_is_gone_leads_to_what_is_left(site: Site) -> None:
+    """To the turn that it began with, if that stands in another section now; else to what is nearest."""
+    site.write(sectioned("Silt", "Dredging", "Fishing")).build()
+    whole = sectioned("Silt", "Dredging", "Fishing")
+    site.write(whole.replace("## Dredging\n\n", "")).build()
+    assert stones(site)["dredging"] == "ana-2"
+    site.write(whole[: whole.index("## Fishing")]).build()
+    assert stones(site)["fishing"] == "bo-2"
+
+
+def test_a_ledger_without_sections_gets_them(site: Site) -> None:
+    """As one that an earlier version wrote; a section that somebody takes out of it is forgotten."""
+    site.write(sectioned("Silt", "Dredging")).build()
+    whole = lock(site)
+    (site.root / "content/permalinks.lock").write_text(
+        whole.replace("silt §\n", "").replace("dredging §\n", ""), encoding="utf-8"
+    )
+    assert site.build() == 0
+    assert lock(site) == whole
+    site.write(sectioned("Mud", "Dredging")).build()
+    record(site, "silt §", "")
+    site.build()
+    assert stones(site) == {}
+    assert "silt" not in lock(site)
