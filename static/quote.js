@@ -207,7 +207,7 @@
     const room = document.documentElement.clientWidth - box.offsetWidth - 8;
     box.style.left = `${Math.max(8, Math.min(x, room)) + scrollX}px`;
     box.style.top = `${bottom + scrollY + 8}px`;
-    if (!is_known) say("Tab leads to a link, a quotation and a citation of what is selected");
+    if (!is_known && matchMedia("(hover: hover)").matches) say("Tab leads to a link, a quotation and a citation of what is selected");
     is_known = true;
   };
   let waiting;
