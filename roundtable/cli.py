@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +20,9 @@ import msgspec
 
 from . import __version__
 from .config import base_url_problem, load
-from .diagnostics import CODES, MOST_OF_A_KIND, Stopped, diagnose, failed, show, strict, visible
+from .diagnostics import Grades, Stopped, diagnose, failed, visible
 from .model import Diagnostic
+from .reporting import FORMATS, MATCHERS, Reporter, counted
 from .workers import EXECUTORS, seldom_collect
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from .watch import Watch
 
 LOST = "RT522"
-NO_MORE: Mapping[str, int] = {}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -39,8 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     _prepare_streams()
     seldom_collect()
+    reporter = Reporter()
     try:
         options = _parser().parse_args(_with_command(given))
+        reporter = options.reporter = Reporter(getattr(options, "format", "text"), options.root)
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except KeyboardInterrupt:
@@ -50,18 +52,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Stopped as stopped:  # before it began: what stops it in its course is among what it found
-        _print([stopped.told])
+        reporter.tell([stopped.told])
         return 2
     except OSError as error:
         hint = "check the disk's space and the folder's permissions"
-        _print([diagnose("RT701", f"can't write: {error.strerror or error}", error.filename, hint)])
+        reporter.tell([diagnose("RT701", f"can't write: {error.strerror or error}", error.filename, hint)])
         return 2
     except Exception as error:  # a traceback is for whoever asks for it
         if os.environ.get("ROUNDTABLE_DEBUG"):
             raise
         hint = "please report it, with what ROUNDTABLE_DEBUG=1 prints"
-        _print([diagnose("RT901", f"an error of Roundtable's own: {type(error).__name__}: {error}", None, hint)])
+        reporter.tell([diagnose("RT901", f"an error of Roundtable's own: {type(error).__name__}: {error}", None, hint)])
         return 1
+    finally:
+        reporter.close()
 
 
 def _prepare_streams() -> None:
@@ -111,6 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     for sub in (build, check, serve):
         building(sub)
     for sub in (build, check):
+        sub.add_argument("--format", choices=FORMATS, default="text", help="how to print what is found (default: text)")
         sub.add_argument("--profile", action="store_true", help="print how long each stage took")
         sub.add_argument("--base-url", metavar="URL", help="where the site will stand, instead of site.toml's base_url")
         sub.add_argument(
@@ -123,6 +128,8 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--clean", action="store_true", help="write every file anew, and list what Roundtable didn't write"
     )
+    check.add_argument("--external", action="store_true", help="ask other sites whether links to them lead anywhere")
+    check.add_argument("--matcher", choices=MATCHERS, help="print what an editor needs to read --format gcc")
     serve.add_argument("--port", type=_port, default=8000, metavar="N", help="port on 127.0.0.1 (default: 8000)")
     parse = command("parse", "show what Roundtable reads in files", _parse)
     parse.add_argument("files", nargs="*", metavar="FILE")
@@ -166,6 +173,9 @@ def _build(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from . import pipeline
 
+    if options.matcher:
+        print(MATCHERS[options.matcher], end="")
+        return 0
     return _run(pipeline.check, options)
 
 
@@ -229,8 +239,8 @@ def _site(options: argparse.Namespace) -> Site | None:
         found = (*found, wrong)
     if not failed(found) and (lacking := absent(options.root, config.content)):
         found = (*found, lacking)
-    found = strict(found) if options.strict else found
-    _print(d for d in found if d.severity != "note" or not options.quiet)
+    found = Grades(config.rules, options.strict).of(found)
+    options.reporter.tell(d for d in found if d.severity != "note" or not options.quiet)
     if failed(found):
         return None
     output = getattr(options, "output", None) or options.root / config.output
@@ -239,12 +249,13 @@ def _site(options: argparse.Namespace) -> Site | None:
     if options.cache and not wrong:
         wrong = unusable(options.root, options.cache, inputs, "cache") or unusable(options.cache, output, (), "output")
     if wrong:
-        _print([wrong])
+        options.reporter.tell([wrong])
         return None
-    clean = getattr(options, "clean", False)
+    clean, is_check = getattr(options, "clean", False), options.command == "check"
     executor, scheduler = getattr(options, "executor", "processes"), getattr(options, "scheduler", None)
     return Site(
-        options.root, config, output, options.drafts, options.strict, clean, options.jobs, options.cache, executor, scheduler
+        options.root, config, output, options.drafts, options.strict, clean, options.jobs, options.cache, executor, scheduler,
+        tells_all=getattr(options, "format", "text") != "text", advises=is_check, external=getattr(options, "external", False),
     )  # fmt: skip
 
 
@@ -264,7 +275,11 @@ def _misplaced(options: argparse.Namespace) -> Diagnostic | None:
 
 def _report(outcome: Outcome, site: Site, options: argparse.Namespace, started: float) -> int:
     """Print what was found and done; the exit code."""
-    _print((d for d in outcome.found if d.severity != "note" or not options.quiet), outcome.more)
+    reporter: Reporter = options.reporter
+    told = [one for one in outcome.found if one.severity != "note" or not options.quiet]
+    reporter.tell(told, outcome.more)
+    if summary := counted(told, outcome.more) if len(told) > 1 else "":
+        print(summary, file=sys.stderr)
     errors = sum(d.severity == "error" for d in outcome.found)
     if errors:
         print(f"{_plural(errors, 'error')}; {site.output} is as it was", file=sys.stderr)
@@ -273,10 +288,10 @@ def _report(outcome: Outcome, site: Site, options: argparse.Namespace, started: 
     if not options.quiet:
         if done := outcome.committed:
             seconds = time.perf_counter() - started
-            print(
+            reporter.say(
                 f"{site.output}: {_plural(outcome.files, 'file')}, {done.changed:,} changed, {done.removed:,} removed, in {seconds:.2f} s"
             )
-        print(
+        reporter.say(
             f"{_plural(outcome.transcripts, 'transcript')} on {_plural(outcome.pages, 'page')}: "
             f"{outcome.published:,} of {outcome.words:,} words published, "
             f"{_plural(outcome.turns, 'turn')}, {_plural(outcome.speakers, 'speaker')}"
@@ -289,17 +304,9 @@ def _plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
-def _print(diagnostics: Iterable[Diagnostic], more: Mapping[str, int] = NO_MORE) -> None:
-    """All errors; of each kind of warning and note the first few, and how many `more` there are, by code."""
-    shown: dict[str, int] = {}
-    for one in diagnostics:
-        shown[one.code] = shown.get(one.code, 0) + 1
-        if one.severity == "error" or shown[one.code] <= MOST_OF_A_KIND:
-            print(show(one), file=sys.stderr)
-    for code, number in shown.items():
-        left = number - MOST_OF_A_KIND + more.get(code, 0)
-        if left > 0 and CODES[code].severity != "error":
-            print(f"{CODES[code].severity}[{code}]: and {left:,} more like this", file=sys.stderr)
+def _print(diagnostics: Iterable[Diagnostic]) -> None:
+    """Findings for people."""
+    Reporter().tell(diagnostics)
 
 
 # --- parse -----------------------------------------------------------------------------------------------------------

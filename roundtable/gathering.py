@@ -56,7 +56,7 @@ def gather(shop: Workshop, inputs: Inputs, permalinks: Ledger) -> Gathered:
         store.remember(FILES, b"", b"")  # what is interrupted begins anew
         wrong = _taken_over(site.config.content, store, permalinks)
         desk = _desk(site, store, files, changed, stamps)
-        unread = _unread(store, files, desk.epoch, changed, is_same)
+        unread = _unread(store, files, desk, changed, is_same)
     with watch.stage("reading", len(unread)):
         _read(store, desk, unread, stamps, team, watch)
     digests = _digests(store, files, changed)
@@ -89,12 +89,14 @@ def _files(
     return Files(tuple(Found(*row) for row in store.sidecars().items()), assets), found
 
 
-def _unread(store: Store, files: Files, epoch: bytes, changed: frozenset[str], is_same: bool) -> list[Unread]:
-    """The sources that are not in the store as they are."""
-    stale, unmatched = store.stale(epoch), store.unmatched()
+def _unread(store: Store, files: Files, desk: Desk, changed: frozenset[str], is_same: bool) -> list[Unread]:
+    """The sources that are not in the store as they are; or not with the advice that is asked for."""
+    stale, unmatched = store.stale(desk.epoch), store.unmatched()
+    if desk.advises:
+        unmatched |= store.unadvised()
     known = {} if is_same else store.sidecars()
     return [
-        Unread(one, None if one.path in unmatched else store.digest(one.path, epoch), store.held(one.path))
+        Unread(one, None if one.path in unmatched else store.digest(one.path, desk.epoch), store.held(one.path))
         for one in files.sources
         if one.path in changed
         or one.sidecar in changed
@@ -140,7 +142,7 @@ def _desk(site: Site, store: Store, files: Files, changed: Iterable[str], stamps
         known = msgspec.msgpack.encode(people(site.root, pages))
         store.remember("people", key, known)
     epoch = digest(provenance(), content.encode(), language.encode(), known)
-    return Desk(site.root.absolute(), content, language, PEOPLE.decode(known), epoch)
+    return Desk(site.root.absolute(), content, language, PEOPLE.decode(known), epoch, site.advises)
 
 
 def _read(

@@ -16,7 +16,7 @@ import msgspec
 
 from . import history, inputs, ledger, output
 from .cache import Kept, opened
-from .diagnostics import Stopped, Tally, failed, in_order, strict
+from .diagnostics import MOST_OF_A_KIND, Stopped, Tally, failed, in_order
 from .inputs import Inputs, settled
 from .ledger import Ledger
 from .model import Diagnostic
@@ -99,7 +99,7 @@ def _ground(site: Site, kept: Kept, name: str) -> Ground:
     number = store.output(name)
     damage = output.damage(str(site.output), partial(store.files, number) if name else tuple)
     there, theme = inputs.look(folders(site.root, site.config.content)), templates(site.root)
-    flags = msgspec.msgpack.encode((site.drafts, site.strict, site.config))
+    flags = msgspec.msgpack.encode((site.drafts, site.strict, site.tells_all, site.config))
     commit = history.head(site.root) if site.config.params.git_dates else b""
     permalinks = _ledger(site, kept, there.stamps.pop(f"{site.config.content}/{ledger.FILE}", b""))
     rest = digest(provenance(), configured(site.root), flags, there.digest(), wording(theme), _font(site), commit)
@@ -154,7 +154,8 @@ def _prepared(
     place = staging.place if staging else Place(str(site.output), None)
     try:
         with kept.store.transaction() as undo:
-            shop = Workshop(site, kept, team, Tally(site.strict), watch)
+            tally = Tally(site.grades, None if site.tells_all else MOST_OF_A_KIND)
+            shop = Workshop(site, kept, team, tally, watch)
             is_settled = ground.inputs.are_settled(kept.began)
             gathered = gather(shop, ground.inputs, ground.ledger)
             ground.inputs.stamps.clear()  # there may be very many, and nobody asks for them any more
@@ -204,7 +205,7 @@ def _committed(
     manifest = b"" if done.theirs else output.stamps(folder, MANIFEST)
     store.settle(number, key, msgspec.msgpack.encode(ended), manifest)
     store.forget_outputs(name for name in store.outputs() if name and not (site.root / name).is_dir())
-    return outcome._replace(committed=done, found=in_order((*outcome.found, *done.found, *wrong)))
+    return outcome._replace(committed=done, found=in_order((*outcome.found, *site.grades.of(done.found), *wrong)))
 
 
 def _recorded(site: Site, store: Store, permalinks: Ledger) -> tuple[bytes, tuple[Diagnostic, ...]]:
@@ -214,7 +215,7 @@ def _recorded(site: Site, store: Store, permalinks: Ledger) -> tuple[bytes, tupl
     folder = f"{site.config.content}/"
     data = ledger.composed((path.removeprefix(folder), lines, is_gone) for path, lines, is_gone in parts)
     if wrong := ledger.store(permalinks.file, data):
-        return permalinks.digest, strict([wrong]) if site.strict else (wrong,)
+        return permalinks.digest, site.grades.of([wrong])
     store.wrote()
     now = digest(data)
     store.remember(ledger.FILE, digest(site.config.content.encode(), now), ledger.NOTHING_WRONG)

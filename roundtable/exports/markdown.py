@@ -13,7 +13,7 @@ from ..bodies import Shown
 from ..links import is_local
 from ..markup import escape
 from ..model import Person, Section, Skipped, Speaker, Transcript, Turn
-from ..readers.beginnings import NARRATION
+from ..readers.beginnings import NARRATION, NOTE_REASON
 
 # Words that begin so start a block of their own: they stand below the label, not beside it.
 FENCE = re.compile(r"^[`~]", re.MULTILINE)
@@ -24,7 +24,7 @@ def publish(transcript: Transcript, _: Mapping[str, Shown] | None = None) -> str
     """The transcript for readers: without an editor's comments, former addresses, and paths that lead nowhere from here."""
     own = transcript.metadata
     audio, video = (one if one and not is_local(one.file) else None for one in (own.audio, own.video))
-    own = msgspec.structs.replace(own, aliases=(), downloads=(), audio=audio, video=video)
+    own = msgspec.structs.replace(own, aliases=(), downloads=(), ignore=(), audio=audio, video=video)
     return write(msgspec.structs.replace(transcript, skipped=(), metadata=own))
 
 
@@ -109,6 +109,8 @@ def _time(seconds: float) -> str:
 
 def _skipped(skipped: Skipped) -> str:
     """A comment that ends where it should, and in which no code block begins."""
+    if skipped.reason == NOTE_REASON:
+        return f"<!-- {skipped.text} -->"
     text = FENCE.sub(lambda m: f"&#{ord(m[0])};", html.escape(skipped.text, quote=False))
     reason = html.escape(" ".join(skipped.reason.split()), quote=False)
     return f"<!-- skipped: {reason}\n{text}\n-->"
