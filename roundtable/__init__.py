@@ -18,10 +18,13 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
     12  serve, progress                     the editor's loop; how far a build is, shown
     11  pipeline                            the story of a build
     10  publishing                          pages that are not there as they should be
-    9   gathering, advising                 sources that are new or changed; what only editors want to know of a whole site
+    9   gathering, advising, mending        sources that are new or changed; what only editors want to know of a whole site;
+                                            what is mended for them
     8   stages, workshop, crosslinks, reach read one file, make one page; what a build works with; links of the whole site;
                                             what a template is made from
-    7   render, workers                     Page to Composed, through Jinja; where work is done
+    7   render, workers, rewriting, authoring
+                                            Page to Composed, through Jinja; where work is done; Markdown in one form; a new
+                                            transcript
     6   exports, sources, syndication, turns, citations, structured, cards, cluster
                                             a transcript in other forms; which files there are; feeds, sitemap; turns as HTML;
                                             how it is cited; what machines read of a page; what is shown where it is shared;

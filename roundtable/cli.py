@@ -130,6 +130,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     check.add_argument("--external", action="store_true", help="ask other sites whether links to them lead anywhere")
     check.add_argument("--matcher", choices=MATCHERS, help="print what an editor needs to read --format gcc")
+    check.add_argument("--fix", action="store_true", help="mend what is sure, once you have seen what would change")
+    check.add_argument("--yes", action="store_true", help="with --fix: don't ask")
     serve.add_argument("--port", type=_port, default=8000, metavar="N", help="port on 127.0.0.1 (default: 8000)")
     parse = command("parse", "show what Roundtable reads in files", _parse)
     parse.add_argument("files", nargs="*", metavar="FILE")
@@ -144,6 +146,16 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="the file to write (default: FILE's name in content/); - prints it",
     )
+    form = command("format", "write Markdown transcripts in one form", _format)
+    form.add_argument("files", nargs="*", type=Path, metavar="FILE", help="(default: all in content/)")
+    form.add_argument("--check", action="store_true", help="write nothing; exit with 1 if something would change")
+    form.add_argument("--diff", action="store_true", help="write nothing; print what would change")
+    new = command("new", "begin a transcript", _new)
+    new.add_argument("title", metavar="TITLE")
+    new.add_argument("--speakers", default="", metavar="NAMES", help="who takes part: 'Ana Duarte; Tomas Lind'")
+    new.add_argument("--host", metavar="NAME", help="which of them asks")
+    new.add_argument("--date", metavar="DATE", help="2026-11-23, or a month, or a year")
+    new.add_argument("--series", "--event", metavar="NAME", help="of what it is a part")
     return parser
 
 
@@ -176,7 +188,8 @@ def _check(options: argparse.Namespace) -> int:
     if options.matcher:
         print(MATCHERS[options.matcher], end="")
         return 0
-    return _run(pipeline.check, options)
+    left = _mend(options) if options.fix else 0
+    return max(left, _run(pipeline.check, options))
 
 
 def _run(command: Callable[[Site, Watch], Outcome], options: argparse.Namespace) -> int:
@@ -216,8 +229,8 @@ def _serve(options: argparse.Namespace) -> int:
     return 130
 
 
-def _site(options: argparse.Namespace) -> Site | None:
-    """The site that site.toml and the arguments describe; None, once all its errors are printed."""
+def _site(options: argparse.Namespace, *, is_quiet: bool = False) -> Site | None:
+    """The site that site.toml and the arguments describe; None, once all its errors are printed, unless that is done later."""
     from .output import unusable
     from .site import Site, absent
 
@@ -240,7 +253,8 @@ def _site(options: argparse.Namespace) -> Site | None:
     if not failed(found) and (lacking := absent(options.root, config.content)):
         found = (*found, lacking)
     found = Grades(config.rules, options.strict).of(found)
-    options.reporter.tell(d for d in found if d.severity != "note" or not options.quiet)
+    tell: Callable[[Iterable[Diagnostic]], None] = (lambda _: None) if is_quiet else options.reporter.tell
+    tell(d for d in found if d.severity != "note" or not options.quiet)
     if failed(found):
         return None
     output = getattr(options, "output", None) or options.root / config.output
@@ -249,7 +263,7 @@ def _site(options: argparse.Namespace) -> Site | None:
     if options.cache and not wrong:
         wrong = unusable(options.root, options.cache, inputs, "cache") or unusable(options.cache, output, (), "output")
     if wrong:
-        options.reporter.tell([wrong])
+        tell([wrong])
         return None
     clean, is_check = getattr(options, "clean", False), options.command == "check"
     executor, scheduler = getattr(options, "executor", "processes"), getattr(options, "scheduler", None)
@@ -307,6 +321,101 @@ def _plural(number: int, noun: str) -> str:
 def _print(diagnostics: Iterable[Diagnostic]) -> None:
     """Findings for people."""
     Reporter().tell(diagnostics)
+
+
+# --- check --fix, format, new ----------------------------------------------------------------------------------------
+
+
+def _mend(options: argparse.Namespace) -> int:
+    """Files mended, if somebody says so; 1 if any is left that could be."""
+    from .mending import Mended, mended
+    from .rewriting import put
+
+    site = _site(options, is_quiet=True)
+    if site is None:
+        return 0  # told by the check that follows
+    every = list(mended(site))
+    options.reporter.tell(one for one in every if isinstance(one, Diagnostic))
+    files = [one for one in every if isinstance(one, Mended)]
+    for one in files:
+        options.reporter.say(_visible_lines(one.diff()))
+    if not files or not (options.yes or _is_wanted(f"write {_plural(len(files), 'file')}?")):
+        return 1 if files else 0
+    found = [told for one in files for told in put(one.file, one.before, one.after)]
+    options.reporter.tell(found)
+    return 1 if found else 0
+
+
+def _is_wanted(question: str) -> bool:
+    """Whether somebody at a terminal says yes."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().casefold() in ("y", "yes")
+
+
+def _format(options: argparse.Namespace) -> int:
+    """Markdown transcripts in one form."""
+    from .mending import Mended
+    from .rewriting import Known, put, rewritten, sidecar_of
+
+    config, _ = load(options.root)
+    folder = options.root / config.content
+    files = options.files or sorted(file for file in folder.rglob("*.md") if not _is_hidden(file.relative_to(folder)))
+    would, found = 0, []
+    for file in files:
+        if not file.is_file():
+            found.append(
+                diagnose("RT201", "can't be read: there is no file of that name", str(file), "look how it is spelled")
+            )
+            continue
+        data = file.read_bytes()
+        one = rewritten(str(file), data, Known(sidecar_of(file), config.language))
+        found += one.found
+        if one.data is None:
+            continue
+        would += 1
+        if options.diff:
+            print(_visible_lines(Mended(str(file), file, data, one.data).diff()))
+        elif options.check:
+            print(f"{visible(str(file))}: would be written in another form")
+        else:
+            found += put(file, data, one.data)
+            print(f"{visible(str(file))}: written")
+    _print(found)
+    return 1 if failed(found) or (would and (options.check or options.diff)) else 0
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
+def _visible_lines(text: str) -> str:
+    """The lines of a text, made visible."""
+    return "\n".join(map(visible, text.rstrip("\n").split("\n")))
+
+
+def _new(options: argparse.Namespace) -> int:
+    """A transcript to type words into."""
+    from .authoring import begun, name_of
+    from .locales import is_date
+
+    config, _ = load(options.root)
+    title, date = " ".join(options.title.split()), options.date
+    if not title or (date is not None and not is_date(date)):
+        wrong = f"--date is no date: {date!r}" if title else "no title"
+        _print([diagnose("RT106", wrong, None, "roundtable new 'The Silt and the Tide' --date 2026-11-23")])
+        return 2
+    file = options.root / config.content / name_of(title, date)
+    if file.exists():
+        _print([diagnose("RT108", "there is a file of that name already", str(file), "give it another title")])
+        return 2
+    file.parent.mkdir(parents=True, exist_ok=True)
+    text = begun(title, options.speakers.split(";"), options.host, date, options.series)
+    with file.open("x", encoding="utf-8", newline="\n") as out:
+        out.write(text)
+    print(f"{visible(str(file))}: written, as a draft")
+    return 0
 
 
 # --- parse -----------------------------------------------------------------------------------------------------------

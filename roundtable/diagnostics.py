@@ -75,6 +75,7 @@ CODES: dict[str, Code] = {
     "RT236": Code("warning", "silence that is not understood"),
     "RT237": Code("warning", "silence that silences nothing"),
     "RT238": Code("warning", "not rewritten, because something would be lost"),
+    "RT239": Code("error", "file changed while it was rewritten"),
     "RT241": Code("note", "straight and curly quotation marks", "check"),
     "RT242": Code("warning", "same words twice in a row", "check"),
     "RT243": Code("warning", "signs that turn the direction of text", "check"),

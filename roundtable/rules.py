@@ -213,16 +213,16 @@ def _levels(subject: Subject) -> Iterator[Diagnostic]:
 
 def skipping(document: Document) -> Iterator[tuple[Section, int]]:
     """The sections whose headings skip a level, and the level that each would have."""
-    above: list[int] = []  # levels as written, of the headings around
+    above: list[tuple[int, int]] = []  # levels of the headings around, as written and as they would be
     for section in document.sections if isinstance(document, Transcript) else ():
         if section.title is None:
             continue
-        while above and above[-1] >= section.level:
+        while above and above[-1][0] >= section.level:
             above.pop()
-        wanted = max(2, len(above) + 2) if section.level > 1 else 1
+        wanted = above[-1][1] + 1 if above else min(section.level, 2)
         if section.level > wanted:
             yield section, wanted
-        above.append(section.level)
+        above.append((section.level, min(section.level, wanted)))
 
 
 # --- labels and names ------------------------------------------------------------------------------------------------

@@ -10,11 +10,13 @@ In files of every format, `ignore` in front matter or a sidecar covers the lines
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Collection, Iterator
+from itertools import accumulate
 
 from . import frontmatter
 from .diagnostics import CODES, diagnose, is_fixed, line_at
-from .model import Diagnostic, Ignored, Reading, Silence, Skipped, Source, SourceSpan
+from .model import Diagnostic, Heading, Ignored, Reading, Silence, Skipped, Source, SourceSpan, Utterance
 from .patterns import lazy
 from .readers.beginnings import NOTE, NOTE_REASON
 
@@ -31,12 +33,20 @@ def silences(reading: Reading, beside: Source | None) -> tuple[tuple[Silence, ..
     if not ignored and NOTE not in source.text:
         return (), ()
     notes = [one for one in reading.pieces if isinstance(one, Skipped) and one.reason == NOTE_REASON]
-    every = [*(_noted(source, one) for one in notes), *(_ignored(source, beside, one) for one in ignored)]
+    begins = _begins(reading) if notes else frozenset()
+    every = [*(_noted(source, one, begins) for one in notes), *(_ignored(source, beside, one) for one in ignored)]
     kept = tuple(one for one in every if isinstance(one, Silence))
     return kept, tuple(one for one in every if isinstance(one, Diagnostic))
 
 
-def _noted(source: Source, note: Skipped) -> Silence | Diagnostic:
+def _begins(reading: Reading) -> frozenset[int]:
+    """The lines, counted from 0, on which a turn or a section begins."""
+    starts = [0, *accumulate(len(line) + 1 for line in reading.source.text.split("\n"))]
+    outer = (one for one in reading.pieces if isinstance(one, Utterance | Heading))
+    return frozenset(bisect_right(starts, one.span.start) - 1 for one in outer)
+
+
+def _noted(source: Source, note: Skipped, begins: Collection[int]) -> Silence | Diagnostic:
     """What a comment says."""
     span, line = note.span, line_at(source.text, note.span.start)
     said = SAID.fullmatch(note.text)
@@ -45,7 +55,7 @@ def _noted(source: Source, note: Skipped) -> Silence | Diagnostic:
     codes = tuple(CODE.findall(said["codes"]))
     if problem := _problem(codes, said["why"]):
         return diagnose("RT236", problem, span, FORM, line)
-    return Silence(codes, source.path, (_covered(source, span),), span.line, span.column, line)
+    return Silence(codes, source.path, (_covered(source, span, begins),), span.line, span.column, line)
 
 
 def _problem(codes: tuple[str, ...], why: str | None) -> str:
@@ -59,18 +69,17 @@ def _problem(codes: tuple[str, ...], why: str | None) -> str:
     return "" if (why or "").strip() else "it doesn't say why: behind the code, 'because' and a reason"
 
 
-def _covered(source: Source, span: SourceSpan) -> tuple[int, int]:
-    """The first and last line of the paragraph that a comment covers."""
+def _covered(source: Source, span: SourceSpan, begins: Collection[int]) -> tuple[int, int]:
+    """The first and last line of the paragraph that a comment covers: it ends where another turn begins, too."""
     lines = source.text.split("\n")
-    own = source.text.count("\n", 0, span.start)
-    first = own
+    first = own = source.text.count("\n", 0, span.start)
     if lines[own].strip() == source.text[span.start : span.end].strip():
         first = next((i for i in range(own + 1, len(lines)) if lines[i].strip()), own)
     else:
-        while first and lines[first - 1].strip():
+        while first not in begins and first and lines[first - 1].strip():
             first -= 1
     last = first
-    while last + 1 < len(lines) and lines[last + 1].strip():
+    while last + 1 < len(lines) and lines[last + 1].strip() and last + 1 not in begins:
         last += 1
     return first + 1, last + 1
 

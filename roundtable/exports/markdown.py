@@ -58,8 +58,7 @@ class _Names:
         """The label as printed; the speaker's name, where somebody else is called like the label; escaped."""
         told = turn.label, turn.speaker
         if told not in self.written:
-            label = escape(self._label(turn.label, turn.speaker)).replace(":", "\\:")
-            self.written[told] = NARRATION if turn.label is None else label
+            self.written[told] = labelled(None if turn.label is None else self._label(turn.label, turn.speaker))
         return self.written[told]
 
     def _label(self, label: str | None, speaker: str | None) -> str:
@@ -83,13 +82,23 @@ def _heading(title: str) -> str:
 
 
 def _turn(turn: Turn, label: str) -> str:
+    return f"{printed(label, turn.start, turn.end)}{gap(turn.markdown)}{turn.markdown}"
+
+
+def labelled(name: str | None) -> str:
+    """A name as it stands in a label, escaped; nobody's, for narration."""
+    return NARRATION if name is None else escape(name).replace(":", "\\:")
+
+
+def printed(label: str, start: float | None, end: float | None) -> str:
+    """A label as it is written, with its times."""
     time = ""
-    if turn.start is not None:
-        time = f"[{_time(turn.start)}{'' if turn.end is None else '–' + _time(turn.end)}] "
-    return f"**{time}{label}:**{_gap(turn.markdown)}{turn.markdown}"
+    if start is not None:
+        time = f"[{_time(start)}{'' if end is None else '–' + _time(end)}] "
+    return f"**{time}{label}:**"
 
 
-def _gap(markdown: str) -> str:
+def gap(markdown: str) -> str:
     """What parts a label from words: most begin with a letter, which starts no block."""
     if not markdown:
         return ""
