@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from . import inputs, readers, rules, silences
 from .diagnostics import failed
-from .model import Diagnostic, Roster, Silence, Transcript, Utterance
+from .model import Definition, Diagnostic, Roster, Silence, Skipped, Transcript, Utterance
 from .readers.names import key
 from .rewriting import Known, Read, changed, left, like, read, sidecar_of
 from .rules import HAS_CODE, OTHER, STRAIGHT_APOSTROPHE
@@ -227,10 +227,13 @@ def _quotes(one: Read) -> Iterator[Edit]:
     lines = {"apostrophes" in d.message: d.line for d in found}  # where each kind is told
     texts = [turn.markdown for turn in one.document.turns()] if isinstance(one.document, Transcript) else []
     is_usual = any("“" in text for text in texts) and not any(sign in text for text in texts for sign in "„«»")
+    apart = [piece.span for piece in one.reading.pieces if isinstance(piece, Skipped | Definition)]
     for piece in (piece for piece in one.reading.pieces if isinstance(piece, Utterance) and lines):
         if HAS_CODE.search(piece.markdown):
             continue
         for match in PARAGRAPH.finditer(one.source.text, piece.words_at, piece.span.end):
+            if any(part.start < match.end() and match.start() < part.end for part in apart):
+                continue
             if is_usual and (line := lines.get(False)):
                 yield from _curled(match[0], match.start(), line)
             if line := lines.get(True):

@@ -90,7 +90,7 @@ def _turns(subject: Subject) -> tuple[Turn, ...]:
 
 # --- quotation marks -------------------------------------------------------------------------------------------------
 
-STRAIGHT, CURLY = re.compile(r'(?<!\d)"'), re.compile("[“”„]")
+STRAIGHT = re.compile(r'(?<!\d)"')
 STRAIGHT_APOSTROPHE, CURLY_APOSTROPHE = (
     re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])"),
     re.compile(r"(?<=[^\W\d_])’(?=[^\W\d_])"),
@@ -98,17 +98,23 @@ STRAIGHT_APOSTROPHE, CURLY_APOSTROPHE = (
 HAS_CODE = re.compile(r"[`<]|\]\(|\]:")  # where a straight sign may be no mark of quotation
 
 
+KINDS = (
+    ("quotation marks", '"', STRAIGHT, re.compile("[“”„]")),
+    ("apostrophes", "'", STRAIGHT_APOSTROPHE, CURLY_APOSTROPHE),
+)
+CURLED = {"quotation marks": "“”„", "apostrophes": "’"}
+
+
 def _mixed_quotes(subject: Subject) -> Iterator[Diagnostic]:
     """Straight and curly quotation marks, or apostrophes, in one transcript."""
     plain = [turn for turn in _turns(subject) if not HAS_CODE.search(turn.markdown)]
-    pairs = (("quotation marks", STRAIGHT, CURLY), ("apostrophes", STRAIGHT_APOSTROPHE, CURLY_APOSTROPHE))
-    for what, straight, curly in pairs:
-        first, n = _first(plain, straight)
-        _, others = _first(plain, curly)
+    for what, sign, straight, curly in KINDS:
+        if not any(one in turn.markdown for turn in plain for one in CURLED[what]):
+            continue  # as in most transcripts
+        others = sum(len(curly.findall(turn.markdown)) for turn in plain)
+        first, n = _first([turn for turn in plain if sign in turn.markdown], straight)
         if first and others:
-            sign = '"' if what == "quotation marks" else "'"
-            place = _found_in(subject, first[1], first[0].span)
-            place = _found_in(subject, sign, place)
+            place = _found_in(subject, sign, _found_in(subject, first[1], first[0].span))
             hint = "'roundtable check --fix' makes them curly where that is sure"
             yield _at(subject, "RT241", f"straight and curly {what}: {n:,} and {others:,}", place, hint)
 
@@ -126,7 +132,7 @@ def _first(turns: list[Turn], sign: re.Pattern[str]) -> tuple[tuple[Turn, str] |
 
 # --- the same words twice --------------------------------------------------------------------------------------------
 
-MIN_REPEATED, MAX_REPEATED, MIN_DIFFERENT = 6, 60, 4  # words of a run that comes twice, and of them different ones
+MIN_REPEATED, MAX_REPEATED, MIN_DIFFERENT = 8, 60, 5  # words of a run that comes twice, and of them different ones
 PUNCTUATION = ".,;:!?-\"'“”’()"
 MIN_PARAGRAPH = 24  # characters of a paragraph that comes twice
 IDEOGRAPHS = lazy(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\s\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")

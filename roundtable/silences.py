@@ -21,7 +21,7 @@ from .patterns import lazy
 from .readers.beginnings import NOTE, NOTE_REASON
 
 SAID = lazy(
-    rf"{NOTE}[ \t]*ignore[ \t]+(?P<codes>RT\d{{3}}(?:(?:[ \t]*,[ \t]*|[ \t]+)RT\d{{3}})*)(?:[ \t]+because[ \t]+(?P<why>\S.*))?"
+    rf"{NOTE}[ \t]*ignore[ \t]+(?P<codes>RT\d{{3}}(?:(?:[ \t]*,[ \t]*|[ \t]+)RT\d{{3}})*)(?:[ \t]+because\b[ \t]*(?P<why>.*))?"
 )
 CODE = re.compile(r"RT\d{3}")
 FORM = "write: <!-- roundtable: ignore RT211 because … -->"
