@@ -292,12 +292,12 @@ def _report(outcome: Outcome, site: Site, options: argparse.Namespace, started: 
     reporter: Reporter = options.reporter
     told = [one for one in outcome.found if one.severity != "note" or not options.quiet]
     reporter.tell(told, outcome.more)
-    if summary := counted(told, outcome.more) if len(told) > 1 else "":
-        print(summary, file=sys.stderr)
-    errors = sum(d.severity == "error" for d in outcome.found)
-    if errors:
-        print(f"{_plural(errors, 'error')}; {site.output} is as it was", file=sys.stderr)
+    summary = counted(told, outcome.more)
+    if outcome.failed:
+        print(f"{summary}; {site.output} is as it was", file=sys.stderr)
         return 1
+    if len(told) > 1:
+        print(summary, file=sys.stderr)
     lost = sum(one.code == LOST for one in outcome.found) + outcome.more.get(LOST, 0)
     if not options.quiet:
         if done := outcome.committed:
