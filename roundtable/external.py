@@ -16,11 +16,11 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote, urldefrag, urljoin, urlsplit
+from urllib.parse import quote, urljoin
 
 from . import __version__
 from .diagnostics import diagnose
-from .links import Link
+from .links import Link, split
 from .model import Diagnostic
 
 AGENT = f"roundtable/{__version__} (looks whether a link that it publishes leads anywhere)"
@@ -48,9 +48,10 @@ def followed(
     links = list(links)
     known = _kept(cache, now())
     hosts: dict[str, list[str]] = {}
-    for address in dict.fromkeys(urldefrag(link.written).url for link in links):
+    for address in dict.fromkeys(_page(link) for link in links):
         if address not in known:
-            hosts.setdefault(urlsplit(address).netloc, []).append(address)
+            parts = split(address)
+            hosts.setdefault(parts.netloc.casefold() if parts else "", []).append(address)
     with ThreadPoolExecutor(HOSTS) as pool:
         for answers in pool.map(lambda some: [(one, ask(one)) for one in some], hosts.values()):
             for address, answer in answers:
@@ -58,8 +59,13 @@ def followed(
                 step()
     _keep(cache, known)
     for link in links:
-        if told := _told(link, known[urldefrag(link.written).url][1]):
+        if told := _told(link, known[_page(link)][1]):
             yield told
+
+
+def _page(link: Link) -> str:
+    """The address without the part behind `#`, of which no server is told."""
+    return link.written.partition("#")[0]
 
 
 def _told(link: Link, answer: Answer) -> Diagnostic | None:
@@ -93,11 +99,21 @@ def ask(address: str) -> Answer:
         if status not in MOVED or not to:
             return Answer(status, reason, moved)
         is_for_good = status in MOVED_FOR_GOOD and moved == (url if url != address else "")
-        url = urljoin(url, to)
-        if urlsplit(url).scheme not in ("http", "https"):
+        url = _joined(url, to)
+        if not url:
             return Answer(0, "redirected to what is no page")
         moved = url if is_for_good else moved
     return Answer(0, "redirected without end")
+
+
+def _joined(url: str, to: str) -> str:
+    """Where a redirect leads; "" if that is no address of the web."""
+    try:
+        url = urljoin(url, to)
+    except ValueError:
+        return ""
+    parts = split(url)
+    return url if parts and parts.scheme in ("http", "https") else ""
 
 
 def _asked(url: str, method: str) -> tuple[int, str, str]:
