@@ -70,7 +70,7 @@ class Crosslinks:
         for url, path, addresses in pages:
             some, targets = self._links.get(path or "", ()), self.targets.get(path or "", {})
             written = {targets[link.written]: link for link in some if link.written in targets}
-            broken = {link.written for link in some} - targets.keys()  # told already
+            broken: Collection[str] = {link.written for link in some} - targets.keys()  # told already
             if path is None:  # a speaker's page quotes what is told at its source
                 broken = self._broken
             asked = [address for address in addresses.split("\n") if address not in broken]
