@@ -361,7 +361,9 @@ def _format(options: argparse.Namespace) -> int:
 
     config, _ = load(options.root)
     folder = options.root / config.content
-    files = options.files or sorted(file for file in folder.rglob("*.md") if not _is_hidden(file.relative_to(folder)))
+    files = options.files or sorted(
+        file for file in folder.rglob("*") if file.is_file() and _is_markdown(file.relative_to(folder))
+    )
     would, found = 0, []
     for file in files:
         if not file.is_file():
@@ -386,8 +388,9 @@ def _format(options: argparse.Namespace) -> int:
     return 1 if failed(found) or (would and (options.check or options.diff)) else 0
 
 
-def _is_hidden(path: Path) -> bool:
-    return any(part.startswith(".") for part in path.parts)
+def _is_markdown(path: Path) -> bool:
+    is_hidden = any(part.startswith(".") for part in path.parts)
+    return path.suffix.casefold() in (".md", ".markdown") and not is_hidden
 
 
 def _visible_lines(text: str) -> str:

@@ -90,7 +90,8 @@ def build(site: Site, watch: Watch | None = None) -> Outcome:
 def check(site: Site, watch: Watch | None = None) -> Outcome:
     """Everything that a build does, but for writing."""
     watch = watch or Watch()
-    with opened(site, watch, only_if_there=True) as kept, hired(site, None) as team:
+    # What other sites answered is kept, whether or not anything was built before.
+    with opened(site, watch, only_if_there=not site.external) as kept, hired(site, None) as team:
         return _prepared(site, kept, _ground(site, kept, ""), None, team, watch)
 
 
