@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import subprocess
 import sys
 from collections.abc import Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from roundtable import mending
 from roundtable.mending import is_slip, mend
@@ -16,6 +19,7 @@ from roundtable.model import Diagnostic
 from roundtable.rewriting import Known
 
 from .conftest import REPOSITORY, Site
+from .test_roundtrip import LINES
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 HEAD = "---\ntitle: T\ndate: 2026-03-05\nspeakers: [Xue Lan, José Reis, Host]\n---\n"
@@ -155,3 +159,22 @@ def test_drafts_and_pages_and_what_is_wrong_stay(site: Site) -> None:
     before = {file: file.read_bytes() for file in (site.root / "content").iterdir()}
     site.run("check", "--fix", "--yes")
     assert {file: file.read_bytes() for file in (site.root / "content").iterdir() if file.suffix == ".md"} == before
+
+
+SLIPS = st.sampled_from(
+    ["**Xeu Lan:** low", "**Xeu Lan**: high", '**Jose Reis:** “so” and "so"', "It’s Ana's \"own\".", "#### Deep", "## High", "Xeu Lan: plain", '<!-- "aside" -->',
+     "<!-- roundtable: ignore RT246 because x -->", '[^1]: "note"', '"a" [b](c "d") `"e"`', "“", '"', ""]
+)  # fmt: skip
+
+
+@settings(max_examples=600)
+@given(st.sampled_from(["a.txt", "a.md"]), st.lists(st.one_of(SLIPS, LINES), max_size=20).map("\n".join))
+def test_whatever_is_mended_has_all_its_words(path: str, text: str) -> None:
+    """Counted in the file itself, signs aside: the same, but for names that were spelt wrong."""
+    data = f"{HEAD}{BODY}\n{text}".encode("utf-8", "surrogatepass")
+    one = mend(path, data, Known(), {})
+    if not isinstance(one, Diagnostic):
+        before, after = (re.findall(r"[^\W_]+", text.decode("utf-8", "surrogatepass")) for text in (data, one))
+        slips = {"Xeu": "Xue", "Jose": "José"}
+        assert len(before) == len(after)
+        assert all(new in (old, slips.get(old)) for old, new in zip(before, after, strict=True))

@@ -6,13 +6,18 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from roundtable import config, rules
+from roundtable import config, markup, rules, silences
 from roundtable.advising import missing
+from roundtable.bodies import BODY
 from roundtable.diagnostics import CODES, Grades, Tally, diagnose, is_fixed
-from roundtable.model import Silence
+from roundtable.model import Silence, Transcript
+from roundtable.rewriting import Known, read
 
 from .conftest import SITE_TOML, Site
+from .test_roundtrip import TEXTS
 
 TWO = "**Ana Duarte:** Low.\n\n**Bo Lind:** Why?\n\n**Ana Duarte:** Sand.\n\n**Bo Lind:** I see.\n"
 LISTED = "---\ntitle: T\ndate: 2026-03-05\nspeakers: [Ana Duarte, Bo Lind]\n---\n"
@@ -287,3 +292,26 @@ def test_a_silence_is_kept_with_what_was_read(site: Site) -> None:
     assert codes(site, "build", "--clean") == codes(site, "build") == []
     site.write("-- content/more.md --\n# M\n\nWords.\n")
     assert codes(site, "build") == codes(site, "build", "--clean") == []
+
+
+@settings(max_examples=500)
+@given(st.sampled_from(["a.txt", "a.md"]), TEXTS)
+def test_no_text_makes_a_rule_raise_and_every_place_is_in_it(path: str, text: str) -> None:
+    """Whatever is pasted, with whatever notes."""
+    one = read(path, text.encode("utf-8", "surrogatepass"), Known())
+    if one is None:
+        return
+    document = one.document
+    texts = (
+        {turn.id: (turn.markdown, markup.turn) for turn in document.turns()}
+        if isinstance(document, Transcript)
+        else {BODY: (document.markdown, lambda text, _: markup.page(text))}
+    )
+    rendered = {id: render(markdown, id) for id, (markdown, render) in texts.items()}
+    lines = one.source.text.count("\n") + 1
+    for found in rules.advice(one.reading, document, rendered, (), one.found).found:
+        assert 1 <= (found.line or 0) <= lines
+        assert found.code in BROKEN
+    kept, wrong = silences.silences(one.reading, None)
+    assert all(1 <= first <= last <= lines for silence in kept for first, last in silence.lines)
+    assert {one.code for one in wrong} <= {"RT236", "RT237"}
