@@ -19,13 +19,13 @@ from .model import Diagnostic, Item, Transcript
 from .rules import Advice, Quotation
 from .workshop import Workshop
 
-ADVICE = msgspec.msgpack.Decoder(Advice)
+ADVICE, NOTHING = msgspec.msgpack.Decoder(Advice), msgspec.msgpack.encode(Advice())
 
 
 def told(shop: Workshop, cross: Crosslinks, items: Iterable[Item]) -> Iterator[Diagnostic]:
     """All that only editors want to know; links to other sites are followed if that is asked for."""
     site, store = shop.site, shop.kept.store
-    advice = [(path, ADVICE.decode(data)) for path, data in store.advice(site.drafts)]
+    advice = [(path, ADVICE.decode(data)) for path, data in store.advice(site.drafts) if data != NOTHING]
     for _, one in advice:
         yield from one.found
     cited = _cited(advice, cross.targets)

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from . import links
 from .bodies import BODY
-from .diagnostics import diagnose, line_at, span_at
+from .diagnostics import diagnose, did_you_mean, line_at, span_at
 from .links import Link
 from .markup import Rendered
 from .model import Diagnostic, Document, Person, Reading, Roster, Section, SourceSpan, Transcript, Turn, Utterance
@@ -50,6 +50,7 @@ class Advice(msgspec.Struct, frozen=True, array_like=True):
     addresses: tuple[Link, ...] = ()  # of other sites
 
 
+NEARLY = 0.84  # ratio of difflib from which a label resembles a name, as in `speakers`
 SPEAKERS = frozenset({"RT211", "RT301", "RT302", "RT304"})  # codes that say something about a label's speaker
 
 
@@ -155,6 +156,10 @@ def _repeated(subject: Subject) -> Iterator[Diagnostic]:
 def _twice(subject: Subject, turn: Turn, paragraph: str, said: str) -> Diagnostic:
     shown = said if len(said) <= 60 else f"{said[:59]}…"
     place = _found_in(subject, paragraph.split("\n", maxsplit=1)[0], turn.span)
+    if said != paragraph:
+        head = re.compile(r"\s*".join(map(re.escape, said.split()[:MIN_REPEATED])))
+        if begun := head.search(subject.reading.source.text, place.start, turn.span.end):
+            place = span_at(subject.reading.source, *begun.span())
     return _at(
         subject, "RT242", f"the same words twice in a row: {shown!r}", place, "take one out, if they were said once"
     )
@@ -269,18 +274,20 @@ def _listed(subject: Subject) -> set[str]:
 
 
 def _unlisted(subject: Subject) -> Iterator[Diagnostic]:
-    """Speakers who are not on the list, where there is one."""
-    if not isinstance(subject.document, Transcript) or not (listed := _listed(subject)):
+    """Speakers who are not on the list, where there is one; or nearly have the name of somebody whom the site knows."""
+    if not isinstance(subject.document, Transcript) or not ((listed := _listed(subject)) or subject.known):
         return
-    listed |= {key(name) for person in subject.known for name in (person.name, *person.aliases)}
+    people = {key(name) for person in subject.known for name in (person.name, *person.aliases)}
     first: dict[str, Turn] = {}
     for turn in subject.document.turns():
         first.setdefault(turn.speaker or "", turn)
     for speaker in subject.document.speakers:
         heard, names = first.get(speaker.id), {key(speaker.name), *map(key, speaker.aliases)}
-        is_named = bool(names & listed) or role_kind(speaker.name)
-        if heard and not is_named and heard.span.line not in subject.told:
-            hint = "add them to 'speakers', or correct the label"
+        if not heard or heard.span.line in subject.told or names & (listed | people) or role_kind(speaker.name):
+            continue
+        near = did_you_mean(speaker.name, [person.name for person in subject.known], cutoff=NEARLY)
+        if listed or near:
+            hint = near or "add them to 'speakers', or correct the label"
             yield _at(subject, "RT305", f"{speaker.name!r} is not in the list of speakers", heard.span, hint)
 
 

@@ -59,6 +59,8 @@ def test_a_rule_tells_what_breaks_it_and_not_what_nearly_does(site: Site, code: 
     assert code in codes(site, "check")
     found = next(one for one in json.loads(site.out)["findings"] if one["code"] == code)
     assert found["line"] and found["hint"] and found["source"] in bad
+    if code == "RT242":
+        assert found["source"][found["column"] - 1 :].startswith(RUN)
     assert code not in codes(site, "build")
     assert code in codes(site, "check"), "with what a build left in the cache"
     site.write(f"-- content/talk.md --\n{good}")
@@ -87,6 +89,15 @@ def test_people_of_the_site_are_on_its_list(site: Site) -> None:
         f"-- content/talk.md --\n{BROKEN['RT305'][0]}-- content/speakers/joana-reis.md --\n---\nperson: {{name: Joana Reis}}\n---\nShe.\n"
     )
     assert "RT305" not in codes(site, "check")
+
+
+def test_who_nearly_has_the_name_of_somebody_known_is_told(site: Site) -> None:
+    """Though the file lists nobody; others are nobody's business there."""
+    site.write(
+        f"-- content/speakers/joana.md --\n---\nperson: {{name: Joana Reis}}\n---\nShe.\n-- content/talk.md --\n{TWO}\n**Joana Ries:** Hm.\n\n**Joana Ries:** Yes.\n"
+    )
+    assert codes(site, "check").count("RT305") == 1
+    assert "did you mean 'Joana Reis'?" in site.out
 
 
 def test_quotations_are_held_against_the_turn_they_cite(site: Site) -> None:
