@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ from . import __version__
 from .config import base_url_problem, load
 from .diagnostics import Grades, Stopped, diagnose, failed, visible
 from .model import Diagnostic
-from .reporting import FORMATS, MATCHERS, Reporter, counted
+from .reporting import FORMATS, MATCHERS, NO_MORE, Reporter, counted, difference, is_coloured
 from .workers import EXECUTORS, seldom_collect
 
 if TYPE_CHECKING:
@@ -318,9 +318,9 @@ def _plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
-def _print(diagnostics: Iterable[Diagnostic]) -> None:
-    """Findings for people."""
-    Reporter().tell(diagnostics)
+def _print(diagnostics: Iterable[Diagnostic], more: Mapping[str, int] = NO_MORE) -> None:
+    """Findings for people, and how many `more` there are, by code."""
+    Reporter().tell(diagnostics, more)
 
 
 # --- check --fix, format, new ----------------------------------------------------------------------------------------
@@ -338,7 +338,7 @@ def _mend(options: argparse.Namespace) -> int:
     options.reporter.tell(one for one in every if isinstance(one, Diagnostic))
     files = [one for one in every if isinstance(one, Mended)]
     for one in files:
-        options.reporter.say(_visible_lines(one.diff()))
+        options.reporter.say(difference(one.diff(), colour=is_coloured(sys.stdout)))
     if not files or not (options.yes or _is_wanted(f"write {_plural(len(files), 'file')}?")):
         return 1 if files else 0
     found = [told for one in files for told in put(one.file, one.before, one.after)]
@@ -378,7 +378,7 @@ def _format(options: argparse.Namespace) -> int:
             continue
         would += 1
         if options.diff:
-            print(_visible_lines(Mended(str(file), file, data, one.data).diff()))
+            print(difference(Mended(str(file), file, data, one.data).diff(), colour=is_coloured(sys.stdout)))
         elif options.check:
             print(f"{visible(str(file))}: would be written in another form")
         else:
@@ -391,11 +391,6 @@ def _format(options: argparse.Namespace) -> int:
 def _is_markdown(path: Path) -> bool:
     is_hidden = any(part.startswith(".") for part in path.parts)
     return path.suffix.casefold() in (".md", ".markdown") and not is_hidden
-
-
-def _visible_lines(text: str) -> str:
-    """The lines of a text, made visible."""
-    return "\n".join(map(visible, text.rstrip("\n").split("\n")))
 
 
 def _new(options: argparse.Namespace) -> int:

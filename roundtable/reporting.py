@@ -97,6 +97,13 @@ def _coloured(one: Diagnostic) -> str:
     return "\n".join((head, *rest))
 
 
+def difference(diff: str, *, colour: bool = False) -> str:
+    """The lines of a unified diff for people: what goes and what comes in colour, if there are colours."""
+    signs = {"-": "31", "+": "32", "@": "36"} if colour else {}
+    lines = ((signs.get(line[:1]), visible(line)) for line in diff.rstrip("\n").split("\n"))
+    return "\n".join(f"\033[{sign}m{line}\033[0m" if sign else line for sign, line in lines)
+
+
 # --- for programs ----------------------------------------------------------------------------------------------------
 
 
@@ -132,7 +139,7 @@ def as_sarif(report: Report) -> str:
             }
         },
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The folder in which the command was run."}}},
+        "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The folder in which the command was run."}}},
         "results": [_result(one, codes.index(one.code), report.root) for one in report.found],
     }
     log = {
@@ -174,7 +181,7 @@ def _artifact(path: str) -> dict[str, str]:
     """A file by its address: relative, if it is below the folder in which the command was run."""
     if path.startswith("/") or re.match(r"[A-Za-z]:/", path):
         return {"uri": f"file://{'' if path.startswith('/') else '/'}{quote(path, safe='/:')}"}
-    return {"uri": quote(path), "uriBaseId": "SRCROOT"}
+    return {"uri": quote(path), "uriBaseId": "%SRCROOT%"}
 
 
 # --- for CI and editors ----------------------------------------------------------------------------------------------

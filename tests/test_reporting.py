@@ -17,7 +17,18 @@ import jsonschema
 import pytest
 
 from roundtable.diagnostics import CODES, diagnose
-from roundtable.reporting import FORMATS, GUIDE, MATCHERS, Report, as_gcc, as_sarif, counted, for_github, for_people
+from roundtable.reporting import (
+    FORMATS,
+    GUIDE,
+    MATCHERS,
+    Report,
+    as_gcc,
+    as_sarif,
+    counted,
+    difference,
+    for_github,
+    for_people,
+)
 
 from .conftest import REPOSITORY, Site
 from .test_rules import LISTED, TWO
@@ -158,7 +169,7 @@ def test_sarif_has_rules_places_and_levels() -> None:
     assert rules[0]["helpUri"] == f"{GUIDE}#rt206"
     assert [one["level"] for one in run["results"]] == ["error", "warning", "note", "error"]
     place = run["results"][0]["locations"][0]["physicalLocation"]
-    assert place["artifactLocation"] == {"uri": "content/a%2C%20b%3Ac%20100%25.md", "uriBaseId": "SRCROOT"}
+    assert place["artifactLocation"] == {"uri": "content/a%2C%20b%3Ac%20100%25.md", "uriBaseId": "%SRCROOT%"}
     assert place["region"] == {"startLine": 3, "startColumn": 7, "snippet": {"text": "a [line](x)"}}
     assert "locations" not in run["results"][3]
 
@@ -221,6 +232,13 @@ def test_a_terminal_gets_colours_unless_it_asks_for_none(
     assert done.returncode == 1
     assert (b"\x1b[31merror" in os.read(main, 100_000)) is is_coloured
     os.close(main)
+
+
+def test_differences_are_coloured_and_steer_no_terminal() -> None:
+    """What goes, what comes; control characters of a transcript are made visible."""
+    diff = "--- a\n+++ b\n@@ -1 +1 @@\n-old\x1b[2J\n+new\n same\n"
+    assert difference(diff) == "--- a\n+++ b\n@@ -1 +1 @@\n-old\\x1b[2J\n+new\n same"
+    assert "\x1b[31m-old\\x1b[2J\x1b[0m\n\x1b[32m+new\x1b[0m\n same" in difference(diff, colour=True)
 
 
 def test_findings_are_counted() -> None:

@@ -164,6 +164,16 @@ def test_rules_are_graded(site: Site, grade: str, code: int) -> None:
     assert site.build() == 1
 
 
+def test_a_change_of_grades_makes_no_page(site: Site) -> None:
+    """No page shows them."""
+    site.write(f"-- content/talk.md --\n{TWO}")
+    assert site.build() == 0
+    site.write(f'-- site.toml --\n{SITE_TOML}[rules]\nRT505 = "off"\n')
+    assert site.build() == 0
+    assert ", 0 changed, 0 removed" in site.out
+    assert "RT505" not in site.err
+
+
 def test_a_note_can_be_made_an_error(site: Site) -> None:
     """So that CI fails on it."""
     site.write(f'-- content/talk.txt --\n{TWO.replace("*", "")}-- site.toml --\n{SITE_TOML}[rules]\nRT505 = "error"\n')
