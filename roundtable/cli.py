@@ -39,6 +39,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     _prepare_streams()
     seldom_collect()
+    try:
+        return _run_command(given)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run_command(given: list[str]) -> int:
+    """The exit code of a command, whatever stops it; what it found is told in the form that was asked for."""
     reporter = Reporter()
     try:
         options = _parser().parse_args(_with_command(given))
@@ -48,9 +57,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("interrupted; the last good output is untouched", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # whoever read our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except BrokenPipeError:
+        raise
     except Stopped as stopped:  # before it began: what stops it in its course is among what it found
         reporter.tell([stopped.told])
         return 2

@@ -275,6 +275,19 @@ def test_paths_are_from_where_one_is(site: Site, roundtable: Run) -> None:
     assert {one["path"] for one in json.loads(done.stdout)["findings"]} == {"content/talk.md"}
 
 
+def test_whoever_stops_reading_is_no_error(site: Site) -> None:
+    """`check --format json | head`; nor is a closed stream."""
+    site.write("".join(f"-- content/t{i}.txt --\nHost: A\nHost: B\n" for i in range(300)))
+    for command in (
+        "check --format json | head -c 10",
+        "check --format gcc >&-",
+        "check --fix --yes --format sarif 2>&- >&-",
+    ):
+        script = f"{sys.executable} {REPOSITORY / 'build.py'} {command}"
+        done = subprocess.run(["bash", "-c", script], cwd=site.root, capture_output=True, text=True)
+        assert "Traceback" not in done.stderr and "RT901" not in done.stderr, command
+
+
 def test_json_says_all(site: Site) -> None:
     """Counts, and for each finding where, what, why and the page that explains it."""
     site.write(BAD)

@@ -256,6 +256,18 @@ def test_a_note_in_the_midst_of_a_paragraph_parts_nothing(site: Site) -> None:
     assert site.page("talk/index.html").css_first("#ana-duarte-3 .words").text().split() == ["One", "two."]
 
 
+@pytest.mark.parametrize("behind", ["", " ", " \t"])
+def test_white_space_behind_a_note_breaks_no_line(site: Site, behind: str) -> None:
+    """Two spaces at a line's end would: those around a note are none of the words'."""
+    site.write(
+        f"-- content/talk.md --\n{LISTED}{TWO}\n**Ana Duarte:** One  {NOTE}{behind}\ntwo.\n\n{NOTE}{behind}\nThree.\n"
+    )
+    assert site.build() == 0
+    words = site.page("talk/index.html").css_first("#ana-duarte-3 .words")
+    assert "<br" not in (words.html or "")
+    assert [node.text().split() for node in words.css("p")] == [["One", "two."], ["Three."]]
+
+
 def test_a_note_in_code_is_code(site: Site) -> None:
     """And one in the midst of a line is text, as every comment there."""
     site.write(f"-- content/page.md --\n# P\n\n```text\n{NOTE}\n```\n\nWrite `{NOTE}` so.\n")

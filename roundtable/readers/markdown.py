@@ -215,12 +215,16 @@ def _words(source: Source, start: int, end: int, within: list[Beginning], places
 
 def _around(text: str, note: Beginning, before: str) -> tuple[str, int]:
     """The words before a note, and where those behind it begin: as if it and, if it fills one, its line were not there."""
-    ends_line = text.startswith("\n", note.end)
-    if not ends_line or (before and not before.endswith("\n")):
-        return (before.rstrip(" \t") if ends_line else before), note.end
-    behind = EMPTY_LINES.match(text, note.end)
+    end = note.end
+    while text.startswith((" ", "\t"), end):
+        end += 1
+    if end < len(text) and text[end] != "\n":
+        return before, note.end
+    if before and not before.endswith("\n"):
+        return before.rstrip(" \t"), end
+    behind = EMPTY_LINES.match(text, end)
     is_apart = not before or before.endswith("\n\n")
-    return before, behind.end() if behind and is_apart else note.end + 1
+    return before, behind.end() if behind and is_apart else end + 1
 
 
 def _not_begun(markdown: str, begun: re.Match[str]) -> str:
