@@ -18,17 +18,21 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
     12  serve, progress                     the editor's loop; how far a build is, shown
     11  pipeline                            the story of a build
     10  publishing                          pages that are not there as they should be
-    9   gathering                           sources that are new or changed
+    9   gathering, advising, mending        sources that are new or changed; what only editors want to know of a whole site;
+                                            what is mended for them
     8   stages, workshop, crosslinks, reach read one file, make one page; what a build works with; links of the whole site;
                                             what a template is made from
-    7   render, workers                     Page to Composed, through Jinja; where work is done
+    7   render, workers, rewriting, authoring
+                                            Page to Composed, through Jinja; where work is done; Markdown in one form; a new
+                                            transcript
     6   exports, sources, syndication, turns, citations, structured, cards, cluster
                                             a transcript in other forms; which files there are; feeds, sitemap; turns as HTML;
                                             how it is cited; what machines read of a page; what is shown where it is shared;
                                             other machines, through Dask
-    5   speakers, fidelity, plan, cache, policy, recordings
+    5   speakers, fidelity, plan, cache, policy, recordings, silences, rules, external
                                             label to Speaker; the proof; which pages there are to be; the store's folder; what
-                                            a page may load and run; sound, film and other files that go with it
+                                            a page may load and run; sound, film and other files that go with it; what editors
+                                            don't want to be told; what they alone want to know; links to other sites
     4   readers, sections, links, comments, composition, site, figures
                                             what a source says; turns under headings; where links lead; the comments block;
                                             a page and its parts; templates and settings; who spoke, as a drawing
@@ -36,11 +40,12 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
                                             site.toml and YAML to nouns; ids of turns; what is kept of a document; the files
                                             that a build is made from; the commit of what it made; questions and answers;
                                             when Git last saw them change
-    2   fields, markup, locales, store, ledger, matching
+    2   fields, markup, locales, store, ledger, matching, reporting
                                             mapping to noun; Markdown to HTML; languages and dates; what was built before;
-                                            the file of permalinks; turns matched to what it knows of them
+                                            the file of permalinks; turns matched to what it knows of them; how findings are
+                                            printed
     1   diagnostics, marks, library, provenance, watch, recognition, aliases
-                                            codes, and how they are shown; what stands among words and nobody said;
+                                            codes, and how one is shown; what stands among words and nobody said;
                                             Python-Markdown as we use it; the code's own digest; how far a build is;
                                             words recognised after an edit; where a page once was
     0   model, patterns                     the nouns; regular expressions, compiled when they are first used

@@ -20,8 +20,9 @@ import msgspec
 
 from . import __version__
 from .config import base_url_problem, load
-from .diagnostics import CODES, MOST_OF_A_KIND, Stopped, diagnose, failed, show, strict, visible
+from .diagnostics import Grades, Stopped, diagnose, failed, visible
 from .model import Diagnostic
+from .reporting import FORMATS, MATCHERS, NO_MORE, Reporter, counted, difference, is_coloured
 from .workers import EXECUTORS, seldom_collect
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from .watch import Watch
 
 LOST = "RT522"
-NO_MORE: Mapping[str, int] = {}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,28 +40,40 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _prepare_streams()
     seldom_collect()
     try:
+        return _run_command(given)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _run_command(given: list[str]) -> int:
+    """The exit code of a command, whatever stops it; what it found is told in the form that was asked for."""
+    reporter = Reporter()
+    try:
         options = _parser().parse_args(_with_command(given))
+        reporter = options.reporter = Reporter(getattr(options, "format", "text"), options.root)
         run: Callable[[argparse.Namespace], int] = options.run
         return run(options)
     except KeyboardInterrupt:
         print("interrupted; the last good output is untouched", file=sys.stderr)
         return 130
-    except BrokenPipeError:  # whoever read our output has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except BrokenPipeError:
+        raise
     except Stopped as stopped:  # before it began: what stops it in its course is among what it found
-        _print([stopped.told])
+        reporter.tell([stopped.told])
         return 2
     except OSError as error:
         hint = "check the disk's space and the folder's permissions"
-        _print([diagnose("RT701", f"can't write: {error.strerror or error}", error.filename, hint)])
+        reporter.tell([diagnose("RT701", f"can't write: {error.strerror or error}", error.filename, hint)])
         return 2
     except Exception as error:  # a traceback is for whoever asks for it
         if os.environ.get("ROUNDTABLE_DEBUG"):
             raise
         hint = "please report it, with what ROUNDTABLE_DEBUG=1 prints"
-        _print([diagnose("RT901", f"an error of Roundtable's own: {type(error).__name__}: {error}", None, hint)])
+        reporter.tell([diagnose("RT901", f"an error of Roundtable's own: {type(error).__name__}: {error}", None, hint)])
         return 1
+    finally:
+        reporter.close()
 
 
 def _prepare_streams() -> None:
@@ -111,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     for sub in (build, check, serve):
         building(sub)
     for sub in (build, check):
+        sub.add_argument("--format", choices=FORMATS, default="text", help="how to print what is found (default: text)")
         sub.add_argument("--profile", action="store_true", help="print how long each stage took")
         sub.add_argument("--base-url", metavar="URL", help="where the site will stand, instead of site.toml's base_url")
         sub.add_argument(
@@ -123,6 +136,10 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--clean", action="store_true", help="write every file anew, and list what Roundtable didn't write"
     )
+    check.add_argument("--external", action="store_true", help="ask other sites whether links to them lead anywhere")
+    check.add_argument("--matcher", choices=MATCHERS, help="print what an editor needs to read --format gcc")
+    check.add_argument("--fix", action="store_true", help="mend what is sure, once you have seen what would change")
+    check.add_argument("--yes", action="store_true", help="with --fix: don't ask")
     serve.add_argument("--port", type=_port, default=8000, metavar="N", help="port on 127.0.0.1 (default: 8000)")
     parse = command("parse", "show what Roundtable reads in files", _parse)
     parse.add_argument("files", nargs="*", metavar="FILE")
@@ -137,6 +154,16 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="the file to write (default: FILE's name in content/); - prints it",
     )
+    form = command("format", "write Markdown transcripts in one form", _format)
+    form.add_argument("files", nargs="*", type=Path, metavar="FILE", help="(default: all in content/)")
+    form.add_argument("--check", action="store_true", help="write nothing; exit with 1 if something would change")
+    form.add_argument("--diff", action="store_true", help="write nothing; print what would change")
+    new = command("new", "begin a transcript", _new)
+    new.add_argument("title", metavar="TITLE")
+    new.add_argument("--speakers", default="", metavar="NAMES", help="who takes part: 'Ana Duarte; Tomas Lind'")
+    new.add_argument("--host", metavar="NAME", help="which of them asks")
+    new.add_argument("--date", metavar="DATE", help="2026-11-23, or a month, or a year")
+    new.add_argument("--series", "--event", metavar="NAME", help="of what it is a part")
     return parser
 
 
@@ -166,7 +193,11 @@ def _build(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from . import pipeline
 
-    return _run(pipeline.check, options)
+    if options.matcher:
+        print(MATCHERS[options.matcher], end="")
+        return 0
+    left = _mend(options) if options.fix else 0
+    return max(left, _run(pipeline.check, options))
 
 
 def _run(command: Callable[[Site, Watch], Outcome], options: argparse.Namespace) -> int:
@@ -206,8 +237,8 @@ def _serve(options: argparse.Namespace) -> int:
     return 130
 
 
-def _site(options: argparse.Namespace) -> Site | None:
-    """The site that site.toml and the arguments describe; None, once all its errors are printed."""
+def _site(options: argparse.Namespace, *, is_quiet: bool = False) -> Site | None:
+    """The site that site.toml and the arguments describe; None, once all its errors are printed, unless that is done later."""
     from .output import unusable
     from .site import Site, absent
 
@@ -229,8 +260,9 @@ def _site(options: argparse.Namespace) -> Site | None:
         found = (*found, wrong)
     if not failed(found) and (lacking := absent(options.root, config.content)):
         found = (*found, lacking)
-    found = strict(found) if options.strict else found
-    _print(d for d in found if d.severity != "note" or not options.quiet)
+    found = Grades(config.rules, options.strict).of(found)
+    tell: Callable[[Iterable[Diagnostic]], None] = (lambda _: None) if is_quiet else options.reporter.tell
+    tell(d for d in found if d.severity != "note" or not options.quiet)
     if failed(found):
         return None
     output = getattr(options, "output", None) or options.root / config.output
@@ -239,12 +271,13 @@ def _site(options: argparse.Namespace) -> Site | None:
     if options.cache and not wrong:
         wrong = unusable(options.root, options.cache, inputs, "cache") or unusable(options.cache, output, (), "output")
     if wrong:
-        _print([wrong])
+        tell([wrong])
         return None
-    clean = getattr(options, "clean", False)
+    clean, is_check = getattr(options, "clean", False), options.command == "check"
     executor, scheduler = getattr(options, "executor", "processes"), getattr(options, "scheduler", None)
     return Site(
-        options.root, config, output, options.drafts, options.strict, clean, options.jobs, options.cache, executor, scheduler
+        options.root, config, output, options.drafts, options.strict, clean, options.jobs, options.cache, executor, scheduler,
+        tells_all=getattr(options, "format", "text") != "text", advises=is_check, external=getattr(options, "external", False),
     )  # fmt: skip
 
 
@@ -264,19 +297,23 @@ def _misplaced(options: argparse.Namespace) -> Diagnostic | None:
 
 def _report(outcome: Outcome, site: Site, options: argparse.Namespace, started: float) -> int:
     """Print what was found and done; the exit code."""
-    _print((d for d in outcome.found if d.severity != "note" or not options.quiet), outcome.more)
-    errors = sum(d.severity == "error" for d in outcome.found)
-    if errors:
-        print(f"{_plural(errors, 'error')}; {site.output} is as it was", file=sys.stderr)
+    reporter: Reporter = options.reporter
+    told = [one for one in outcome.found if one.severity != "note" or not options.quiet]
+    reporter.tell(told, outcome.more)
+    summary = counted(told, outcome.more)
+    if outcome.failed:
+        print(f"{summary}; {site.output} is as it was", file=sys.stderr)
         return 1
+    if len(told) > 1:
+        print(summary, file=sys.stderr)
     lost = sum(one.code == LOST for one in outcome.found) + outcome.more.get(LOST, 0)
     if not options.quiet:
         if done := outcome.committed:
             seconds = time.perf_counter() - started
-            print(
+            reporter.say(
                 f"{site.output}: {_plural(outcome.files, 'file')}, {done.changed:,} changed, {done.removed:,} removed, in {seconds:.2f} s"
             )
-        print(
+        reporter.say(
             f"{_plural(outcome.transcripts, 'transcript')} on {_plural(outcome.pages, 'page')}: "
             f"{outcome.published:,} of {outcome.words:,} words published, "
             f"{_plural(outcome.turns, 'turn')}, {_plural(outcome.speakers, 'speaker')}"
@@ -290,16 +327,101 @@ def _plural(number: int, noun: str) -> str:
 
 
 def _print(diagnostics: Iterable[Diagnostic], more: Mapping[str, int] = NO_MORE) -> None:
-    """All errors; of each kind of warning and note the first few, and how many `more` there are, by code."""
-    shown: dict[str, int] = {}
-    for one in diagnostics:
-        shown[one.code] = shown.get(one.code, 0) + 1
-        if one.severity == "error" or shown[one.code] <= MOST_OF_A_KIND:
-            print(show(one), file=sys.stderr)
-    for code, number in shown.items():
-        left = number - MOST_OF_A_KIND + more.get(code, 0)
-        if left > 0 and CODES[code].severity != "error":
-            print(f"{CODES[code].severity}[{code}]: and {left:,} more like this", file=sys.stderr)
+    """Findings for people, and how many `more` there are, by code."""
+    Reporter().tell(diagnostics, more)
+
+
+# --- check --fix, format, new ----------------------------------------------------------------------------------------
+
+
+def _mend(options: argparse.Namespace) -> int:
+    """Files mended, if somebody says so; 1 if any is left that could be."""
+    from .mending import Mended, mended
+    from .rewriting import put
+
+    site = _site(options, is_quiet=True)
+    if site is None:
+        return 0  # told by the check that follows
+    every = list(mended(site))
+    options.reporter.tell(one for one in every if isinstance(one, Diagnostic))
+    files = [one for one in every if isinstance(one, Mended)]
+    for one in files:
+        options.reporter.say(difference(one.diff(), colour=is_coloured(sys.stdout)))
+    if not files or not (options.yes or _is_wanted(f"write {_plural(len(files), 'file')}?")):
+        return 1 if files else 0
+    found = [told for one in files for told in put(one.file, one.before, one.after)]
+    options.reporter.tell(found)
+    return 1 if found else 0
+
+
+def _is_wanted(question: str) -> bool:
+    """Whether somebody at a terminal says yes."""
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        return False
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().casefold() in ("y", "yes")
+
+
+def _format(options: argparse.Namespace) -> int:
+    """Markdown transcripts in one form."""
+    from .mending import Mended
+    from .rewriting import Known, put, rewritten, sidecar_of
+
+    config, _ = load(options.root)
+    folder = options.root / config.content
+    files = options.files or sorted(
+        file for file in folder.rglob("*") if file.is_file() and _is_markdown(file.relative_to(folder))
+    )
+    would, found = 0, []
+    for file in files:
+        if not file.is_file():
+            found.append(
+                diagnose("RT201", "can't be read: there is no file of that name", str(file), "look how it is spelled")
+            )
+            continue
+        data = file.read_bytes()
+        one = rewritten(str(file), data, Known(sidecar_of(file), config.language))
+        found += one.found
+        if one.data is None:
+            continue
+        would += 1
+        if options.diff:
+            print(difference(Mended(str(file), file, data, one.data).diff(), colour=is_coloured(sys.stdout)))
+        elif options.check:
+            print(f"{visible(str(file))}: would be written in another form")
+        else:
+            found += put(file, data, one.data)
+            print(f"{visible(str(file))}: written")
+    _print(found)
+    return 1 if failed(found) or (would and (options.check or options.diff)) else 0
+
+
+def _is_markdown(path: Path) -> bool:
+    is_hidden = any(part.startswith(".") for part in path.parts)
+    return path.suffix.casefold() in (".md", ".markdown") and not is_hidden
+
+
+def _new(options: argparse.Namespace) -> int:
+    """A transcript to type words into."""
+    from .authoring import begun, name_of
+    from .locales import is_date
+
+    config, _ = load(options.root)
+    title, date = " ".join(options.title.split()), options.date
+    if not title or (date is not None and not is_date(date)):
+        wrong = f"--date is no date: {date!r}" if title else "no title"
+        _print([diagnose("RT106", wrong, None, "roundtable new 'The Silt and the Tide' --date 2026-11-23")])
+        return 2
+    file = options.root / config.content / name_of(title, date)
+    if file.exists():
+        _print([diagnose("RT108", "there is a file of that name already", str(file), "give it another title")])
+        return 2
+    file.parent.mkdir(parents=True, exist_ok=True)
+    text = begun(title, options.speakers.split(";"), options.host, date, options.series)
+    with file.open("x", encoding="utf-8", newline="\n") as out:
+        out.write(text)
+    print(f"{visible(str(file))}: written, as a draft")
+    return 0
 
 
 # --- parse -----------------------------------------------------------------------------------------------------------

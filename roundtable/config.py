@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
-from .diagnostics import diagnose
+from .diagnostics import CODES, GRADES, diagnose, did_you_mean, is_fixed
 from .fields import KeyPath, Locate, Place, decode
 from .locales import is_language
 from .model import Diagnostic
@@ -107,6 +107,7 @@ class Config(msgspec.Struct, frozen=True):
     output: str = "public"
     cards: Cards = Cards()
     params: Params = Params()
+    rules: dict[str, str] = {}  # what is made of a code: an error, a warning, a note, or nothing
 
     @property
     def origin(self) -> str:
@@ -151,7 +152,28 @@ def parse(text: str) -> tuple[Config, tuple[Diagnostic, ...]]:
         return Config(), (diagnose("RT102", message, (FILE, 1, 1), "write plain keys and values"),)
     config, found = decode(Config, data, locate := _locator(text))
     config = msgspec.structs.replace(config, content=posixpath.normpath(config.content))
-    return config, (*found, *_rules(config, locate))
+    grades, wrong = _grades(config.rules, locate)
+    config = msgspec.structs.replace(config, rules=grades)
+    return config, (*found, *_rules(config, locate), *wrong)
+
+
+def _grades(rules: dict[str, str], locate: Locate) -> tuple[dict[str, str], list[Diagnostic]]:
+    """What of `[rules]` can be, and what is wrong with the rest."""
+    found = []
+    for code, grade in rules.items():
+        place = locate(("rules", code))
+        at = (place.path, place.line, place.column)
+        if code not in CODES:
+            hint = did_you_mean(code, CODES) or "a code such as RT211; the guide lists them"
+            found.append(diagnose("RT103", f"unknown code '{code}' in [rules]", at, hint, place.source))
+        elif grade not in GRADES:
+            hint = f"one of: {', '.join(GRADES)}"
+            found.append(diagnose("RT104", f"'{code}' in [rules]: no severity: {grade!r}", at, hint, place.source))
+        elif is_fixed(code) and grade != "error":
+            message = f"'{code}' in [rules]: {CODES[code].meaning!r} is always an error"
+            hint = "take the line out; the site would say something false, or could not be built"
+            found.append(diagnose("RT104", message, at, hint, place.source))
+    return {code: rules[code] for code in sorted(rules) if code in CODES and rules[code] in GRADES}, found
 
 
 def _syntax_error(text: str, error: tomllib.TOMLDecodeError) -> Diagnostic:

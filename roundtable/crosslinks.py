@@ -53,6 +53,12 @@ class Crosslinks:
             self.targets[path], broken = links.resolve(path, some, self._map)
             self.found += broken
 
+    @cached_property
+    def _broken(self) -> frozenset[str]:
+        """All that is written in any source and leads nowhere."""
+        every = ((path, link.written) for path, some in self._links.items() for link in some)
+        return frozenset(written for path, written in every if written not in self.targets[path])
+
     def of(self, item: Item | None) -> Mapping[str, str]:
         """What the links of a document lead to, by what was written."""
         return self.targets.get(item.path, NO_LINKS) if item else NO_LINKS
@@ -64,7 +70,9 @@ class Crosslinks:
         for url, path, addresses in pages:
             some, targets = self._links.get(path or "", ()), self.targets.get(path or "", {})
             written = {targets[link.written]: link for link in some if link.written in targets}
-            broken = {link.written for link in some} - targets.keys()  # told already
+            broken: Collection[str] = {link.written for link in some} - targets.keys()  # told already
+            if path is None:  # a speaker's page quotes what is told at its source
+                broken = self._broken
             asked = [address for address in addresses.split("\n") if address not in broken]
             yield from links.check(url, asked, written, ids, self._map)
 

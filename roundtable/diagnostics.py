@@ -1,4 +1,4 @@
-"""Diagnostics: the stable codes, and how one is shown to people.
+"""Diagnostics: the stable codes, what a site makes of them, the tally of what was found, and how one is shown to people.
 
 A code never changes its meaning; the guide explains each (`content/guide/diagnostics.md`). The hundreds follow the road:
 1 configuration, 2 reading, 3 speakers, 4 fidelity, 5 the site, 6 comments, 7 output, 9 Roundtable itself.
@@ -7,10 +7,16 @@ A code never changes its meaning; the guide explains each (`content/guide/diagno
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Literal, NamedTuple, get_args
 
-from .model import Diagnostic, Severity, Source, SourceSpan
+import msgspec
+
+from .model import Diagnostic, Severity, Silence, Source, SourceSpan
+
+Command = Literal["build", "check", "external"]  # which looks for it: both, `check` alone, `check --external` alone
+Grade = Literal["error", "warning", "note", "off"]  # what a site may make of a code
+GRADES: tuple[str, ...] = get_args(Grade)
 
 
 class Code(NamedTuple):
@@ -18,6 +24,7 @@ class Code(NamedTuple):
 
     severity: Severity
     meaning: str
+    by: Command = "build"
 
 
 CODES: dict[str, Code] = {
@@ -65,10 +72,23 @@ CODES: dict[str, Code] = {
     "RT233": Code("warning", "messages that can't be read"),
     "RT234": Code("warning", "messages without a time"),
     "RT235": Code("warning", "two speakers named for the same words"),
+    "RT236": Code("warning", "silence that is not understood"),
+    "RT237": Code("warning", "silence that silences nothing"),
+    "RT238": Code("warning", "not rewritten, because something would be lost"),
+    "RT239": Code("error", "file changed while it was rewritten"),
+    "RT241": Code("note", "straight and curly quotation marks", "check"),
+    "RT242": Code("warning", "same words twice in a row", "check"),
+    "RT243": Code("warning", "signs that turn the direction of text", "check"),
+    "RT244": Code("warning", "heading that is a speaker's name", "check"),
+    "RT245": Code("note", "heading that skips a level", "check"),
+    "RT246": Code("note", "labels in two forms", "check"),
     "RT301": Code("error", "label fits two people"),
     "RT302": Code("warning", "label nearly fits a person"),
     "RT303": Code("error", "two people with one name or alias"),
     "RT304": Code("note", "label read as a form of a name"),
+    "RT305": Code("note", "speaker who is not on the list", "check"),
+    "RT306": Code("warning", "two names that look the same", "check"),
+    "RT307": Code("note", "bold label that occurs once", "check"),
     "RT401": Code("error", "words lost in reading"),
     "RT402": Code("error", "words lost in Markdown"),
     "RT403": Code("error", "words lost or misplaced on the page"),
@@ -83,6 +103,10 @@ CODES: dict[str, Code] = {
     "RT509": Code("note", "card not drawn"),
     "RT510": Code("warning", "attribute that the page's policy keeps from working"),
     "RT511": Code("note", "no dates from Git"),
+    "RT512": Code("warning", "image without alternative text", "check"),
+    "RT513": Code("warning", "quotation that is not in the turn it cites", "check"),
+    "RT514": Code("warning", "link to another site that is broken", "external"),
+    "RT515": Code("note", "link to another site that has moved", "external"),
     "RT521": Code("error", "ledger of permalinks that can't be read"),
     "RT522": Code("warning", "permalink lost"),
     "RT523": Code("warning", "permalink redirected to nowhere"),
@@ -97,6 +121,15 @@ CODES: dict[str, Code] = {
     "RT902": Code("error", "a worker process died"),
     "RT903": Code("error", "the cluster is gone"),
 }
+
+# Errors with which nothing false would be published; all others stay what they are.
+MAY_PASS = frozenset({"RT202", "RT502", "RT503"})
+
+
+def is_fixed(code: str) -> bool:
+    """Whether a code is an error whatever a site says: it would publish something false, or nothing at all."""
+    return CODES[code].severity == "error" and code not in MAY_PASS
+
 
 Place = SourceSpan | tuple[str, int, int] | str | None
 
@@ -142,26 +175,70 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 MOST_OF_A_KIND = 5  # warnings or notes of one code that are kept in full
 
 
+class Grades(NamedTuple):
+    """What a site makes of codes."""
+
+    by_code: Mapping[str, str] = {}
+    is_strict: bool = False  # whether warnings are errors
+
+    def of(self, found: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+        """Diagnostics as the site grades them; without those that are off."""
+        if not self.by_code and not self.is_strict:
+            return tuple(found)
+        graded = ((self._grade(one), one) for one in found)
+        return tuple(one if one.severity == grade else _as(grade, one) for grade, one in graded if grade != "off")
+
+    def _grade(self, one: Diagnostic) -> str:
+        grade = one.severity if is_fixed(one.code) else self.by_code.get(one.code, one.severity)
+        return "error" if grade == "warning" and self.is_strict else grade
+
+
+def _as(grade: str, one: Diagnostic) -> Diagnostic:
+    severity: Severity = "error" if grade == "error" else "warning" if grade == "warning" else "note"
+    return msgspec.structs.replace(one, severity=severity)
+
+
 class Tally:
     """Diagnostics as they come: all errors, of each kind of warning and note the first by place, and how many there are."""
 
-    def __init__(self, strict: bool = False) -> None:
-        self._strict = strict
+    def __init__(self, grades: Grades | None = None, most: int | None = MOST_OF_A_KIND) -> None:
+        """`grades` are what a site makes of codes; `most` of each kind are kept, None: all."""
+        self._grades, self._most = grades or Grades(), most
+        self._silences: dict[str, list[Silence]] = {}
+        self._heard: set[Silence] = set()
         self._found: dict[str, list[Diagnostic]] = {}
         self._more: dict[str, int] = {}
 
+    def silence(self, silences: Iterable[Silence]) -> None:
+        """Take nothing that editors don't want to be told."""
+        for one in silences:
+            self._silences.setdefault(one.path, []).append(one)
+
+    def idle(self, by: Collection[Command]) -> Iterator[Diagnostic]:
+        """Silences that kept nothing quiet, if all that they name was looked for `by` what ran."""
+        for one in (one for some in self._silences.values() for one in some if one not in self._heard):
+            if all(CODES[code].by in by for code in one.codes):
+                message = f"nothing is found here that {' or '.join(one.codes)} would tell"
+                yield diagnose("RT237", message, (one.path, one.line, one.column), "take it out", one.source)
+
     def add(self, found: Iterable[Diagnostic]) -> None:
         """Take some more."""
-        for one in strict(found) if self._strict else found:
+        told = (one for one in found if not self._is_silenced(one)) if self._silences else found
+        for one in self._grades.of(told):
             kind = self._found.setdefault(one.code, [])
             kind.append(one)
-            if one.severity != "error" and len(kind) > 20 * MOST_OF_A_KIND:
-                self._cut(one.code)
+            if self._most is not None and one.severity != "error" and len(kind) > 20 * self._most:
+                self._cut(one.code, self._most)
 
-    def _cut(self, code: str) -> None:
+    def _is_silenced(self, one: Diagnostic) -> bool:
+        heard = [silence for silence in self._silences.get(one.path or "", ()) if _covers(silence, one)]
+        self._heard.update(heard)
+        return bool(heard)
+
+    def _cut(self, code: str, most: int) -> None:
         kept = in_order(self._found[code])
-        self._found[code] = list(kept[:MOST_OF_A_KIND])
-        self._more[code] = self._more.get(code, 0) + len(kept) - MOST_OF_A_KIND
+        self._found[code] = list(kept[:most])
+        self._more[code] = self._more.get(code, 0) + len(kept) - most
 
     @property
     def failed(self) -> bool:
@@ -171,8 +248,8 @@ class Tally:
     def found(self) -> tuple[Diagnostic, ...]:
         """Those that are kept, by place."""
         for code, kind in self._found.items():
-            if len(kind) > MOST_OF_A_KIND and not failed(kind):
-                self._cut(code)
+            if self._most is not None and len(kind) > self._most and not failed(kind):
+                self._cut(code, self._most)
         return in_order(one for kind in self._found.values() for one in kind)
 
     def more(self) -> dict[str, int]:
@@ -181,14 +258,9 @@ class Tally:
         return {code: number for code, number in self._more.items() if number}
 
 
-def strict(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The same with warnings made errors."""
-    return tuple(
-        Diagnostic(d.code, "error", d.message, d.path, d.line, d.column, d.hint, d.source)
-        if d.severity == "warning"
-        else d
-        for d in diagnostics
-    )
+def _covers(silence: Silence, one: Diagnostic) -> bool:
+    is_there = not silence.lines or any(first <= (one.line or 1) <= last for first, last in silence.lines)
+    return one.code in silence.codes and is_there and not is_fixed(one.code)
 
 
 def failed(diagnostics: Iterable[Diagnostic]) -> bool:

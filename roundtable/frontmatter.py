@@ -301,6 +301,8 @@ def dump(metadata: Metadata, speakers: tuple[Person, ...]) -> str:
             fields[name] = _told(fields[name])
     if metadata.downloads:
         fields["downloads"] = [_told(one) for one in metadata.downloads]
+    if metadata.ignore:
+        fields["ignore"] = [_told(one) for one in metadata.ignore]
     lines = [*_lines(fields)]
     known = [line for line in lines if line is not None]
     return "".join(known) if lines and len(known) == len(lines) else _dumped(fields)

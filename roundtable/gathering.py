@@ -57,7 +57,7 @@ def gather(shop: Workshop, inputs: Inputs, permalinks: Ledger) -> Gathered:
         store.remember(FILES, b"", b"")  # what is interrupted begins anew
         wrong = _taken_over(site.config.content, store, permalinks)
         desk = _desk(site, store, files, changed, stamps)
-        unread = _unread(store, files, desk.epoch, changed, is_same)
+        unread = _unread(store, files, desk, changed, is_same)
     with watch.stage("reading", len(unread)):
         _read(store, desk, unread, stamps, team, watch)
     digests = _digests(store, files, changed)
@@ -91,10 +91,15 @@ def _files(
 
 
 def _unread(
-    store: Store, files: Files, epoch: bytes, changed: frozenset[str], is_same: bool
+    store: Store, files: Files, desk: Desk, changed: frozenset[str], is_same: bool
 ) -> list[tuple[Found, bool]]:
-    """The sources that are not in the store as they are, and whether what the ledger has of each is new, too."""
-    stale, unmatched = store.stale(epoch), store.unmatched()
+    """The sources that are not in the store as they are, or lack the advice that is asked for; and which are to be read at all costs.
+
+    Those are the ones of which what the ledger has, or what is asked, is new.
+    """
+    stale, unmatched = store.stale(desk.epoch), store.unmatched()
+    if desk.advises:
+        unmatched |= store.unadvised()
     known = {} if is_same else store.sidecars()
     return [
         (one, one.path in unmatched)
@@ -143,7 +148,7 @@ def _desk(site: Site, store: Store, files: Files, changed: Iterable[str], stamps
         known = msgspec.msgpack.encode(people(site.root, pages))
         store.remember("people", key, known)
     epoch = digest(provenance(), content.encode(), language.encode(), known)
-    return Desk(site.root.absolute(), content, language, PEOPLE.decode(known), epoch)
+    return Desk(site.root.absolute(), content, language, PEOPLE.decode(known), epoch, site.advises)
 
 
 def _read(

@@ -60,10 +60,26 @@ def written(source: Source, spans: Mapping[str, SourceSpan], rendered: Mapping[s
         for match in ADDRESS.finditer(text.html):
             address = unescape(match["address"])
             if is_local(address) and not NOTE.search(address):
-                place = _find(source, spans[id], address)
-                line = line_at(source.text, place.start)
-                found.append(Link(address, place, line if len(line) <= LONGEST else ""))
+                found.append(of_address(source, spans[id], address))
     return tuple(found)
+
+
+def abroad(source: Source, spans: Mapping[str, SourceSpan], rendered: Mapping[str, Rendered]) -> tuple[Link, ...]:
+    """The links to other sites that an editor wrote, each address once; in the order of `rendered`, by turn id."""
+    found: dict[str, Link] = {}
+    for id, text in rendered.items():
+        for match in ADDRESS.finditer(text.html):
+            address = unescape(match["address"])
+            if address.startswith(("http://", "https://")) and address not in found:
+                found[address] = of_address(source, spans[id], address)
+    return tuple(found.values())
+
+
+def of_address(source: Source, span: SourceSpan, address: str) -> Link:
+    """The link of an address that stands in a stretch of the source."""
+    place = _find(source, span, address)
+    line = line_at(source.text, place.start)
+    return Link(address, place, line if len(line) <= LONGEST else "")
 
 
 def resolve(path: str, links: Iterable[Link], site: Map) -> tuple[dict[str, str], list[Diagnostic]]:

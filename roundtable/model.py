@@ -64,6 +64,17 @@ class Diagnostic(Noun, frozen=True):
     source: str | None = None  # the line of text in question
 
 
+class Silence(Noun, frozen=True):
+    """Where an editor doesn't want to be told of something, and said why."""
+
+    codes: tuple[str, ...]
+    path: str
+    lines: tuple[tuple[int, int], ...]  # first and last of each stretch that it covers; none: the whole file
+    line: int  # where it stands itself
+    column: int
+    source: str  # that line
+
+
 # --- what a reader sees: pieces in the order of the source, together covering all of it -----------------------------
 
 
@@ -156,6 +167,14 @@ class Download(Noun, frozen=True, kw_only=True, array_like=False):
     title: str | None = None
 
 
+class Ignored(Noun, frozen=True, kw_only=True, array_like=False):
+    """A finding of which an editor doesn't want to be told."""
+
+    code: str = ""
+    text: str | None = None  # stands in the line in question; None: wherever it is found in the file
+    because: str = ""
+
+
 class Metadata(Noun, frozen=True, kw_only=True, array_like=False):
     """What front matter or a sidecar says of one file. Everything has a default; text stays text."""
 
@@ -182,6 +201,7 @@ class Metadata(Noun, frozen=True, kw_only=True, array_like=False):
     audio: Recording | None = None
     video: Recording | None = None
     downloads: tuple[Download, ...] = ()
+    ignore: tuple[Ignored, ...] = ()
 
 
 class Reading(Noun, frozen=True):

@@ -16,7 +16,7 @@ import msgspec
 
 from . import history, inputs, ledger, output
 from .cache import Kept, opened
-from .diagnostics import Stopped, Tally, failed, in_order, strict
+from .diagnostics import MOST_OF_A_KIND, Stopped, Tally, failed, in_order
 from .inputs import Inputs, settled
 from .ledger import Ledger
 from .model import Diagnostic
@@ -92,7 +92,8 @@ def build(site: Site, watch: Watch | None = None) -> Outcome:
 def check(site: Site, watch: Watch | None = None) -> Outcome:
     """Everything that a build does, but for writing."""
     watch = watch or Watch()
-    with opened(site, watch, only_if_there=True) as kept, hired(site, None) as team:
+    # What other sites answered is kept, whether or not anything was built before.
+    with opened(site, watch, only_if_there=not site.external) as kept, hired(site, None) as team:
         return _prepared(site, kept, _ground(site, kept, ""), None, team, watch)
 
 
@@ -101,7 +102,7 @@ def _ground(site: Site, kept: Kept, name: str) -> Ground:
     number = store.output(name)
     damage = output.damage(str(site.output), partial(store.files, number) if name else tuple)
     there, theme = inputs.look(folders(site.root, site.config.content)), templates(site.root)
-    flags = msgspec.msgpack.encode((site.drafts, site.strict, site.config))
+    flags = msgspec.msgpack.encode((site.drafts, site.strict, site.tells_all, site.config))
     commit = history.head(site.root) if site.config.params.git_dates else b""
     permalinks = _ledger(site, kept, there.stamps.pop(f"{site.config.content}/{ledger.FILE}", b""))
     rest = digest(provenance(), configured(site.root), flags, there.digest(), wording(theme), _font(site), commit)
@@ -156,7 +157,8 @@ def _prepared(
     place = staging.place if staging else Place(str(site.output), None)
     try:
         with kept.store.transaction() as undo:
-            shop = Workshop(site, kept, team, Tally(site.strict), watch)
+            tally = Tally(site.grades, None if site.tells_all else MOST_OF_A_KIND)
+            shop = Workshop(site, kept, team, tally, watch)
             is_settled = ground.inputs.are_settled(kept.began)
             gathered = gather(shop, ground.inputs, ground.ledger)
             ground.inputs.stamps.clear()  # there may be very many, and nobody asks for them any more
@@ -206,7 +208,7 @@ def _committed(
     manifest = b"" if done.theirs else output.stamps(folder, MANIFEST)
     store.settle(number, key, msgspec.msgpack.encode(ended), manifest)
     store.forget_outputs(name for name in store.outputs() if name and not (site.root / name).is_dir())
-    return outcome._replace(committed=done, found=in_order((*outcome.found, *done.found, *wrong)))
+    return outcome._replace(committed=done, found=in_order((*outcome.found, *site.grades.of(done.found), *wrong)))
 
 
 def _recorded(site: Site, store: Store, permalinks: Ledger) -> tuple[bytes, tuple[Diagnostic, ...]]:
@@ -219,7 +221,7 @@ def _recorded(site: Site, store: Store, permalinks: Ledger) -> tuple[bytes, tupl
         parts = ((path.removeprefix(folder), lines, is_gone) for path, lines, is_gone in store.ledger())
         now = ledger.store(permalinks.file, ledger.composed(parts))
     if isinstance(now, Diagnostic):
-        return permalinks.digest, strict([now]) if site.strict else (now,)
+        return permalinks.digest, site.grades.of([now])
     store.wrote()
     store.remember(COMPOSED, now, b"")
     store.remember(ledger.FILE, digest(site.config.content.encode(), now), ledger.NOTHING_WRONG)

@@ -19,10 +19,10 @@ from . import cards, output, policy, reach, syndication
 from .cache import Kept
 from .config import Config
 from .crosslinks import LINKS, Crosslinks
-from .diagnostics import diagnose, failed
+from .diagnostics import Command, diagnose, failed
 from .gathering import Gathered
 from .links import file_of
-from .model import Artifact, Diagnostic, Intent, Item, quoted
+from .model import Artifact, Diagnostic, Intent, Item, Silence, quoted
 from .output import MANIFEST, Place
 from .plan import Plan, plan, voice_mark
 from .provenance import digest, provenance
@@ -35,6 +35,7 @@ from .store import PageRow, Store
 from .workshop import Workshop
 
 REACH = msgspec.msgpack.Decoder(Reach)
+SILENCES = msgspec.msgpack.Decoder(tuple[Silence, ...])
 ABSENT = bytes(16)  # in a key: the digest of what is not there
 GUIDE = "/guide/"
 ATTACHED = msgspec.msgpack.Decoder(tuple[bool, tuple[str, ...]])
@@ -144,6 +145,7 @@ def _tell(
     astray = dict(store.astray(edition.number))
     sources = {item.url: item.path for item in items if item.url in astray}
     pages = [(url, sources.get(url), addresses) for url, addresses in astray.items()]
+    tally.silence(one for data in store.silences(site.drafts) for one in SILENCES.decode(data))
     linked = cross.linked(address for _, _, addresses in pages for address in addresses.split("\n"))
     tally.add(one for one in gathered.found if one.code != "RT508" or one.path not in linked)  # they were meant so
     tally.add((*planned.found, *cross.found))
@@ -156,6 +158,13 @@ def _tell(
     tally.add(one for data in store.found(site.drafts, edition.number) for one in FOUND.decode(data))
     if not failed(planned.found):  # where two files claim a URL, links to it are the second trouble, not the first
         tally.add(cross.check(pages, partial(store.ids, edition.number)))
+    if site.advises:
+        from .advising import told  # a build does without
+
+        tally.add(told(shop, cross, items))
+    ran: dict[Command, bool] = {"build": True, "check": site.advises, "external": site.external}
+    if not failed(planned.found):  # else not all was looked for
+        tally.add(tally.idle([by for by, is_run in ran.items() if is_run]))
 
 
 class _Files:

@@ -63,7 +63,7 @@ def key(reach: Reach, templates: Mapping[str, Template], config: Config, name: s
     names = sorted(_closure(reach, [name, TURN] if is_transcript else [name]))
     parts = (part for one in names for part in (one, templates[one].text if one in templates else ""))
     told = [reach.settings.get(one, ()) for one in names]
-    every = {field for field in Config.__struct_fields__ if field not in ("content", "output")}
+    every = {field for field in Config.__struct_fields__ if field not in ("content", "output", "rules")}
     read = {one for some in told for one in (every if some is None else some)} | EVERY_PAGE
     wanted = sorted((read | TRANSCRIPTS if is_transcript else read) & set(Config.__struct_fields__))
     values = [msgspec.json.encode((field, getattr(config, field))) for field in wanted]

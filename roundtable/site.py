@@ -9,7 +9,7 @@ from typing import NamedTuple
 import msgspec
 
 from .config import FILE, Config
-from .diagnostics import diagnose
+from .diagnostics import Grades, diagnose
 from .model import Diagnostic
 from .provenance import digest
 
@@ -37,6 +37,14 @@ class Site(msgspec.Struct, frozen=True):
     executor: str = "processes"  # where work is done: a name in workers.EXECUTORS
     scheduler: str | None = None  # the address of the cluster, where that is on one
     records: bool = True  # whether a build writes the ledger of permalinks
+    tells_all: bool = False  # whether all that is found is told, and not the first few of each kind
+    advises: bool = False  # whether rules run that only editors want: `check`
+    external: bool = False  # whether links to other sites are followed
+
+    @property
+    def grades(self) -> Grades:
+        """What the site makes of codes."""
+        return Grades(self.config.rules, self.strict)
 
 
 def absent(root: Path, content: str) -> Diagnostic | None:

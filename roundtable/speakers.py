@@ -33,6 +33,7 @@ from .model import (
     Utterance,
 )
 from .permalinks import NARRATION
+from .readers.beginnings import NOTE_REASON
 from .readers.names import Forms, key, role_kind
 from .sections import Tag, definitions, sections
 
@@ -105,6 +106,8 @@ def _skip_notes(skipped: Iterable[Skipped]) -> Iterator[Diagnostic]:
     """What was skipped, each reason once."""
     reasons: dict[str, list[Skipped]] = {}
     for one in skipped:
+        if one.reason == NOTE_REASON:
+            continue
         reasons.setdefault(one.reason, []).append(one)
     for reason, same in reasons.items():
         times = f" {len(same):,} times, first here" if len(same) > 1 else ""

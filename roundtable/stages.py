@@ -26,6 +26,7 @@ from . import (
     permalinks,
     readers,
     recordings,
+    silences,
     speakers,
     syndication,
 )
@@ -84,6 +85,7 @@ class Desk(NamedTuple):
     language: str
     people: tuple[Person, ...]  # of content/speakers/: whom labels in any transcript may name
     epoch: bytes  # digest of all this, and of the code
+    advises: bool = False  # whether rules for editors run, too
 
 
 class Unread(NamedTuple):
@@ -119,12 +121,25 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
     written += _named(reading.source, loaded[1:], files)
     attached = encode((summary.audio is not None, files)) if files or summary.audio else None
     body, said = bodies.encode(document, rendered), _said(document, rendered)
-    diagnostics = (*wrong, *reading.diagnostics, *told, *fidelity.reading(reading), *lost)
+    quiet, unsaid = silences.silences(reading, next((_source(one)[0] for one in loaded[1:]), None))
+    diagnostics = (*wrong, *reading.diagnostics, *told, *fidelity.reading(reading), *lost, *unsaid)
     return SourceRow(
         path, desk.epoch, found, sidecar, document.metadata.draft, _item(document, summary, body, said),
         *fidelity.length(document, rendered), encode(summary), encode(diagnostics) if diagnostics else None,
         encode(written) if written else None, body, part, encode(moved) if moved else None, attached, said,
+        encode(quiet) if quiet else None, _advice(desk, reading, document, rendered, diagnostics),
     )  # fmt: skip
+
+
+def _advice(
+    desk: Desk, reading: Reading, document: Document, rendered: Mapping[str, Rendered], told: tuple[Diagnostic, ...]
+) -> bytes | None:  # fmt: skip
+    """What only editors want to know, encoded, if anybody asks."""
+    if not desk.advises:
+        return None
+    from . import rules  # a build does without
+
+    return encode(rules.advice(reading, document, rendered, desk.people, told))
 
 
 def _held(some: _Loaded) -> tuple[bytes, bytes]:

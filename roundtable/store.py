@@ -27,7 +27,7 @@ from typing import NamedTuple, Self
 
 from .model import Item
 
-VERSION = 2
+VERSION = 3
 BUSY = 30  # seconds that one waits for another's lock on the database, which is held for moments only
 PAGE = 16_384  # bytes of a page: bodies are large
 CHECKPOINT = 4_000  # pages after which the log is written into the file
@@ -36,7 +36,7 @@ CREATE TABLE file (path TEXT PRIMARY KEY, stamp BLOB NOT NULL, is_source INTEGER
 CREATE TABLE source (
     path TEXT PRIMARY KEY, epoch BLOB, digest BLOB, sidecar TEXT, is_draft INTEGER,
     kind TEXT, url TEXT, id TEXT, date TEXT, sorting TEXT, place INTEGER, names TEXT, summary_digest BLOB, body_digest BLOB, has_answers INTEGER, said_digest BLOB,
-    words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB, moved BLOB, attached BLOB
+    words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB, moved BLOB, attached BLOB, silences BLOB, advice BLOB
 );
 CREATE TABLE body (path TEXT PRIMARY KEY, content BLOB);
 CREATE TABLE said (path TEXT, url TEXT, content BLOB, PRIMARY KEY (path, url)) WITHOUT ROWID;
@@ -101,6 +101,8 @@ class SourceRow(NamedTuple):
     moved: bytes | None  # former addresses
     attached: bytes | None  # whether there is sound, and the files that front matter names
     said: tuple[tuple[str, bytes], ...] = ()  # by URL of the speaker's page
+    silences: bytes | None = None  # where editors don't want to be told of something
+    advice: bytes | None = None  # what only editors want to know; None until it is asked for
 
 
 class Unwritten(NamedTuple):
@@ -235,7 +237,19 @@ class Store:
         """Remember what was read; with the ledger's part of the source `took`, if that is no more."""
         item = row.item[1:] if row.item else (None,) * 11
         head = (row.path, row.epoch, row.digest, row.sidecar, row.is_draft)
-        values = (*head, *item, row.words, row.turns, row.summary, row.found, row.links, row.moved, row.attached)
+        values = (
+            *head,
+            *item,
+            row.words,
+            row.turns,
+            row.summary,
+            row.found,
+            row.links,
+            row.moved,
+            row.attached,
+            row.silences,
+            row.advice,
+        )
         self.run(f"REPLACE INTO source VALUES ({', '.join('?' * len(values))})", values)
         self.run("REPLACE INTO body VALUES (?, ?)", (row.path, row.body))
         self.run("DELETE FROM said WHERE path = ?", (row.path,))
@@ -291,6 +305,20 @@ class Store:
         """Path and links, encoded, of sources that have any."""
         linked = "SELECT path, links FROM source WHERE links IS NOT NULL AND (NOT is_draft OR ?) ORDER BY path"
         return self.run(linked, (drafts,))
+
+    def silences(self, drafts: bool) -> Iterator[bytes]:
+        """Silences of sources that have any, encoded."""
+        some = "SELECT silences FROM source WHERE silences IS NOT NULL AND (NOT is_draft OR ?) ORDER BY path"
+        return (silences for (silences,) in self.run(some, (drafts,)))
+
+    def advice(self, drafts: bool) -> Iterator[tuple[str, bytes]]:
+        """Path and advice, encoded, of sources for which somebody asked for it."""
+        some = "SELECT path, advice FROM source WHERE advice IS NOT NULL AND (NOT is_draft OR ?) ORDER BY path"
+        return self.run(some, (drafts,))
+
+    def unadvised(self) -> set[str]:
+        """The paths of documents for which nobody has asked for advice."""
+        return {path for (path,) in self.run("SELECT path FROM source WHERE advice IS NULL AND kind IS NOT NULL")}
 
     def attached(self, drafts: bool) -> Iterator[tuple[str, bytes]]:
         """Path and files, encoded, of sources whose front matter names any."""

@@ -12,9 +12,11 @@ from jinja2.defaults import DEFAULT_FILTERS, DEFAULT_NAMESPACE
 
 from roundtable import cli
 from roundtable.config import Cards, Comments, Config, Giscus, Params
-from roundtable.diagnostics import CODES
-from roundtable.model import Download, Metadata, Page, Person, Recording
+from roundtable.diagnostics import CODES, GRADES
+from roundtable.mending import MENDS
+from roundtable.model import Download, Ignored, Metadata, Page, Person, Recording
 from roundtable.render import Renderer, Shared
+from roundtable.reporting import FORMATS
 from roundtable.site import THEME
 
 from .conftest import REPOSITORY, Site
@@ -33,6 +35,26 @@ def test_every_code_has_its_heading_and_severity(code: str) -> None:
     section = re.search(rf"^## {code}\b.*?(?=^## |\Z)", page("diagnostics"), re.MULTILINE | re.DOTALL)
     assert section, f"{code} is not in the guide"
     assert CODES[code].severity in section[0].casefold()
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_code_has_a_cure_and_those_of_check_say_so(code: str) -> None:
+    """An example of what is printed, or words on what to do; and who looks for it."""
+    section = re.search(rf"^## {code}\b.*?(?=^## |\Z)", page("diagnostics"), re.MULTILINE | re.DOTALL)
+    assert section
+    assert len(section[0].split()) > 15
+    assert ("**check**" in section[0]) is (CODES[code].by == "check")
+    assert ("`check --external`" in section[0]) is (CODES[code].by == "external")
+    if code > "RT234" and CODES[code].by != "build":
+        assert f"{CODES[code].severity}[{code}]: " in section[0]
+
+
+def test_the_keys_of_rules_are_documented() -> None:
+    """With all that a code can be made."""
+    assert all(f'`"{grade}"`' in page("configuration") for grade in GRADES)
+    assert "`[rules]`" in page("configuration")
+    assert all(f"`{name}`" in page("checking") for name in FORMATS)
+    assert all(f"[{code}]" in page("checking") for code in MENDS)
 
 
 def test_every_code_is_used_and_every_used_code_exists() -> None:
@@ -73,6 +95,7 @@ def test_every_option_is_documented(command: str, option: str) -> None:
         (Person, "anatomy"),
         (Recording, "recordings"),
         (Download, "recordings"),
+        (Ignored, "anatomy"),
     ],
 )
 def test_every_key_is_documented(struct: type[msgspec.Struct], where: str) -> None:
@@ -82,7 +105,7 @@ def test_every_key_is_documented(struct: type[msgspec.Struct], where: str) -> No
         for f in msgspec.structs.fields(struct)
         if (struct, f.name) != (Params, "comments")
         and f"`{f.encode_name}`" not in page(where)
-        and f.encode_name not in ("params", "giscus", "cards")
+        and f.encode_name not in ("params", "giscus", "cards", "rules")
     ]
     assert missing == []
 

@@ -248,6 +248,26 @@ class World:
         """What every page shows."""
         self.put("site.toml", TOML.format(f"Described {n % 3}"))
 
+    def rules(self, n: int) -> None:
+        """What the site makes of what is found; or nothing."""
+        grades = ('RT505 = "off"', 'RT502 = "warning"', 'RT505 = "error"', 'RT207 = "note"\nRT503 = "off"', "")[n % 5]
+        self.put("site.toml", TOML.format("") + f"[rules]\n{grades}\n")
+
+    def noted(self, n: int) -> None:
+        """An editor silences something, which is there or not, or says it wrong; in the words, or beside them."""
+        because = ("because he left", "", "because he came")[n % 3]
+        said = "**Bo:**" if n % 2 else "**Bo:** Words."
+        note = f"<!-- roundtable: ignore RT207 {because} -->\n" if n % 4 else ""
+        self.put(
+            "content/noted.md", f"---\ntitle: Noted\n---\n**Ana Duarte:** Words.\n\n{note}{said}\n\n**Host:** So?\n"
+        )
+        entry = "{code: RT505, because: nobody knows}" if n % 3 else "{code: RT505}"
+        self.put("content/noted.yaml", f"ignore: [{entry}]\n")
+
+    def checked(self, _: int) -> None:
+        """Somebody checks in between, with rules of their own kind; which changes nothing."""
+        main(["check", "-q", "--root", str(self.root)])
+
     def cards(self, n: int) -> None:
         """Pages have cards, or no longer."""
         self.put("site.toml", TOML.format("") + f"[cards]\nenabled = {'true' if n % 2 else 'false'}\n")
@@ -298,7 +318,7 @@ class World:
 CHANGES: list[Callable[[World, int], None]] = [
     World.write, World.write, World.add, World.delete, World.rename, World.swap, World.touch, World.same_size_and_date,
     World.old_file, World.sidecar, World.move_target, World.move_target, World.draft, World.moved, World.moved, World.recorded, World.recorded, World.committed, World.longer, World.recorded, World.committed, World.recorded, World.committed, World.unheard, World.put_in, World.relabel, World.put_in, World.rename, World.record, World.older_ledger, World.delete, World.record, World.older_ledger, World.lose_ledger, World.guide, World.title_of_guide, World.person, World.template, World.static,
-    World.picture, World.recognised, World.recognised, World.emptied, World.unspeakable, World.unspeakable, World.settings, World.cards, World.series, World.cards, World.series, World.policy, World.base, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
+    World.picture, World.recognised, World.recognised, World.emptied, World.unspeakable, World.unspeakable, World.rules, World.noted, World.checked, World.rules, World.noted, World.checked, World.settings, World.cards, World.series, World.cards, World.series, World.policy, World.base, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
 ]  # fmt: skip
 
 

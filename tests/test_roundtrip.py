@@ -21,7 +21,7 @@ NAMES = st.sampled_from(
 LINES = st.one_of(
     st.sampled_from(
         ["", "-", "- item", "* item", "1. one", "# Title", "## Section", "Guests", "- Xue Lan, Dean of the School", "Comments", "> q", "```", "~~~", "---", "***",
-         "    code", "| a | b |", "|---|---|", "[^1]: A note", "Text[^1] and [a](b.md) and [r][x]", "[x]: http://e.org", "<!-- hidden", "-->", "<b>bold</b>",
+         "    code", "| a | b |", "|---|---|", "[^1]: A note", "Text[^1] and [a](b.md) and [r][x]", "[x]: http://e.org", "<!-- hidden", "-->", "<!-- roundtable: ignore RT211 because x -->", "words <!-- roundtable: be quiet -->", "<b>bold</b>",
          "&copy; &amp; AT&T", "\\*escaped\\* \\[12:00\\]", "a  ", "**bold** _em_ `code`", "Introduction", "**Note**", "==="]
     ),
     NAMES.map(lambda name: f"{name}:"),

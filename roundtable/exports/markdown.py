@@ -13,7 +13,7 @@ from ..bodies import Shown
 from ..links import is_local
 from ..markup import escape
 from ..model import Person, Section, Skipped, Speaker, Transcript, Turn
-from ..readers.beginnings import NARRATION
+from ..readers.beginnings import NARRATION, NOTE_REASON
 
 # Words that begin so start a block of their own: they stand below the label, not beside it.
 FENCE = re.compile(r"^[`~]", re.MULTILINE)
@@ -24,7 +24,7 @@ def publish(transcript: Transcript, _: Mapping[str, Shown] | None = None) -> str
     """The transcript for readers: without an editor's comments, former addresses, and paths that lead nowhere from here."""
     own = transcript.metadata
     audio, video = (one if one and not is_local(one.file) else None for one in (own.audio, own.video))
-    own = msgspec.structs.replace(own, aliases=(), downloads=(), audio=audio, video=video)
+    own = msgspec.structs.replace(own, aliases=(), downloads=(), ignore=(), audio=audio, video=video)
     return write(msgspec.structs.replace(transcript, skipped=(), metadata=own))
 
 
@@ -58,8 +58,7 @@ class _Names:
         """The label as printed; the speaker's name, where somebody else is called like the label; escaped."""
         told = turn.label, turn.speaker
         if told not in self.written:
-            label = escape(self._label(turn.label, turn.speaker)).replace(":", "\\:")
-            self.written[told] = NARRATION if turn.label is None else label
+            self.written[told] = labelled(None if turn.label is None else self._label(turn.label, turn.speaker))
         return self.written[told]
 
     def _label(self, label: str | None, speaker: str | None) -> str:
@@ -83,13 +82,23 @@ def _heading(title: str) -> str:
 
 
 def _turn(turn: Turn, label: str) -> str:
+    return f"{printed(label, turn.start, turn.end)}{gap(turn.markdown)}{turn.markdown}"
+
+
+def labelled(name: str | None) -> str:
+    """A name as it stands in a label, escaped; nobody's, for narration."""
+    return NARRATION if name is None else escape(name).replace(":", "\\:")
+
+
+def printed(label: str, start: float | None, end: float | None) -> str:
+    """A label as it is written, with its times."""
     time = ""
-    if turn.start is not None:
-        time = f"[{_time(turn.start)}{'' if turn.end is None else '–' + _time(turn.end)}] "
-    return f"**{time}{label}:**{_gap(turn.markdown)}{turn.markdown}"
+    if start is not None:
+        time = f"[{_time(start)}{'' if end is None else '–' + _time(end)}] "
+    return f"**{time}{label}:**"
 
 
-def _gap(markdown: str) -> str:
+def gap(markdown: str) -> str:
     """What parts a label from words: most begin with a letter, which starts no block."""
     if not markdown:
         return ""
@@ -109,6 +118,8 @@ def _time(seconds: float) -> str:
 
 def _skipped(skipped: Skipped) -> str:
     """A comment that ends where it should, and in which no code block begins."""
+    if skipped.reason == NOTE_REASON:
+        return f"<!-- {skipped.text} -->"
     text = FENCE.sub(lambda m: f"&#{ord(m[0])};", html.escape(skipped.text, quote=False))
     reason = html.escape(" ".join(skipped.reason.split()), quote=False)
     return f"<!-- skipped: {reason}\n{text}\n-->"

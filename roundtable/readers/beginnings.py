@@ -42,6 +42,9 @@ NARRATION = "[Narration]"
 COMMENT = lazy(
     r"<!--[ \t]*(?:skipped:[ \t]*(?P<reason>(?:(?!-->)[^\n])*)\n)?(?P<text>(?:(?!<!--).)*?)\n?-->", re.DOTALL
 )
+# A note to Roundtable at the end of a line; one that is a line by itself is a comment like others.
+NOTE, NOTE_REASON = "roundtable:", "note to Roundtable"
+AT_END = lazy(rf"[^\n]*?\S[ \t]*(?=<!--[ \t]*{NOTE}(?:(?!<!--|-->)[^\n])*-->[ \t]*(?:\n|\Z))")
 FENCE_LINE = lazy(r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
 
 
@@ -59,11 +62,18 @@ class Beginning(Noun, frozen=True):
         return (self.match[name] or "") if self.match else ""
 
 
+def is_note(comment: Beginning) -> bool:
+    """Whether a comment says something to Roundtable: it stands among words without parting them."""
+    said = comment.group("text").strip()
+    return said.startswith(NOTE) and "\n" not in said and not comment.group("reason")
+
+
 def beginnings(text: str, body: int) -> tuple[list[Beginning], list[int]]:
     """Every place at which something begins, code blocks left out; and where each line begins that has no plain label."""
     found: list[Beginning] = []
     others: list[int] = []
     closed: dict[int, int] | None = None
+    has_notes = NOTE in text
     at, after = body, body
     for line in text[body:].split("\n"):
         start, after = after, after + len(line) + 1
@@ -83,7 +93,17 @@ def beginnings(text: str, body: int) -> tuple[list[Beginning], list[int]]:
             elif begun := _beginning(text, match):
                 at = begun.end
                 found.append(begun)
+        if has_notes and NOTE in line and (note := _at_end(text, start, at)):
+            at = note.end
+            found.append(note)
     return found, others
+
+
+def _at_end(text: str, start: int, at: int) -> Beginning | None:
+    """The note to Roundtable that ends the line which begins at `start`, if it stands behind `at`."""
+    ends = AT_END.match(text, start)
+    note = COMMENT.match(text, ends.end()) if ends and ends.end() >= at else None
+    return Beginning("comment", note.start(), note.end(), note) if note else None
 
 
 def _beginning(text: str, match: re.Match[str]) -> Beginning | None:

@@ -50,7 +50,7 @@ from ..model import (
 )
 from ..patterns import lazy
 from . import residue, roster
-from .beginnings import BEGINNING, BEGINS, FENCE_LINE, NARRATION, Beginning, beginnings
+from .beginnings import BEGINNING, BEGINS, FENCE_LINE, NARRATION, NOTE_REASON, Beginning, beginnings, is_note
 from .lines import BULLET, Label, Places, heading_title
 from .names import REMEMBERED, is_interlude, key
 from .tagged import known_names, labelled
@@ -191,11 +191,17 @@ def _without_frame(label: str, markdown: str) -> str:
 def _words(source: Source, start: int, end: int, within: list[Beginning], places: Places) -> tuple[str, list[Piece]]:
     """The words of a stretch, and what stands inside it without being words."""
     inside: list[Piece] = []
-    words, at = [], start
+    words, at, before = [], start, ""
     for inner in within:
-        words.append(source.text[at : inner.start])
+        before += source.text[at : inner.start]
         at = inner.end
         span = places.span(inner.start, inner.end)
+        if inner.kind == "comment" and is_note(inner):
+            before, at = _around(source.text, inner, before)
+            inside.append(Skipped(inner.group("text").strip(), NOTE_REASON, span))
+            continue
+        words.append(before)
+        before = ""
         if inner.kind == "definition":
             mark = inner.group("key") or inner.group("link")
             inside.append(Definition(mark, _tidy(source.text[inner.start : inner.end]), span))
@@ -203,8 +209,22 @@ def _words(source: Source, start: int, end: int, within: list[Beginning], places
             text = inner.group("text").strip()
             text = unescape(text) if inner.group("reason") else text
             inside.append(Skipped(text, unescape(inner.group("reason")).strip() or COMMENT_REASON, span))
-    words.append(source.text[at:end])
+    words.append(before + source.text[at:end])
     return "\n\n".join(filter(None, map(_tidy, words))), inside
+
+
+def _around(text: str, note: Beginning, before: str) -> tuple[str, int]:
+    """The words before a note, and where those behind it begin: as if it and, if it fills one, its line were not there."""
+    end = note.end
+    while text.startswith((" ", "\t"), end):
+        end += 1
+    if end < len(text) and text[end] != "\n":
+        return before, note.end
+    if before and not before.endswith("\n"):
+        return before.rstrip(" \t"), end
+    behind = EMPTY_LINES.match(text, end)
+    is_apart = not before or before.endswith("\n\n")
+    return before, behind.end() if behind and is_apart else end + 1
 
 
 def _not_begun(markdown: str, begun: re.Match[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from ..diagnostics import diagnose, line_at, span_at
+from ..diagnostics import diagnose, did_you_mean, line_at, span_at
 from ..model import Diagnostic, Metadata, Source
 from ..patterns import lazy
 from . import slips
@@ -177,7 +177,8 @@ def _canonical(source: Source, beginnings: list[Beginning], metadata: Metadata) 
             is_discourse(printed) or is_sentence_like(printed) or is_metadata or printed.startswith("* ")
         ):  # a chat's "/me"
             doubtful.add(one.start)
-            hint = "if it is a speaker, list it under 'speakers' in the front matter"
+            near = did_you_mean(printed, [person.name for person in metadata.speakers])
+            hint = near or "if it is a speaker, list it under 'speakers' in the front matter"
             message = f"{printed!r} stands like a label, once: read as words"
             place = span_at(source, one.start, one.end)
             doubts.append(diagnose("RT206", message, place, hint, line_at(source.text, one.start)))

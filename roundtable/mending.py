@@ -1,0 +1,284 @@
+"""What `check --fix` mends: what is sure, in files written by hand, and proven to leave all words as they are.
+
+A mend is a function from what a file says to edits of its text, in one table by the code of the finding that it answers.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from difflib import SequenceMatcher, unified_diff
+from itertools import accumulate
+from pathlib import Path
+from typing import NamedTuple
+
+from . import inputs, readers, rules, silences
+from .diagnostics import failed
+from .model import Definition, Diagnostic, Roster, Silence, Skipped, Transcript, Utterance
+from .readers.names import key
+from .rewriting import Known, Read, changed, left, like, read, sidecar_of
+from .rules import HAS_CODE, OTHER, STRAIGHT_APOSTROPHE
+from .site import Site
+from .speakers import NEARLY
+from .stages import people
+
+
+class Edit(NamedTuple):
+    """A stretch of the text, and what is put in its place."""
+
+    start: int
+    end: int
+    text: str
+    line: int  # of the finding that it answers
+
+
+class Mended(NamedTuple):
+    """A file, as it is and as it would be."""
+
+    path: str
+    file: Path
+    before: bytes
+    after: bytes
+
+    def diff(self) -> str:
+        """The difference, as `diff -u` shows it."""
+        old, new = (data.decode(errors="replace").splitlines(keepends=True) for data in (self.before, self.after))
+        lines = unified_diff(old, new, f"a/{self.path}", f"b/{self.path}")
+        return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def mended(site: Site) -> Iterator[Mended | Diagnostic]:
+    """The files of a site that can be mended; and why one can't be, though there is what could."""
+    root, content = site.root, site.config.content
+    paths = list(inputs.look({content: root / content}).stamps)
+    known = people(root, [path for path in paths if path.startswith(f"{content}/speakers/") and readers.is_text(path)])
+    for path in paths:
+        file = root / path
+        if readers.is_text(path) and file.stat().st_size <= readers.MAX_BYTES:
+            beside = Known(sidecar_of(file), site.config.language, known)
+            data = file.read_bytes()
+            one = mend(path, data, beside, site.config.rules, site.drafts)
+            if isinstance(one, Diagnostic):
+                yield one
+            elif one != data:
+                yield Mended(path, file, data, one)
+
+
+def mend(
+    path: str, data: bytes, known: Known, grades: Mapping[str, str], drafts: bool = False
+) -> bytes | Diagnostic:  # fmt: skip
+    """A file as it would be; or why nothing of it may be mended."""
+    before = read(path, data, known)
+    if before is None or before.source.format not in ("markdown", "text") or failed(before.found):
+        return data
+    if not isinstance(before.document, Transcript) or (before.document.metadata.draft and not drafts):
+        return data
+    edits = sorted(_edits(before, known, grades))
+    if not edits:
+        return data
+    if like(before.source.text, data) != data:
+        return left(path, "it is not UTF-8 text whose lines all end alike")
+    written = like(_applied(before.source.text, edits), data)
+    after = read(path, written, known)
+    if after is None or (problem := _otherwise(before, after)):
+        return left(path, problem if after else "it would be no text")
+    return written
+
+
+def _edits(one: Read, known: Known, grades: Mapping[str, str]) -> Iterator[Edit]:
+    """All edits that answer a finding which somebody wants to be told."""
+    advised = rules.advice(one.reading, one.document, {}, known.people, one.found).found
+    quiet, _ = silences.silences(one.reading, None)
+    told = [
+        d for d in (*one.found, *advised) if d.code in MENDS and grades.get(d.code) != "off" and not _is_quiet(d, quiet)
+    ]
+    for code, edits in MENDS.items():
+        lines = {d.line for d in told if d.code == code}
+        yield from (edit for edit in edits(one) if edit.line in lines) if lines else ()
+
+
+def _is_quiet(one: Diagnostic, quiet: Iterable[Silence]) -> bool:
+    return any(
+        one.code in silence.codes and (not silence.lines or any(a <= (one.line or 1) <= b for a, b in silence.lines))
+        for silence in quiet
+    )
+
+
+def _applied(text: str, edits: list[Edit]) -> str:
+    """The text with all edits made; of two that overlap the first."""
+    parts, at = [], 0
+    for edit in edits:
+        if edit.start >= at:
+            parts += [text[at : edit.start], edit.text]
+            at = edit.end
+    return "".join((*parts, text[at:]))
+
+
+SIGNS = re.compile("[*_:：]")  # beside labels
+CURLS = str.maketrans({"“": '"', "”": '"', "’": "'"})
+
+
+def _otherwise(before: Read, after: Read) -> str:
+    """What a mended file says otherwise but for what was mended; "" if nothing."""
+    old, new = before.document, after.document
+    if not isinstance(old, Transcript) or not isinstance(new, Transcript):
+        return "it would be no transcript any more"
+    if failed(after.found):
+        return changed(before, after)
+    slipped = [(slip.label, slip.name) for slip in slips(before)]
+    lost, won = (Counter(word for pair in slipped for word in pair[i].split()) for i in (0, 1))
+    old_words, new_words = _spoken(old), _spoken(new)
+    if (old_words - new_words) - lost or (new_words - old_words) - won:
+        return "words or labels would change"
+    titles = [[section.title for section in document.sections] for document in (old, new)]
+    return "" if titles[0] == titles[1] else "headings would change"
+
+
+def _spoken(transcript: Transcript) -> Counter[str]:
+    """All labels and words, without what mends change: forms of quotation marks, signs beside labels.
+
+    Counted, since a footnote moves with the turn that refers to it; the edits themselves move nothing.
+    """
+    texts = (f"{turn.label or ''} {turn.markdown.translate(CURLS)}" for turn in transcript.turns())
+    return Counter(word for text in texts for word in SIGNS.sub(" ", text).split())
+
+
+# --- the spelling of labels ------------------------------------------------------------------------------------------
+
+
+class Slip(NamedTuple):
+    """A label that surely is meant to be a listed name."""
+
+    start: int
+    end: int
+    label: str
+    name: str
+    line: int  # on which it is told: for a label that comes several times, the first
+
+
+BEGINS = re.compile(r" {0,3}(?:\*\*)?(?P<name>[^*\n:：]{2,80}?)(?::[ \t]?\*\*|\*\*[ \t]?:|[:：])")
+
+
+def slips(one: Read) -> Iterator[Slip]:
+    """The labels that surely are slips: those of speakers, and those that for the slip were read as words."""
+    rosters = (piece for piece in one.reading.pieces if isinstance(piece, Roster))
+    listed = [p.name for p in (*one.reading.metadata.speakers, *(p for roster in rosters for p in roster.people))]
+    first: dict[str, int] = {}
+    resembling = {d.line for d in one.found if d.code == "RT302"}
+    for piece in rules.labelled(one.reading):
+        label = piece.label or ""
+        line = first.setdefault(label, piece.span.line)
+        at = one.source.text.find(label, piece.span.start, piece.words_at)
+        if line in resembling and at >= 0 and (name := _meant(label, listed)):
+            yield Slip(at, at + len(label), label, name, line)
+    lines = one.source.text.split("\n")
+    starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    for number in sorted({d.line for d in one.found if d.code == "RT206" and d.line}):
+        match = BEGINS.match(lines[number - 1])
+        if match and (name := _meant(match["name"], listed)):
+            at = starts[number - 1] + match.start("name")
+            yield Slip(at, at + len(match["name"]), match["name"], name, number)
+
+
+def _meant(label: str, listed: list[str]) -> str | None:
+    """The one listed name of which a label surely is a slip, if it resembles no other."""
+    sure = [name for name in listed if is_slip(label, name)]
+    others = (name for name in listed if name not in sure and _resembles(label, name))
+    return sure[0] if len(sure) == 1 and next(others, None) is None else None
+
+
+def _resembles(label: str, name: str) -> bool:
+    return SequenceMatcher(None, key(label), key(name)).ratio() >= NEARLY
+
+
+def is_slip(label: str, name: str) -> bool:
+    """Whether a label surely is a slip for a name: two neighbouring letters changed places, or accents are missing.
+
+    A letter more, less or other may make another name: "Anna" and "Ana", "Marta" and "Maria".
+    """
+    one, other = key(label), key(name)
+    if one == other:
+        return False
+    if _unaccented(one) == _unaccented(other):
+        return True
+    differ = [i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b]
+    if len(one) != len(other) or len(differ) != 2 or differ[1] != differ[0] + 1:
+        return False
+    i, j = differ
+    return one[i] == other[j] and one[j] == other[i] and (one[i] + one[j]).isalpha()
+
+
+def _unaccented(text: str) -> str:
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+
+
+# --- quotation marks -------------------------------------------------------------------------------------------------
+
+PARAGRAPH = re.compile(r"[^\n](?:[^\n]|\n(?!\s*\n))*")
+OPENS = re.compile(r"(?:^|(?<=[\s(\[—–-]))\"(?=[^\s\")])")
+CLOSES = re.compile(r"(?<=[^\s(\[\"])\"(?=$|[\s)\].,;:!?—–-])")
+
+
+def _quotes(one: Read) -> Iterator[Edit]:
+    """Straight marks made curly, where the transcript's curly ones are “ and ”, and each surely opens or closes."""
+    found = rules.OF_TRANSCRIPTS["RT241"](rules.Subject(one.reading, one.document, {}, (), frozenset()))
+    lines = {"apostrophes" in d.message: d.line for d in found}  # where each kind is told
+    texts = [turn.markdown for turn in one.document.turns()] if isinstance(one.document, Transcript) else []
+    is_usual = any("“" in text for text in texts) and not any(sign in text for text in texts for sign in "„«»")
+    apart = [piece.span for piece in one.reading.pieces if isinstance(piece, Skipped | Definition)]
+    for piece in (piece for piece in one.reading.pieces if isinstance(piece, Utterance) and lines):
+        if HAS_CODE.search(piece.markdown):
+            continue
+        for match in PARAGRAPH.finditer(one.source.text, piece.words_at, piece.span.end):
+            if any(part.start < match.end() and match.start() < part.end for part in apart):
+                continue
+            if is_usual and (line := lines.get(False)):
+                yield from _curled(match[0], match.start(), line)
+            if line := lines.get(True):
+                places = (match.start() + sign.start() for sign in STRAIGHT_APOSTROPHE.finditer(match[0]))
+                yield from (Edit(at, at + 1, "’", line) for at in places)
+
+
+def _curled(text: str, start: int, line: int) -> Iterator[Edit]:
+    """The straight quotation marks of a paragraph, if they open and close by turns."""
+    places = [match.start() for match in re.finditer('"', text)]
+    forms = ["“" if OPENS.match(text, at) else "”" if CLOSES.match(text, at) else "" for at in places]
+    if forms == ["“", "”"] * (len(places) // 2):
+        for at, form in zip(places, forms, strict=True):
+            yield Edit(start + at, start + at + 1, form, line)
+
+
+# --- labels and headings ---------------------------------------------------------------------------------------------
+
+
+def _labels(one: Read) -> Iterator[Edit]:
+    """`**Name**:` as `**Name:**`."""
+    for piece in rules.labelled(one.reading):
+        printed = rules.one_label(one.reading, piece)
+        if other := OTHER.fullmatch(printed):
+            name = other["name"].strip()
+            yield Edit(piece.span.start, piece.span.start + len(printed), f"**{name}:**", piece.span.line)
+
+
+def _levels(one: Read) -> Iterator[Edit]:
+    """Headings at the level that would follow."""
+    for section, level in rules.skipping(one.document):
+        at = section.span.start
+        if one.source.text.startswith("#" * section.level, at):
+            yield Edit(at, at + section.level, "#" * level, section.span.line)
+
+
+def _names(one: Read) -> Iterator[Edit]:
+    """Labels spelt as the list of speakers has them."""
+    return (Edit(slip.start, slip.end, slip.name, slip.line) for slip in slips(one))
+
+
+MENDS: dict[str, Callable[[Read], Iterator[Edit]]] = {
+    "RT206": _names,
+    "RT241": _quotes,
+    "RT245": _levels,
+    "RT246": _labels,
+    "RT302": _names,
+}

@@ -1,0 +1,228 @@
+"""`format`: one form, nothing lost, the same when it is done again; and `new`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from roundtable import rewriting
+from roundtable.authoring import begun, name_of
+from roundtable.model import Transcript
+from roundtable.rewriting import Known, put, read, rewritten
+
+from .conftest import Site
+from .test_roundtrip import HEADS, LINES
+
+UNTIDY = """---
+# who came
+title: Talk
+speakers: [Ana Duarte,   Tomas Lind]
+---
+
+
+Narration first.
+<!-- roundtable: ignore RT305 because she called in -->
+**Joana Reis**: I came. <!-- roundtable: ignore RT246 because it is so in print -->
+
+
+More.
+## Deep ##
+**Ana Duarte:**
+The river[^1].
+<!-- a comment -->
+And so on.
+[^1]: A note
+**[1:02] Tomas Lind:**  - a
+- b
+
+**[Narration]:** A bell.
+
+**Joana Reis:** Bye.
+"""
+TIDY = """---
+# who came
+title: Talk
+speakers: [Ana Duarte,   Tomas Lind]
+---
+
+Narration first.
+<!-- roundtable: ignore RT305 because she called in -->
+
+**Joana Reis:** I came. <!-- roundtable: ignore RT246 because it is so in print -->
+
+
+More.
+
+## Deep
+
+**Ana Duarte:** The river[^1].
+
+<!-- a comment -->
+
+And so on.
+
+[^1]: A note
+
+**[01:02] Tomas Lind:**
+
+- a
+- b
+
+**[Narration]:** A bell.
+
+**Joana Reis:** Bye.
+"""
+TEXTS = st.tuples(HEADS, st.lists(st.one_of(LINES, st.sampled_from(["**Xue Lan**: words", "**Host:** words", "<!-- roundtable: ignore RT211 because x -->", "**Host:** end <!-- roundtable: ignore RT211 because y -->"])), max_size=25).map("\n".join)).map("".join)  # fmt: skip
+
+
+def test_the_one_form() -> None:
+    """Labels, headings, times, empty lines; comments, notes and odd front matter stay as and where they are."""
+    assert (rewritten("a.md", UNTIDY.encode(), Known()).data or b"").decode() == TIDY
+    assert rewritten("a.md", TIDY.encode(), Known()) == (None, ())
+
+
+def test_front_matter_without_comments_has_one_style() -> None:
+    """In the order of the guide."""
+    text = '---\ndate:   "2026-03-05"\nspeakers: [Ana, {name: Bo, role: Chair}]\ntitle: "T"\n---\n**Ana:** a\n\n**Bo:** b\n'
+    data = rewritten("a.md", text.encode(), Known()).data or b""
+    assert data.decode().startswith(
+        "---\ntitle: T\ndate: '2026-03-05'\nspeakers:\n- name: Ana\n- name: Bo\n  role: Chair\n---\n\n**Ana:** a"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("**Ana** [0:53]\nWords.\n\n**Bo** [1:02]\nMine.\n\n**Ana** [2:00]\nYes.\n\n**Bo** [2:10]\nNo.\n", "labels have another form"),
+        ("**Ana:** caf\xe9 fermé\n\n**Bo:** b\n", "not UTF-8"),
+        ("**Ana:** a\r\n\r\n**Bo:** b\n", "lines all end alike"),
+    ],
+)  # fmt: skip
+def test_what_would_lose_something_is_left_and_told(text: str, why: str) -> None:
+    """RT238, with the reason."""
+    data = text.encode("latin-1" if "\xe9" in text else "utf-8")
+    one = rewritten("a.md", data, Known())
+    assert one.data is None
+    assert [told.code for told in one.found] == ["RT238"]
+    assert why in one.found[0].message
+
+
+@pytest.mark.parametrize("text", ["# A page\n\nWords   \n\n\n## More ##\n", "Plain words.\n"])
+def test_pages_are_left_alone(text: str) -> None:
+    """They have no labels."""
+    assert rewritten("a.md", text.encode(), Known()) == (None, ())
+
+
+def test_line_ends_and_byte_order_mark_stay() -> None:
+    """As the file has them."""
+    data = b"\xef\xbb\xbf**Ana**: a\r\n\r\n**Bo:** b\r\n"
+    assert rewritten("a.md", data, Known()).data == b"\xef\xbb\xbf**Ana:** a\r\n\r\n**Bo:** b\r\n"
+
+
+@settings(max_examples=800)
+@given(TEXTS)
+@example("**Host:** a\n\n<!-- x -->\n[^1]: b\n\n**Host:** c[^1]")
+@example("**Host:** a\n<!-- roundtable: ignore RT211 because x -->\n**Xue Lan**: b")
+def test_whatever_is_rewritten_says_the_same_and_is_the_same_again(text: str) -> None:
+    """Words, speakers, sections, ids, comments; and a second time changes nothing."""
+    data = text.encode("utf-8", "surrogatepass")
+    one = rewritten("a.md", data, Known())
+    if one.data is None:
+        return
+    before, after = read("a.md", data, Known()), read("a.md", one.data, Known())
+    assert before and after and isinstance(before.document, Transcript) and isinstance(after.document, Transcript)
+    assert [(t.id, t.speaker, t.markdown) for t in before.document.turns()] == [
+        (t.id, t.speaker, t.markdown) for t in after.document.turns()
+    ]
+    assert before.document.metadata == after.document.metadata
+    assert sorted(one.text for one in before.document.skipped) == sorted(one.text for one in after.document.skipped)
+    assert rewritten("a.md", one.data, Known()) == (None, ())
+
+
+def test_the_proof_finds_what_would_change(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A form that drops a word, a comment or a label is not written."""
+    form = rewriting._form
+    for old, new in (
+        ("river", "lake"),
+        ("<!-- a comment -->", ""),
+        ("Joana Reis:", "Ana Duarte:"),
+        ("## Deep", "### Deep"),
+        ("title: Talk", "title: Walk"),
+    ):
+        monkeypatch.setattr(rewriting, "_form", lambda one, old=old, new=new: form(one).replace(old, new))
+        one = rewritten("a.md", UNTIDY.encode(), Known())
+        assert (one.data, [told.code for told in one.found]) == (None, ["RT238"]), old
+
+
+def test_a_file_that_changed_in_between_is_left(tmp_path: Path) -> None:
+    """Nobody's words are overwritten; what is written keeps its permissions."""
+    file = tmp_path / "a.md"
+    file.write_bytes(b"old")
+    file.chmod(0o640)
+    assert put(file, b"old", b"new") == ()
+    assert (file.read_bytes(), file.stat().st_mode & 0o777, list(tmp_path.iterdir())) == (b"new", 0o640, [file])
+    assert [told.code for told in put(file, b"old", b"other")] == ["RT239"]
+    assert file.read_bytes() == b"new"
+
+
+def test_format_writes_checks_and_shows(site: Site) -> None:
+    """`--check` and `--diff` write nothing and exit with 1; a second run has nothing to do."""
+    site.write(f"-- content/talk.md --\n{UNTIDY}-- content/page.md --\n# P\n\nText.\n")
+    file = site.root / "content/talk.md"
+    assert site.run("format", "--check") == 1
+    assert "talk.md: would be written in another form" in site.out
+    assert site.run("format", "--diff") == 1
+    assert "+**Joana Reis:** I came." in site.out
+    assert file.read_text(encoding="utf-8") == UNTIDY
+    assert site.run("format", str(file)) == 0
+    assert file.read_text(encoding="utf-8") == TIDY
+    assert site.run("format", "--check") == 0
+    assert site.out == ""
+    assert site.run("format", str(site.root / "gone.md")) == 1
+    assert "error[RT201]" in site.err
+
+
+def test_new_begins_a_transcript_that_builds(site: Site) -> None:
+    """As a draft, with a label for everybody; and overwrites nothing."""
+    site.write("-- content/page.md --\nText.\n")
+    given = (
+        "new",
+        "茶 and: Tide",
+        "--speakers",
+        "Ana Duarte; B: x;",
+        "--host",
+        "Host",
+        "--date",
+        "2026-03-05",
+        "--event",
+        "Bay talks",
+    )
+    assert site.run(*given) == 0
+    file = site.root / "content/2026-03-05-茶-and-tide.md"
+    text = file.read_text(encoding="utf-8")
+    assert text.endswith("# 茶 and: Tide\n\n**Host:**\n\n**Ana Duarte:**\n\n**B\\: x:**\n")
+    assert "series: Bay talks" in text and "kind: host" in text and "draft: true" in text
+    assert site.build("--drafts") == 0
+    assert "Ana Duarte" in site.page("2026-03-05-茶-and-tide/index.html").css_first("#people").text()
+    assert site.run(*given) == 2
+    assert "error[RT108]" in site.err
+    assert file.read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("wrong", [("new", "T", "--date", "5 March"), ("new", "  ")])
+def test_new_wants_a_title_and_a_date_that_is_one(site: Site, wrong: tuple[str, ...]) -> None:
+    """RT106."""
+    site.write("-- content/page.md --\nText.\n")
+    assert site.run(*wrong) == 2
+    assert "error[RT106]" in site.err
+
+
+def test_names_of_new_files() -> None:
+    """From any title; never longer than file systems take."""
+    assert name_of("?!", None) == "transcript.md"
+    assert name_of("../../etc/passwd", "2026") == "2026-etc-passwd.md"
+    assert len(name_of("茶" * 300, "2026-03-05").encode()) < 255
+    assert "# \\*T\\*" in begun("*T*", [], None, None, None)
