@@ -124,6 +124,16 @@ def _parser() -> argparse.ArgumentParser:
         "--clean", action="store_true", help="write every file anew, and list what Roundtable didn't write"
     )
     serve.add_argument("--port", type=_port, default=8000, metavar="N", help="port on 127.0.0.1 (default: 8000)")
+    compare = command("compare", "show what changed between two versions of a site", _compare)
+    compare.add_argument("old", nargs="?", default="HEAD", metavar="OLD", help="a folder or a revision (default: HEAD)")
+    compare.add_argument("new", nargs="?", metavar="NEW", help="the same (default: the site as it lies there)")
+    compare.add_argument(
+        "--format", choices=("text", "json", "markdown", "html"), default="text", help="(default: text)"
+    )
+    compare.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file to write, instead of printing")
+    compare.add_argument("--drafts", action="store_true", help="include files with 'draft: true'")
+    compare.add_argument("--pages", action="store_true", help="build both versions and compare all pages, too")
+    compare.add_argument("--schema", action="store_true", help="print the JSON Schema of --format json")
     parse = command("parse", "show what Roundtable reads in files", _parse)
     parse.add_argument("files", nargs="*", metavar="FILE")
     parse.add_argument("--json", action="store_true", help="one line of JSON a file, in the order given")
@@ -338,6 +348,28 @@ def _parsed(path: str, language: str) -> Parsed:
         return parse(path, language)
     wrong = diagnose("RT201", "a file's name that is not UTF-8", shown, "rename it")
     return Parsed(shown, None, None, {}, (wrong,))
+
+
+# --- compare ---------------------------------------------------------------------------------------------------------
+
+
+def _compare(options: argparse.Namespace) -> int:
+    """What changed: 0 nothing in the record, 1 something."""
+    from . import comparison
+
+    if options.schema:
+        print(json.dumps(comparison.schema(), indent=2))
+        return 0
+    found = comparison.compare(options.old, options.new, options.root, drafts=options.drafts, with_pages=options.pages)
+    data = comparison.FORMATS[options.format](found)
+    if options.output:
+        options.output.write_bytes(data)
+    else:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    for one in found.diagnostics:
+        _print([Diagnostic(one.code, one.severity, one.message, one.path, one.line, one.column, one.hint)])
+    return 0 if found.is_same else 1
 
 
 # --- import ----------------------------------------------------------------------------------------------------------
