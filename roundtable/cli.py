@@ -113,6 +113,7 @@ def _parser() -> argparse.ArgumentParser:
     for sub in (build, check):
         sub.add_argument("--profile", action="store_true", help="print how long each stage took")
         sub.add_argument("--base-url", metavar="URL", help="where the site will stand, instead of site.toml's base_url")
+        sub.add_argument("--preview", action="store_true", help="build to be looked at: found by no search engine")
         sub.add_argument(
             "--executor", choices=EXECUTORS, default="processes", help="where work is done (default: here)"
         )
@@ -123,6 +124,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--clean", action="store_true", help="write every file anew, and list what Roundtable didn't write"
     )
+    build.add_argument("--report", type=Path, metavar="FILE", help="write what was built and found as JSON")
     serve.add_argument("--port", type=_port, default=8000, metavar="N", help="port on 127.0.0.1 (default: 8000)")
     compare = command("compare", "show what changed between two versions of a site", _compare)
     compare.add_argument("old", nargs="?", default="HEAD", metavar="OLD", help="a folder or a revision (default: HEAD)")
@@ -184,17 +186,34 @@ def _run(command: Callable[[Site, Watch], Outcome], options: argparse.Namespace)
     from .progress import Progress, table
 
     started = time.perf_counter()
-    site = _site(options)
-    if site is None:
-        return 2
+    told: list[Diagnostic] = []
+    site = _site(options, told)
     watch = Progress(is_shown=not options.quiet, say=lambda text: print(text, file=sys.stderr, flush=True))
+    file = getattr(options, "report", None)
+    if site is None:
+        return _recorded(file, None, None, watch, told, 2)
     try:
         outcome = command(site, watch)
+    except Stopped as stopped:
+        _recorded(file, site, None, watch, [*told, stopped.told], 2)
+        raise
     finally:
         watch.end()
     code = _report(outcome, site, options, started)
+    _recorded(file, site, outcome, watch, told, code)
     if options.profile:
         table(watch, time.perf_counter() - started)
+    return code
+
+
+def _recorded(
+    file: Path | None, site: Site | None, outcome: Outcome | None, watch: Watch, told: list[Diagnostic], code: int
+) -> int:  # fmt: skip
+    """The exit code, once it is in a report, if one is asked for."""
+    if file:
+        from . import report
+
+        report.store(file, report.report(site, outcome, watch, told, code))
     return code
 
 
@@ -216,15 +235,19 @@ def _serve(options: argparse.Namespace) -> int:
     return 130
 
 
-def _site(options: argparse.Namespace) -> Site | None:
-    """The site that site.toml and the arguments describe; None, once all its errors are printed."""
+def _site(options: argparse.Namespace, told: list[Diagnostic] | None = None) -> Site | None:
+    """The site that site.toml and the arguments describe; None, once all its errors are printed. `told` is added to."""
+    from .config import previewed
     from .output import unusable
     from .site import Site, absent
 
     config, found = load(options.root)
+    if getattr(options, "preview", False):
+        config = previewed(config, options.base_url)
     if getattr(options, "base_url", None):
-        config = msgspec.structs.replace(config, base_url=options.base_url)
-        found = tuple(d for d in found if d.code != "RT107")
+        if not config.is_preview:
+            config = msgspec.structs.replace(config, base_url=options.base_url)
+            found = tuple(d for d in found if d.code != "RT107")
         if problem := base_url_problem(options.base_url):
             found = (
                 *found,
@@ -240,6 +263,8 @@ def _site(options: argparse.Namespace) -> Site | None:
     if not failed(found) and (lacking := absent(options.root, config.content)):
         found = (*found, lacking)
     found = strict(found) if options.strict else found
+    told = [] if told is None else told
+    told += found
     _print(d for d in found if d.severity != "note" or not options.quiet)
     if failed(found):
         return None
@@ -249,6 +274,7 @@ def _site(options: argparse.Namespace) -> Site | None:
     if options.cache and not wrong:
         wrong = unusable(options.root, options.cache, inputs, "cache") or unusable(options.cache, output, (), "output")
     if wrong:
+        told.append(wrong)
         _print([wrong])
         return None
     clean = getattr(options, "clean", False)

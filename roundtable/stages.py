@@ -471,7 +471,7 @@ def _beside(one: Unmade, document: Document | None, shown: Mapping[str, Shown], 
     if isinstance(document, Transcript):
         for name, write in EXPORTS.items():
             if text := write(document, shown):
-                yield Artifact(one.url.lstrip("/") + name, _absolute(text, one.targets, config.origin).encode())
+                yield Artifact(one.url.lstrip("/") + name, _absolute(text, one.targets, config).encode())
 
 
 def _feed(page: Page, config: Config) -> Iterator[Artifact]:
@@ -480,12 +480,13 @@ def _feed(page: Page, config: Config) -> Iterator[Artifact]:
         yield Artifact(f"{page.url[1:]}{syndication.ATOM_FILE}", syndication.of_speaker(config, page))
 
 
-def _absolute(text: str, targets: Mapping[str, str], origin: str) -> str:
+def _absolute(text: str, targets: Mapping[str, str], config: Config) -> str:
     """Markdown whose links to the site's own files lead there from wherever it is read."""
     for written, address in targets.items():
         if written != address:
             pattern = rf"(\]\(|\]:[ \t]*){re.escape(written)}(?=[)\s]|$)"
-            text = re.sub(pattern, lambda match, to=origin + address: match[1] + to, text)  # type: ignore[misc]
+            whole = config.whole(address)
+            text = re.sub(pattern, lambda match, to=whole: match[1] + to, text)  # type: ignore[misc]
     return text
 
 
