@@ -189,6 +189,33 @@ def test_a_brief_answer_under_another_name_is_told(tmp_path: Path) -> None:
     assert [(c.text, c.old.speaker, c.new.speaker) for c in one.crossings] == [("Yes.", "Ana", "Carla")]
 
 
+def test_brief_answers_in_a_row_under_another_name_are_all_told(tmp_path: Path) -> None:
+    """Each where it stands; one that is said elsewhere is another."""
+    brief = [("Ana", word) for word in ("Yes.", "No.", "Never.", "Well.", "Perhaps.")]
+    old = talk(LONG[0], *brief, *LONG[1:])
+    new = talk(LONG[0], *(("Bo", word) for _, word in brief), *LONG[1:])
+    (one,) = compared(tmp_path, {"content/t.md": old}, {"content/t.md": new}).documents
+    check_sums(one)
+    assert [c.text for c in one.crossings] == [word for _, word in brief]
+    (one,) = compared(
+        tmp_path, {"content/t.md": talk(("Ana", "Yes."), *LONG)}, {"content/t.md": talk(*LONG, ("Bo", "Yes."))}
+    ).documents
+    check_sums(one)
+    assert one.crossings == ()
+
+
+def test_two_names_that_become_one_are_not_both_renamed(tmp_path: Path) -> None:
+    """The other's words have another speaker now."""
+    (one,) = compared(
+        tmp_path,
+        {"content/t.md": talk(*LONG, LONG[1])},
+        {"content/t.md": talk(*((("Carla" if who != "Host" else who), words) for who, words in (*LONG, LONG[1])))},
+    ).documents
+    check_sums(one)
+    assert [(r.old, r.new) for r in one.renamed] == [("Ana", "Carla")]
+    assert {(c.old.speaker, c.new.speaker) for c in one.crossings} == {("Bo", "Carla")}
+
+
 def test_small_words_that_come_and_go_moved_nowhere(tmp_path: Path) -> None:
     """What is missing here and new there is not the same word."""
     turns = [list(turn) for turn in LONG]

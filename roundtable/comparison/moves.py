@@ -58,7 +58,7 @@ def found(lost: Sequence[Words], gained: Sequence[Words], places: Places, likely
             index.setdefault(run.words[i : i + LEAST], []).append((number, i))
     done: list[Move] = []
     used = [[False] * len(run.words) for run in news]
-    _whole(olds, news, likely, taken, used, done)
+    _whole(olds, news, likely, taken, used, places, done)
     for number, run in enumerate(news):
         i = 0
         while i <= len(run.words) - LEAST:
@@ -71,6 +71,11 @@ def found(lost: Sequence[Words], gained: Sequence[Words], places: Places, likely
             i += size
     _brief(olds, news, taken, used, places, done)
     return sorted(done)
+
+
+def may(words: int, far: float) -> bool:
+    """Whether so many words may have gone so far: a few are said anywhere."""
+    return far <= (1 if words < LEAST else NEAR) or words >= FAR
 
 
 def _runs(some: Sequence[Words]) -> Iterator[_Run]:
@@ -98,7 +103,7 @@ def _best(
         while size < most and not taken[number][j + size] and old.words[j + size] == run.words[i + size]:
             size += 1
         far = abs(places.of[old.number] - run.number)
-        if size >= FAR or (size >= LEAST and far <= NEAR):
+        if size >= LEAST and may(size, far):
             best = max(best or (0, 0.0, 0, 0), (size, -far, -number, j))
     return (best[0], best[1], -best[2], best[3]) if best else None
 
@@ -112,13 +117,14 @@ def _take(
 
 def _whole(
     olds: Sequence[_Run], news: Sequence[_Run], likely: dict[int, int], taken: list[list[bool]], used: list[list[bool]],
-    done: list[Move],
+    places: Places, done: list[Move],
 ) -> None:  # fmt: skip
     """Turns that are the same under another name, word by word."""
     by_turn = {run.number: number for number, run in enumerate(news)}
     for number, run in enumerate(olds):
         there = by_turn.get(likely.get(run.number, -1), -1)
-        if there >= 0 and news[there].words == run.words:
+        far = abs(places.of[run.number] - likely.get(run.number, -1))
+        if there >= 0 and news[there].words == run.words and may(len(run.words), far):
             _take(run, 0, news[there], 0, len(run.words), taken[number], used[there], done)
 
 

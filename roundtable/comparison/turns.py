@@ -43,7 +43,7 @@ def compare(old: Version, new: Version) -> Compared:
     under = _relabelled(old, new, pairs)
     own = {a: b for a, b in pairs.items() if who[a] == new.units[b].who}
     labels = _Labels(old.units, new.units, own, who)
-    found = moves.found(labels.lost, labels.gained, labels.places, {a: b for a, b in under.items() if a not in own})
+    found = moves.found(labels.lost, labels.gained, labels.places, under)
     labels.mark(found)
     changes = tuple(_changes(old, new, own, under, labels))
     crossings = tuple(_crossing(one, old.units, new.units) for one in found if labels.kind(one) == "crossed")
@@ -71,11 +71,12 @@ def _renamed(old: Version, new: Version) -> dict[str, str]:
     now: dict[str, Counter[str]] = {}
     for a, b in _matched(old, new, olds, news).items():
         now.setdefault(old.units[a].who, Counter())[new.units[b].who] += 1
-    return {
-        who: next(iter(there))
-        for who, there in now.items()
-        if len(there) == 1 and there.total() >= MOST_OF_IT * turns[who]
-    }
+    found: dict[str, tuple[int, str]] = {}  # by new id: of two names that became one, the one that had more turns
+    for who, there in now.items():
+        ((new_id, number),) = there.most_common(1)
+        if len(there) == 1 and number >= MOST_OF_IT * turns[who] and number > found.get(new_id, (0, ""))[0]:
+            found[new_id] = number, who
+    return {who: new_id for new_id, (_, who) in found.items()}
 
 
 def _matched(old: Version, new: Version, olds: Sequence[int], news: Sequence[int]) -> dict[int, int]:
@@ -98,7 +99,12 @@ def _paired(old: Version, new: Version, who: Sequence[str]) -> dict[int, int]:
     pairs = {number: place for place, number in enumerate(numbers) if number >= 0}
     left = _open(old, new, pairs)
     # Such as a brief answer whose question is gone.
-    pairs |= {a: b for a, b in _matched(old, new, *left).items() if who[a] == new.units[b].who}
+    places = _places(len(old.units), pairs, len(new.units))
+    pairs |= {
+        a: b
+        for a, b in _matched(old, new, *left).items()
+        if who[a] == new.units[b].who and moves.may(count(old.units[a].words), abs(places[a] - b))
+    }
     ids = {new.units[b].id: b for b in _open(old, new, pairs)[1] if new.units[b].kind in ("turn", "narration")}
     for a in _open(old, new, pairs)[0]:
         b = ids.get(old.units[a].id, -1)
@@ -170,7 +176,7 @@ class _Labels:
             for start, start2, size in _common(olds[a].words, news[b].words):
                 self.old[a][start : start + size] = [SAME] * size
                 self.new[b][start2 : start2 + size] = [SAME] * size
-        self.places = moves.Places(_places(len(olds), pairs))
+        self.places = moves.Places(_places(len(olds), pairs, len(news)))
         self.lost = [moves.Words(a, one.words, self.old[a]) for a, one in enumerate(olds) if LOST in self.old[a]]
         self.gained = [moves.Words(b, one.words, self.new[b]) for b, one in enumerate(news) if LOST in self.new[b]]
 
@@ -215,12 +221,17 @@ def _common(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, in
     return [(0, 0, len(one))] if one == other else common(one, other)
 
 
-def _places(length: int, pairs: dict[int, int]) -> list[float]:
-    """Where in the new version each turn of the old one stands, or would."""
-    found, last = [], -0.5
-    for a in range(length):
-        last = pairs[a] if a in pairs else last if last % 1 else last + 0.5
-        found.append(float(last))
+def _places(length: int, pairs: dict[int, int], end: int) -> list[float]:
+    """Where in the new version each turn of the old one stands, or would: those between two are spread evenly."""
+    found: list[float] = []
+    last = -1
+    for a in (*sorted(pairs), length):
+        there, between = pairs.get(a, end), a - len(found)
+        step = (there - last) / (between + 1) if there > last else 0.0
+        found += [last + step * (i + 1) for i in range(between)]
+        if a < length:
+            found.append(float(there))
+        last = there
     return found
 
 
@@ -275,7 +286,12 @@ def _changes(
     by_new = {b: a for a, b in own.items()}
     sequence = [by_new[b] for b in range(len(new.units)) if b in by_new]
     still = {sequence[place] for place in rising(sequence)}
-    crossed = {a: b for a, b in under.items() if a not in own and _is_mostly_crossed(labels, a, b)}
+    shared = _shared(labels)
+    crossed = {
+        a: b
+        for a, b in under.items()
+        if 0 < max(count(old.units[a].words), count(new.units[b].words)) <= 2 * shared[a, b]
+    }
     by_new |= {b: a for a, b in crossed.items()}
     removed: dict[int, list[int]] = {}
     after = -1
@@ -294,10 +310,12 @@ def _changes(
                 yield Change("removed", old.units[a].spot(), None, tuple(labels.before(a)), ())
 
 
-def _is_mostly_crossed(labels: _Labels, a: int, b: int) -> bool:
-    """Whether most words of two turns are the same, under another name."""
-    both = sum(count(labels.olds[a].words[one.start : one.end]) for one in labels.moves if (one.old, one.new) == (a, b))
-    return both > 0 and 2 * both >= max(count(labels.olds[a].words), count(labels.news[b].words))
+def _shared(labels: _Labels) -> Counter[tuple[int, int]]:
+    """How many words of each two turns moved from one to the other."""
+    found: Counter[tuple[int, int]] = Counter()
+    for one in labels.moves:
+        found[one.old, one.new] += count(labels.olds[one.old].words[one.start : one.end])
+    return found
 
 
 def _change(
