@@ -20,6 +20,7 @@ from selectolax.lexbor import LexborHTMLParser
 from roundtable.comparison import FORMATS, Comparison, compare, schema
 from roundtable.comparison.changes import Balance, Change, DocumentChange
 from roundtable.comparison.markdown import MOST, escape
+from roundtable.comparison.shown import pieces
 from roundtable.comparison.words import common, count, read, tokens
 
 from .conftest import REPOSITORY, SITE_TOML, Site
@@ -369,7 +370,7 @@ def test_the_account_adds_up_whatever_is_edited(
                 | ({names[-1]} if len(names) > 1 else set())
             )
             assert row.after == after[names[-1]]
-        _check_pieces(one.changes)
+        _check_pieces(one.changes, tmp_path)
 
 
 def _spoken(file: Path) -> Counter[str]:
@@ -385,11 +386,23 @@ def _spoken(file: Path) -> Counter[str]:
     return found
 
 
-def _check_pieces(changes: tuple[Change, ...]) -> None:
+def _texts(file: Path) -> dict[str, str]:
+    """The words of each turn by its id, read by themselves."""
+    from roundtable.stages import parse
+
+    return {id: one.text for id, one in parse(str(file), "en").rendered.items()}
+
+
+def _check_pieces(changes: tuple[Change, ...], tmp_path: Path) -> None:
+    """All words of a turn are in its pieces, in order; what is the same is so in both versions."""
+    texts = [_texts(tmp_path / name / "content/t.md") for name in ("old", "new")]
     for change in changes:
-        same = [[piece.text for piece in side if piece.kind == "same"] for side in (change.before, change.after)]
-        if change.kind in ("edited", "moved", "form"):
-            assert [text.split() for text in same[0]] == [text.split() for text in same[1]]
+        for spot, side, known in zip((change.old, change.new), (change.before, change.after), texts, strict=True):
+            assert "".join(piece.text for piece in side) == (known[spot.id] if spot else "")
+        if change.kind == "edited":
+            for sign, side in (("-", change.before), ("+", change.after)):
+                shown = " ".join(part.piece.text for part in pieces(change) if part.sign in (sign, " "))
+                assert shown.split() == " ".join(piece.text for piece in side).split()
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
@@ -665,3 +678,39 @@ def test_what_cannot_be_read_is_told(site: Site) -> None:
     (site.root / "other/bad.md").write_bytes(b"\x00\x01\x02\xff\xfe" * 40)
     assert site.run("compare", str(site.root / "content"), str(site.root / "other")) in (0, 1)
     assert "RT2" in site.err
+
+
+def test_an_id_that_leads_to_other_words_is_told(tmp_path: Path) -> None:
+    """As it does without a ledger, once a turn is put in before it."""
+    one = one_talk(tmp_path, ("Ana", "Before we begin, may I say something about the weather?"), *LONG)
+    assert {(link.id, link.fate, link.to) for link in one.permalinks} == {
+        ("ana-1", "taken", "ana-2"),
+        ("ana-2", "taken", "ana-3"),
+    }
+
+
+def test_the_example_in_the_guide_is_what_is_said(site: Site) -> None:
+    """Word for word."""
+    old = (
+        ("Host", "Where does the harbour end?"),
+        ("Ana Duarte", "It ends at the old wall, where my father mended his nets."),
+        ("Host", "Do you agree?"),
+        ("Joana Reis", "Nobody agrees about that, least of all the people who measured it."),
+        ("Host", "Thank you both."),
+        ("Joana Reis", "Thank you."),
+    )
+    new = (old[0], ("Ana Duarte", old[1][1].replace("old", "new")), old[2], ("Ana Duarte", old[3][1]), *old[4:])
+    for words in (old, new):
+        site.write(f"-- content/harbour.md --\n{talk(*words).lstrip()}")
+        if words is old:
+            _built_and_committed(site)
+    assert site.run("compare") == 1
+    guide = (REPOSITORY / "content/guide/comparing.md").read_text(encoding="utf-8")
+    assert f"```text\n{site.out}```" in guide, site.out
+
+
+def _built_and_committed(site: Site) -> None:
+    assert site.build("-q") == 0
+    git(site.root, "init", "-q")
+    git(site.root, "add", "site.toml", "content")
+    git(site.root, "commit", "-q", "-m", "one")

@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from .changes import Comparison
-from .shown import NOBODY, changed, counts, length, link, name, plural, title, verdict, where
+from .shown import NOBODY, changed, counts, kind, length, link, name, plural, title, verdict, where
 
 FOLDER = Path(__file__).parent
 
@@ -29,10 +29,15 @@ def write(one: Comparison) -> bytes:
         "path": title,
         "size": length,
     }
-    environment.filters |= {"paragraphs": lambda text: text.split("\n\n"), "changed": changed}
+    environment.filters |= {"paragraphs": _paragraphs, "changed": changed}
+    environment.filters["kind"] = kind
     hashed = b64encode(sha256(style.encode()).digest()).decode()
     text = environment.get_template("report.html").render(
         one=one, style=style, policy=f"default-src 'none'; style-src 'sha256-{hashed}'; base-uri 'none'; form-action 'none'",
         verdict=verdict(one), counts=counts(one), nobody=NOBODY,
     )  # fmt: skip
     return text.encode(errors="backslashreplace")
+
+
+def _paragraphs(text: str) -> list[str]:
+    return text.split("\n\n")

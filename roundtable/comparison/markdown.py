@@ -16,6 +16,7 @@ from .shown import (
     Part,
     changed,
     cut,
+    kind,
     length,
     link,
     name,
@@ -112,7 +113,7 @@ def _change(one: Change) -> str:
         who = f"**{escape(name(one.old))}** → {who}"
     moved = ", moved" if one.is_moved and one.kind != "moved" else ""
     said = "" if one.kind == "moved" else f": {''.join(_marked(cut(pieces(one))))}"
-    return f"- {one.kind}{moved}, {who} ({escape(where(spot))}){said}"
+    return f"- {kind(one)}{moved}, {who} ({escape(where(spot))}){said}"
 
 
 def _marked(some: Iterable[Part]) -> Iterator[str]:

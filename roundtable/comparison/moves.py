@@ -7,7 +7,10 @@ from typing import NamedTuple
 
 from .words import is_word
 
-SAME, LOST = -2, -1  # what became of a token: it is where it was; it is in one version only
+SAME, LOST = (
+    -2,
+    -1,
+)  # what became of a token: it is where it was, each stretch with a number from here down; it is in one only
 LEAST = 4  # words that may have moved together
 NEAR = 3.0  # turns: so far they may go
 FAR = 12  # words that may go any way
@@ -80,7 +83,7 @@ def may(words: int, far: float) -> bool:
 
 def _runs(some: Sequence[Words]) -> Iterator[_Run]:
     for one in some:
-        is_whole = not any(label == SAME for label in one.labels)
+        is_whole = not any(label <= SAME for label in one.labels)
         at: list[int] = []
         for place, label in enumerate((*one.labels, SAME)):
             if label == LOST and is_word(one.tokens[place]):

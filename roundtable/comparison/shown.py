@@ -94,6 +94,11 @@ def name(spot: Spot) -> str:
     return spot.speaker or {"turn": NOBODY, "narration": "narration"}.get(spot.kind, spot.kind)
 
 
+def kind(one: Change) -> str:
+    """What happened to a turn."""
+    return {"speaker": "other speaker", "form": "marks only"}.get(one.kind, one.kind)
+
+
 def where(spot: Spot) -> str:
     """Where a turn stands."""
     return ", ".join(filter(None, (f"#{spot.id}" if spot.id else "", f"line {spot.line}" if spot.line else "")))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from ..diagnostics import visible
 from .changes import Balance, Change, Comparison, DocumentChange
-from .shown import NOBODY, Part, changed, cut, length, link, name, pieces, plural, title, verdict, where
+from .shown import NOBODY, Part, changed, cut, kind, length, link, name, pieces, plural, title, verdict, where
 
 COLUMNS = ("before", "removed", "gave", "took", "added", "after")
 
@@ -62,7 +62,7 @@ def _change(one: Change) -> Iterator[str]:
     if one.kind == "speaker" and one.old:
         who = f"{name(one.old)} → {who}"
     moved = ", moved" if one.is_moved and one.kind != "moved" else ""
-    yield f"  {SIGNS[one.kind]} {who}, {where(spot)}: {one.kind if one.kind != 'form' else 'marks only'}{moved}"
+    yield f"  {SIGNS[one.kind]} {who}, {where(spot)}: {kind(one)}{moved}"
     if one.kind not in ("moved", "form"):
         yield f"      {_flat(''.join(_marked(cut(pieces(one)))))}"
 

@@ -163,7 +163,7 @@ def _relabelled(old: Version, new: Version, pairs: dict[int, int]) -> dict[int, 
 
 
 class _Labels:
-    """For each token of either version what became of it: -1 for nothing yet, -2 for the same, else the number of a move."""
+    """For each token of either version what became of it: -1 for nothing yet, less for a stretch that is the same, else the number of a move."""
 
     def __init__(
         self, olds: Sequence[Unit], news: Sequence[Unit], pairs: dict[int, int], who: Sequence[str]
@@ -173,9 +173,9 @@ class _Labels:
         self.old = [[LOST] * len(one.words) for one in olds]
         self.new = [[LOST] * len(one.words) for one in news]
         for a, b in pairs.items():
-            for start, start2, size in _common(olds[a].words, news[b].words):
-                self.old[a][start : start + size] = [SAME] * size
-                self.new[b][start2 : start2 + size] = [SAME] * size
+            for number, (start, start2, size) in enumerate(_common(olds[a].words, news[b].words)):
+                self.old[a][start : start + size] = [SAME - number] * size
+                self.new[b][start2 : start2 + size] = [SAME - number] * size
         self.places = moves.Places(_places(len(olds), pairs, len(news)))
         self.lost = [moves.Words(a, one.words, self.old[a]) for a, one in enumerate(olds) if LOST in self.old[a]]
         self.gained = [moves.Words(b, one.words, self.new[b]) for b, one in enumerate(news) if LOST in self.new[b]]
@@ -205,7 +205,7 @@ class _Labels:
                 there = self.news[one.new] if is_old else self.olds[one.old]
                 yield Piece(self.kind(one), text, number, there.id, there.name)
             else:
-                yield Piece("same" if label == SAME else "removed" if is_old else "added", text, number)
+                yield Piece("same" if label <= SAME else "removed" if is_old else "added", text, number)
             at = end
 
     def kind(self, one: Move) -> PieceKind:
