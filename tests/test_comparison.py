@@ -322,7 +322,7 @@ def edited(
     match kind:
         case "insert":
             turns.insert(i, other)
-        case "delete":
+        case "delete" if len(turns) > 1:
             del turns[i]
         case "label":
             turns[i] = (other[0], words)
@@ -519,6 +519,24 @@ def test_a_comment_is_as_long_as_github_takes(tmp_path: Path) -> None:
     assert b"more parts" in data[-200:]
     assert data.count(b"<details>") == data.count(b"</details>")
     assert len(data.decode()) <= 65_536
+
+
+def test_one_long_transcript_does_not_take_all_of_a_comment(tmp_path: Path) -> None:
+    """Its changes are told as far as they go; others are told, too."""
+    words = [f"word{i}" for i in range(4_000)]
+    other = ["@" * 50 + word if i % 9 == 0 else word for i, word in enumerate(words)]
+    turns = [
+        [("Ana" if i % 2 else "Bo", " ".join(some[i : i + 100])) for i in range(0, 4_000, 100)]
+        for some in (words, other)
+    ]
+    old, new = (
+        {"content/a.md": talk(*some), "content/b.md": talk(*LONG, *more)}
+        for some, more in zip(turns, ([], [LONG[0]]), strict=True)
+    )
+    data = FORMATS["markdown"](compared(tmp_path, old, new)).decode()
+    assert "more changes" in data
+    assert "b.md" in data
+    assert len(data.encode()) <= MOST
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -29,7 +29,10 @@ from .shown import (
 
 MOST = 60_000  # bytes of all; GitHub takes 65,536 characters
 MOST_TEXT = 600  # characters of a piece of text
-MOST_CHANGES = 30  # of a document
+MOST_CHANGES = (30, 8, 0)  # of a document: so many, or fewer if that is too much
+MOST_OF_ONE = 20_000  # bytes of a document
+MOST_ROWS = 30  # of a list or a table
+MOST_PARTS = 24  # of a turn: what is the same, gone or new
 MOST_CROSSINGS = 20
 ENDING = "\n_And {}: see the whole report._\n"
 
@@ -77,6 +80,12 @@ def _crossing(document: DocumentChange, one: Crossing) -> str:
 
 
 def _document(one: DocumentChange) -> str:
+    """What happened to one: as much as it may take."""
+    blocks = (_told(one, most) for most in MOST_CHANGES)
+    return next((block for block in blocks if len(block.encode()) <= MOST_OF_ONE), "") or _told(one, 0)
+
+
+def _told(one: DocumentChange, most: int) -> str:
     lines = [f"<details><summary>{_summary(one)}</summary>\n"]
     lines += [
         f"- speaker renamed: **{escape(renamed.old)}** is **{escape(renamed.new)}** now, {plural(renamed.turns, 'turn')}"
@@ -86,13 +95,13 @@ def _document(one: DocumentChange) -> str:
         f"- {escape(detail.what)}: {escape(detail.old) or 'nothing'} → {escape(detail.new) or 'nothing'}"
         for detail in one.details
     ]
-    lines += [f"- permalink {escape(link(permalink))}" for permalink in one.permalinks[:MOST_CHANGES]]
-    if len(one.permalinks) > MOST_CHANGES:
-        lines.append(f"- and {len(one.permalinks) - MOST_CHANGES:,} more permalinks")
+    lines += [f"- permalink {escape(link(permalink))}" for permalink in one.permalinks[:MOST_ROWS]]
+    if len(one.permalinks) > MOST_ROWS:
+        lines.append(f"- and {len(one.permalinks) - MOST_ROWS:,} more permalinks")
     told = [change for change in one.changes if change.kind != "form"]
-    lines += [_change(change) for change in told[:MOST_CHANGES]]
-    if len(told) > MOST_CHANGES:
-        lines.append(f"- and {len(told) - MOST_CHANGES:,} more turns")
+    lines += [_change(change) for change in told[:most]]
+    if len(told) > most:
+        lines.append(f"- and {len(told) - most:,} more changes")
     if forms := len(one.changes) - len(told):
         lines.append(f"- {plural(forms, 'turn')} with other marks, and the same words")
     return "\n".join((*lines, *_table(one), "\n</details>\n"))
@@ -112,7 +121,9 @@ def _change(one: Change) -> str:
     if one.kind == "speaker" and one.old:
         who = f"**{escape(name(one.old))}** → {who}"
     moved = ", moved" if one.is_moved and one.kind != "moved" else ""
-    said = "" if one.kind == "moved" else f": {''.join(_marked(cut(pieces(one))))}"
+    parts = cut(pieces(one))
+    rest = f" … and {len(parts) - MOST_PARTS:,} more" if len(parts) > MOST_PARTS else ""
+    said = "" if one.kind == "moved" else f": {''.join(_marked(parts[:MOST_PARTS]))}{rest}"
     return f"- {kind(one)}{moved}, {who} ({escape(where(spot))}){said}"
 
 
@@ -132,7 +143,7 @@ def _table(one: DocumentChange) -> Iterator[str]:
     rows = changed(one.account)
     if rows:
         yield "\n| words | before | removed | gave | took | added | after |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
-    for row in rows[:MOST_CHANGES]:
+    for row in rows[:MOST_ROWS]:
         numbers = (row.before, row.removed, row.gave, row.took, row.added, row.after)
         yield f"| {escape(row.speaker or NOBODY)} | {' | '.join(f'{number:,}' for number in numbers)} |"
 
