@@ -651,6 +651,8 @@ def test_links_of_a_commit_lead_to_what_is_in_it(repository: Site) -> None:
     assert repository.run("compare", "HEAD~1", "HEAD") == 1
     assert "link.md: Link (transcript added)" in repository.out
     assert "out.md" not in repository.out
+    assert repository.run("compare", "HEAD~1", "HEAD", "--pages") == 1
+    assert "/link/: added" in repository.out
 
 
 def test_two_built_sites(site: Site) -> None:

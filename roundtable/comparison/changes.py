@@ -34,7 +34,7 @@ class Spot(Record, frozen=True):
     id: str  # "" of a paragraph
     kind: Literal["turn", "narration", "heading", "paragraph"]
     speaker: str  # name; "" where nobody speaks
-    line: int
+    line: int  # 0 of a paragraph
 
 
 class Change(Record, frozen=True):

@@ -75,7 +75,7 @@ def _blocks(one: Comparison) -> Iterator[str]:
 
 def _crossing(document: DocumentChange, one: Crossing) -> str:
     who = f"from **{escape(name(one.old))}** to **{escape(name(one.new))}**"
-    there = f"{escape(title(document))}, {escape(where(one.new))}"
+    there = escape(", ".join(filter(None, (title(document), where(one.new)))))
     return f"- {plural(one.words, 'word')} {who} ({there}): “{escape(one.text)}”"
 
 
@@ -120,11 +120,12 @@ def _change(one: Change) -> str:
     who = f"**{escape(name(spot))}**"
     if one.kind == "speaker" and one.old:
         who = f"**{escape(name(one.old))}** → {who}"
+    there = f" ({escape(where(spot))})" if where(spot) else ""
     moved = ", moved" if one.is_moved and one.kind != "moved" else ""
     parts = cut(pieces(one))
     rest = f" … and {len(parts) - MOST_PARTS:,} more" if len(parts) > MOST_PARTS else ""
     said = "" if one.kind == "moved" else f": {''.join(_marked(parts[:MOST_PARTS]))}{rest}"
-    return f"- {kind(one)}{moved}, {who} ({escape(where(spot))}){said}"
+    return f"- {kind(one)}{moved}, {who}{there}{said}"
 
 
 def _marked(some: Iterable[Part]) -> Iterator[str]:

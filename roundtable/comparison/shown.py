@@ -136,16 +136,13 @@ def counts(one: Comparison) -> list[str]:
         for what, number in told.items()
         if number
     ]
-    for kind, what in (
-        ("added", "added"),
-        ("removed", "removed"),
-        ("edited", "edited"),
-        ("speaker", "given to another speaker"),
-    ):
-        if number := sum(change.kind == kind and _is_turn(change) for change in of):
-            said.append(f"{plural(number, 'turn')} {what}")
-    if number := sum(change.is_moved for change in of):
-        said.append(f"{plural(number, 'turn')} moved")
+    number_of_changes = Counter((_noun(change), what) for change in of for what in _whats(change))
+    said += [
+        f"{plural(number_of_changes[noun, what], noun)} {what}"
+        for noun in ("turn", "heading", "paragraph")
+        for what in ("added", "removed", "edited", "given to another speaker", "moved")
+        if number_of_changes[noun, what]
+    ]
     number_of = Counter((document.kind, document.status) for document in one.documents)
     said += [
         f"{plural(number_of[kind, status], kind)} {status}"
@@ -158,9 +155,20 @@ def counts(one: Comparison) -> list[str]:
     return said
 
 
-def _is_turn(change: Change) -> bool:
+def _noun(change: Change) -> str:
+    """What changed."""
     spot = change.new or change.old
-    return spot is not None and spot.kind != "heading"
+    return spot.kind if spot and spot.kind in ("heading", "paragraph") else "turn"
+
+
+def _whats(change: Change) -> Iterator[str]:
+    """What happened to it: it may be edited and moved."""
+    if change.kind in ("added", "removed", "edited"):
+        yield change.kind
+    if change.kind == "speaker":
+        yield "given to another speaker"
+    if change.is_moved:
+        yield "moved"
 
 
 def changed(account: Sequence[Balance]) -> list[Balance]:

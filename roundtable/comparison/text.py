@@ -24,7 +24,7 @@ def _lines(one: Comparison) -> Iterator[str]:
         yield ""
         yield "WORDS THAT HAVE ANOTHER SPEAKER NOW"
     for document, crossing in crossed:
-        yield f"! {title(document)}, {where(crossing.new)}: {plural(crossing.words, 'word')} from {name(crossing.old)} to {name(crossing.new)}"
+        yield f"! {', '.join(filter(None, (title(document), where(crossing.new))))}: {plural(crossing.words, 'word')} from {name(crossing.old)} to {name(crossing.new)}"
         yield f"    {_flat(crossing.text)}"
     for document in one.documents:
         yield ""
@@ -62,7 +62,7 @@ def _change(one: Change) -> Iterator[str]:
     if one.kind == "speaker" and one.old:
         who = f"{name(one.old)} → {who}"
     moved = ", moved" if one.is_moved and one.kind != "moved" else ""
-    yield f"  {SIGNS[one.kind]} {who}, {where(spot)}: {kind(one)}{moved}"
+    yield f"  {SIGNS[one.kind]} {', '.join(filter(None, (who, where(spot))))}: {kind(one)}{moved}"
     if one.kind not in ("moved", "form"):
         yield f"      {_flat(''.join(_marked(cut(pieces(one)))))}"
 

@@ -132,12 +132,14 @@ class Commit:
         return found
 
     def unpack(self, folder: Path) -> None:
-        """The files of the site, written into a folder."""
-        import io
-        import tarfile
-
-        with tarfile.open(fileobj=io.BytesIO(_git(self.root, "archive", "--format=tar", self.commit))) as archive:
-            archive.extractall(folder, filter="data")
+        """The files of the site, written into a folder; never by a name that leads out of it."""
+        files = {path: digest for path, (mode, digest, _) in self._listed.items() if mode.startswith(FILE)}
+        files |= {f"{self.content}/{name}": digest for name, (digest, _) in self._files.items()}
+        files = {path: digest for path, digest in files.items() if not {"", ".", ".."} & {*path.split("/")}}
+        blobs = self._blobs([*files.values()])
+        for path, digest in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(blobs[digest])
 
 
 def _resolved(root: Path, revision: str) -> str:

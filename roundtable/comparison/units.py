@@ -25,7 +25,7 @@ class Unit(NamedTuple):
     name: str  # the speaker's
     markdown: str
     text: Text  # its words as they are shown
-    line: int
+    line: int  # 0 of a paragraph, whose place nobody keeps
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -69,7 +69,7 @@ def of(document: Document | None, held: str = "") -> Version:
             stones = {one.id: _stone(one.to, states.get(one.id, LOST), one.is_moved) for one in document.tombstones}
         case Prose():
             body = markup.page(document.markdown)
-            units = tuple(_paragraphs(body, document.span.line))
+            units = tuple(_paragraphs(body))
             anchors = frozenset(entry.id for entry in body.contents)
         case None:
             pass
@@ -94,14 +94,14 @@ def _units(transcript: Transcript, names: dict[str, str]) -> list[Unit]:
     return found
 
 
-def _paragraphs(body: Rendered, line: int) -> list[Unit]:
+def _paragraphs(body: Rendered) -> list[Unit]:
     texts = body.text.split("\n\n") if body.text else ()
-    return [Unit("paragraph", "", NARRATION, "", text, read(text), line) for text in texts]
+    return [Unit("paragraph", "", NARRATION, "", text, read(text), 0) for text in texts]
 
 
 def of_html(fragment: str, anchors: frozenset[str]) -> Version:
     """The words of a page of which only its HTML is there."""
     text = markup.strip(fragment)
     body = Rendered(fragment, text, 0)
-    paragraphs = tuple(_paragraphs(body, 0))
+    paragraphs = tuple(_paragraphs(body))
     return Version(paragraphs, Page([one.markdown for one in paragraphs]), {}, anchors, {})
