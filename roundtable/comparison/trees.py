@@ -149,12 +149,15 @@ def _resolved(root: Path, revision: str) -> str:
     except FileNotFoundError:
         raise Stopped(diagnose("RT106", _unknown(revision), None, "install Git, or name two folders")) from None
     except subprocess.SubprocessError as error:
+        said = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip()
         hint = "name a folder, or a commit, a branch or a tag of the repository that the site is in"
         if history.head(root).endswith(b"shallow"):
             hint = f"this clone has not the whole history; fetch it: git fetch --unshallow, or git fetch origin {revision};"
             hint += " in a GitHub workflow, 'fetch-depth: 0'"
-        elif not history.head(root) and b"not a git repository" in (getattr(error, "stderr", b"") or b""):
+        elif "not a git repository" in said:
             hint = "the site is in no repository of Git: name two folders"
+        elif said:
+            hint = f"Git says: {said.splitlines()[0][:200]}"
         raise Stopped(diagnose("RT106", _unknown(revision), None, hint)) from None
     return told.decode().strip().splitlines()[-1]
 
