@@ -126,6 +126,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.add_argument("--format", choices=FORMATS, default="text", help="how to print what is found (default: text)")
         sub.add_argument("--profile", action="store_true", help="print how long each stage took")
         sub.add_argument("--base-url", metavar="URL", help="where the site will stand, instead of site.toml's base_url")
+        sub.add_argument("--preview", action="store_true", help="build to be looked at: found by no search engine")
         sub.add_argument(
             "--executor", choices=EXECUTORS, default="processes", help="where work is done (default: here)"
         )
@@ -140,7 +141,18 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--matcher", choices=MATCHERS, help="print what an editor needs to read --format gcc")
     check.add_argument("--fix", action="store_true", help="mend what is sure, once you have seen what would change")
     check.add_argument("--yes", action="store_true", help="with --fix: don't ask")
+    build.add_argument("--report", type=Path, metavar="FILE", help="write what was built and found as JSON")
     serve.add_argument("--port", type=_port, default=8000, metavar="N", help="port on 127.0.0.1 (default: 8000)")
+    compare = command("compare", "show what changed between two versions of a site", _compare)
+    compare.add_argument("old", nargs="?", default="HEAD", metavar="OLD", help="a folder or a revision (default: HEAD)")
+    compare.add_argument("new", nargs="?", metavar="NEW", help="the same (default: the site as it lies there)")
+    compare.add_argument(
+        "--format", choices=("text", "json", "markdown", "html"), default="text", help="(default: text)"
+    )
+    compare.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file to write, instead of printing")
+    compare.add_argument("--drafts", action="store_true", help="include files with 'draft: true'")
+    compare.add_argument("--pages", action="store_true", help="build both versions and compare all pages, too")
+    compare.add_argument("--schema", action="store_true", help="print the JSON Schema of --format json")
     parse = command("parse", "show what Roundtable reads in files", _parse)
     parse.add_argument("files", nargs="*", metavar="FILE")
     parse.add_argument("--json", action="store_true", help="one line of JSON a file, in the order given")
@@ -205,17 +217,34 @@ def _run(command: Callable[[Site, Watch], Outcome], options: argparse.Namespace)
     from .progress import Progress, table
 
     started = time.perf_counter()
-    site = _site(options)
-    if site is None:
-        return 2
+    told: list[Diagnostic] = []
+    site = _site(options, told)
     watch = Progress(is_shown=not options.quiet, say=lambda text: print(text, file=sys.stderr, flush=True))
+    file = getattr(options, "report", None)
+    if site is None:
+        return _recorded(file, None, None, watch, told, 2)
     try:
         outcome = command(site, watch)
+    except Stopped as stopped:
+        _recorded(file, site, None, watch, [*told, stopped.told], 2)
+        raise
     finally:
         watch.end()
     code = _report(outcome, site, options, started)
+    _recorded(file, site, outcome, watch, told, code)
     if options.profile:
         table(watch, time.perf_counter() - started)
+    return code
+
+
+def _recorded(
+    file: Path | None, site: Site | None, outcome: Outcome | None, watch: Watch, told: list[Diagnostic], code: int
+) -> int:  # fmt: skip
+    """The exit code, once it is in a report, if one is asked for."""
+    if file:
+        from . import report
+
+        report.store(file, report.report(site, outcome, watch, told, code))
     return code
 
 
@@ -237,15 +266,22 @@ def _serve(options: argparse.Namespace) -> int:
     return 130
 
 
-def _site(options: argparse.Namespace, *, is_quiet: bool = False) -> Site | None:
-    """The site that site.toml and the arguments describe; None, once all its errors are printed, unless that is done later."""
+def _site(options: argparse.Namespace, told: list[Diagnostic] | None = None, *, is_quiet: bool = False) -> Site | None:
+    """The site that site.toml and the arguments describe; None, once all its errors are printed, unless that is done later.
+
+    `told` is added to.
+    """
+    from .config import previewed
     from .output import unusable
     from .site import Site, absent
 
     config, found = load(options.root)
+    if getattr(options, "preview", False):
+        config = previewed(config, options.base_url)
     if getattr(options, "base_url", None):
-        config = msgspec.structs.replace(config, base_url=options.base_url)
-        found = tuple(d for d in found if d.code != "RT107")
+        if not config.is_preview:
+            config = msgspec.structs.replace(config, base_url=options.base_url)
+            found = tuple(d for d in found if d.code != "RT107")
         if problem := base_url_problem(options.base_url):
             found = (
                 *found,
@@ -261,6 +297,8 @@ def _site(options: argparse.Namespace, *, is_quiet: bool = False) -> Site | None
     if not failed(found) and (lacking := absent(options.root, config.content)):
         found = (*found, lacking)
     found = Grades(config.rules, options.strict).of(found)
+    told = [] if told is None else told
+    told += found
     tell: Callable[[Iterable[Diagnostic]], None] = (lambda _: None) if is_quiet else options.reporter.tell
     tell(d for d in found if d.severity != "note" or not options.quiet)
     if failed(found):
@@ -271,6 +309,7 @@ def _site(options: argparse.Namespace, *, is_quiet: bool = False) -> Site | None
     if options.cache and not wrong:
         wrong = unusable(options.root, options.cache, inputs, "cache") or unusable(options.cache, output, (), "output")
     if wrong:
+        told.append(wrong)
         tell([wrong])
         return None
     clean, is_check = getattr(options, "clean", False), options.command == "check"
@@ -460,6 +499,28 @@ def _parsed(path: str, language: str) -> Parsed:
         return parse(path, language)
     wrong = diagnose("RT201", "a file's name that is not UTF-8", shown, "rename it")
     return Parsed(shown, None, None, {}, (wrong,))
+
+
+# --- compare ---------------------------------------------------------------------------------------------------------
+
+
+def _compare(options: argparse.Namespace) -> int:
+    """What changed: 0 nothing in the record, 1 something."""
+    from . import comparison
+
+    if options.schema:
+        print(json.dumps(comparison.schema(), indent=2))
+        return 0
+    found = comparison.compare(options.old, options.new, options.root, drafts=options.drafts, with_pages=options.pages)
+    data = comparison.FORMATS[options.format](found)
+    if options.output:
+        options.output.write_bytes(data)
+    else:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    for one in found.diagnostics:
+        _print([Diagnostic(one.code, one.severity, one.message, one.path, one.line, one.column, one.hint)])
+    return 0 if found.is_same else 1
 
 
 # --- import ----------------------------------------------------------------------------------------------------------

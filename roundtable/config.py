@@ -121,9 +121,55 @@ class Config(msgspec.Struct, frozen=True):
         path = urlsplit(self.base_url or "http://localhost/").path.strip("/")
         return f"/{quote(unquote(path))}/" if path else "/"
 
+    @property
+    def is_preview(self) -> bool:
+        """Whether what is built is to be looked at, and found nowhere else than here."""
+        return False
+
     def absolute(self, url: str) -> str:
         """The full address of a URL from the site's root, percent-encoded."""
         return self.origin + self.base_path + quote(url.lstrip("/"))
+
+    def whole(self, address: str) -> str:
+        """The full address of what a page links to by its path."""
+        return self.origin + address
+
+
+class Preview(Config, frozen=True):
+    """A site as it is built to be looked at somewhere else: its links lead there, what it says of itself is the site's."""
+
+    at: str = ""  # where it will stand; "" for a path that is the site's
+
+    @property
+    def base_path(self) -> str:
+        """The path of links."""
+        return Config(base_url=self.at or self.base_url).base_path
+
+    @property
+    def is_preview(self) -> bool:
+        """It is one."""
+        return True
+
+    def absolute(self, url: str) -> str:
+        """The address at which the site has it."""
+        return self._site().absolute(url)
+
+    def whole(self, address: str) -> str:
+        """The same of what a page links to by its path here."""
+        return self.absolute(unquote(address.removeprefix(self.base_path)))
+
+    def _site(self) -> Config:
+        return Config(base_url=self.base_url)
+
+
+def previewed(config: Config, at: str | None) -> Preview:
+    """The site as a preview; without comments where each address would begin a discussion of its own."""
+    params = config.params
+    giscus = params.comments.giscus
+    if giscus and giscus.mapping in ("pathname", "url"):
+        params = msgspec.structs.replace(params, comments=Comments(provider="none"))
+    fields = {name: getattr(config, name) for name in Config.__struct_fields__}
+    return Preview(**fields | {"params": params}, at=at or "")
 
 
 def load(root: Path) -> tuple[Config, tuple[Diagnostic, ...]]:

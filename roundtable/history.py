@@ -19,8 +19,8 @@ from .provenance import digest, provenance
 MEMO = "history"
 DATES = msgspec.msgpack.Decoder(dict[str, str])
 TIMEOUT = 300  # seconds, after which Git has lost its way
-# Whatever the user's settings are; a repository's own could name a program to run.
-SETTINGS = ("core.fsmonitor=false", "log.showSignature=false", "core.untrackedCache=false")
+# Whatever the user's settings are; a repository's own could name a program to run. Nothing is fetched.
+SETTINGS = ("core.fsmonitor=false", "log.showSignature=false", "core.untrackedCache=false", "protocol.allow=never")
 LOG = ("log", "-c", "--format=%x00%at", "--name-status", "-z", "--no-renames", "--no-relative", "--no-ext-diff")
 CHANGED = ("diff", "--name-only", "-z", "--no-renames", "--no-relative", "--no-ext-diff", "HEAD")
 
@@ -89,13 +89,13 @@ def dates(
 
     key = digest(provenance(), content.encode(), str(root.absolute()).encode(errors="surrogateescape"), commit)
     try:
-        top = _asked(root, "rev-parse", "--show-prefix").removesuffix(b"\n").decode(errors="surrogateescape")
+        top = asked(root, "rev-parse", "--show-prefix").removesuffix(b"\n").decode(errors="surrogateescape")
         known = memo(MEMO, key)
         if known is None:
-            known = msgspec.msgpack.encode(_last(_asked(root, *LOG, "--", content), top))
+            known = msgspec.msgpack.encode(_last(asked(root, *LOG, "--", content), top))
             remember(MEMO, key, known)
         dated = DATES.decode(known)
-        for path in _asked(root, *CHANGED, "--", content).split(b"\0"):
+        for path in asked(root, *CHANGED, "--", content).split(b"\0"):
             dated[_path(path, top)] = ""
     except FileNotFoundError:
         return {}, []
@@ -107,14 +107,15 @@ def dates(
     return dict(_of_sources(sources, dated)), []
 
 
-def _asked(root: Path, *arguments: str) -> bytes:
-    """What Git answers; variables that name another repository count for nothing."""
+def asked(root: Path, *arguments: str, given: bytes = b"") -> bytes:
+    """What Git answers, `given` something to read; variables that name another repository count for nothing."""
     import subprocess  # not loaded where nothing is built
 
     own = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
     settings = (part for one in SETTINGS for part in ("-c", one))
     command = ["git", "--no-optional-locks", "--literal-pathspecs", *settings, *arguments]
-    return subprocess.run(command, cwd=root, env=own, capture_output=True, check=True, timeout=TIMEOUT).stdout  # noqa: S603
+    done = subprocess.run(command, cwd=root, env=own, input=given, capture_output=True, check=True, timeout=TIMEOUT)  # noqa: S603
+    return done.stdout
 
 
 def _last(log: bytes, top: str) -> dict[str, str]:

@@ -21,7 +21,13 @@ EVERY_PAGE = frozenset(
     {"base_url", "cards", "language", "title"}
 )  # addresses; cards; the language of a page without a document
 TRANSCRIPTS = frozenset({"params"})  # the comments block
-PROPERTIES = {"base_path": "base_url", "origin": "base_url", "absolute": "base_url"}
+PROPERTIES = {
+    "base_path": "base_url",
+    "origin": "base_url",
+    "absolute": "base_url",
+    "whole": "base_url",
+    "is_preview": "base_url",
+}
 
 
 class Reach(msgspec.Struct, frozen=True):
@@ -68,7 +74,9 @@ def key(reach: Reach, templates: Mapping[str, Template], config: Config, name: s
     wanted = sorted((read | TRANSCRIPTS if is_transcript else read) & set(Config.__struct_fields__))
     values = [msgspec.json.encode((field, getattr(config, field))) for field in wanted]
     params = config.params
-    values.append(msgspec.json.encode((params.content_security_policy, params.edit_url)))
+    values.append(
+        msgspec.json.encode((params.content_security_policy, params.edit_url, config.is_preview and config.base_path))
+    )
     return digest(*(part.encode() for part in parts), b"", *values)
 
 

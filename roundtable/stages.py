@@ -200,9 +200,13 @@ def _said(document: Document, rendered: Mapping[str, Rendered]) -> Said:
 
 def people(root: Path, paths: Iterable[str]) -> tuple[Person, ...]:
     """The people whom pages such as `content/speakers/ana-duarte.md` are about; what is wrong with a page is told there."""
+    return _people(_loaded(root, path) for path in paths)
+
+
+def _people(files: Iterable[_Loaded]) -> tuple[Person, ...]:
     found = []
-    for path in paths:
-        source, _ = _source(_loaded(root, path))
+    for file in files:
+        source, _ = _source(file)
         metadata = frontmatter.of(source, None)[0] if source else Metadata()
         if metadata.person and (name := metadata.person.name or metadata.title):
             found.append(msgspec.structs.replace(metadata.person, name=name))
@@ -229,6 +233,41 @@ def parse(path: str, language: str) -> Parsed:
     rendered, lost = _rendered(reading, document)
     told = in_order((*wrong, *reading.diagnostics, *found, *fidelity.reading(reading), *lost))
     return Parsed(path, reading, document, rendered, told)
+
+
+class Draft(NamedTuple):
+    """A version of a file, wherever it is kept."""
+
+    path: str
+    data: bytes
+    sidecar: tuple[str, bytes] | None = None
+    held: str = ""  # what the ledger of that version has of it
+
+
+class Drafted(NamedTuple):
+    """A version of a file as a site has it; without a document where it can't be read."""
+
+    document: Document | None
+    held: str  # what the ledger is to have of it
+    found: tuple[Diagnostic, ...]
+
+
+def drafted(desk: Desk, one: Draft) -> Drafted:
+    """A version of a file read, its turns with the ids that its ledger gives them."""
+    files = [_Loaded(path, data, ()) for path, data in ((one.path, one.data), *((one.sidecar,) if one.sidecar else ()))]
+    reading, wrong = _reading(*files)
+    if reading is None:
+        return Drafted(None, "", wrong)
+    document, found = speakers.attribute(reading, desk.language, desk.people)
+    if not isinstance(document, Transcript):
+        return Drafted(document, "", (*wrong, *found))
+    document, held, lost = permalinks.settled(document, one.held, desk.content)
+    return Drafted(document, held, (*wrong, *found, *lost))
+
+
+def people_of(files: Iterable[tuple[str, bytes]]) -> tuple[Person, ...]:
+    """The people whom pages are about, given by path and what they hold."""
+    return _people(_Loaded(path, data, ()) for path, data in files)
 
 
 def _sidecar_of(path: str) -> str | None:
@@ -448,7 +487,7 @@ def _beside(one: Unmade, document: Document | None, shown: Mapping[str, Shown], 
     if isinstance(document, Transcript):
         for name, write in EXPORTS.items():
             if text := write(document, shown):
-                yield Artifact(one.url.lstrip("/") + name, _absolute(text, one.targets, config.origin).encode())
+                yield Artifact(one.url.lstrip("/") + name, _absolute(text, one.targets, config).encode())
 
 
 def _feed(page: Page, config: Config) -> Iterator[Artifact]:
@@ -457,12 +496,13 @@ def _feed(page: Page, config: Config) -> Iterator[Artifact]:
         yield Artifact(f"{page.url[1:]}{syndication.ATOM_FILE}", syndication.of_speaker(config, page))
 
 
-def _absolute(text: str, targets: Mapping[str, str], origin: str) -> str:
+def _absolute(text: str, targets: Mapping[str, str], config: Config) -> str:
     """Markdown whose links to the site's own files lead there from wherever it is read."""
     for written, address in targets.items():
         if written != address:
             pattern = rf"(\]\(|\]:[ \t]*){re.escape(written)}(?=[)\s]|$)"
-            text = re.sub(pattern, lambda match, to=origin + address: match[1] + to, text)  # type: ignore[misc]
+            whole = config.whole(address)
+            text = re.sub(pattern, lambda match, to=whole: match[1] + to, text)  # type: ignore[misc]
     return text
 
 

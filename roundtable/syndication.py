@@ -107,7 +107,7 @@ class Sitemap:
 def files(config: Config, newest: list[Item], known: Known, pages: Sitemap) -> Iterator[File]:
     """All of them. `newest` are transcripts, the newest first."""
     said = (config.title, config.description, config.base_url, config.language)
-    common = digest(provenance(), msgspec.msgpack.encode(said))
+    common = digest(provenance(), msgspec.msgpack.encode(said), config.base_path.encode() * config.is_preview)
     dated = [item for item in newest[:MAX_ENTRIES] if item.date]
     heard = [item for item in newest if item.date and item.path in known.heard][:MAX_ENTRIES] if known.heard else []
     for url, items, write in (
@@ -115,8 +115,9 @@ def files(config: Config, newest: list[Item], known: Known, pages: Sitemap) -> I
     ):  # fmt: skip
         if items or write is not podcast:
             yield url, digest(common, *_key(items, known)), partial(_fed, write, config, items, known)
-    yield "/robots.txt", common, lambda: _robots(config)
-    yield from pages.files(config, common)
+    yield "/robots.txt", digest(common, b"preview" * config.is_preview), lambda: _robots(config)
+    if not config.is_preview:
+        yield from pages.files(config, common)
 
 
 def _key(items: list[Item], known: Known) -> Iterator[bytes]:
@@ -139,6 +140,8 @@ def _entry(item: Item, known: Known) -> Entry:
 
 
 def _robots(config: Config) -> bytes:
+    if config.is_preview:  # pages say themselves that they are not to be found, which must be read
+        return b"User-agent: *\nAllow: /\n"
     return f"User-agent: *\nAllow: /\n\nSitemap: {config.absolute('/sitemap.xml')}\n".encode()
 
 
@@ -197,7 +200,7 @@ def _link(
 
 def _whole(config: Config, address: str) -> str:
     """The full address of a file of the site, or of one elsewhere."""
-    return config.origin + address if address.startswith("/") else address
+    return config.whole(address) if address.startswith("/") else address
 
 
 def json_feed(config: Config, entries: tuple[Entry, ...]) -> bytes:

@@ -135,10 +135,10 @@ def test_the_same_in_a_clone_a_work_tree_and_below_the_top(kept: Site, tmp_path:
 def test_git_is_asked_only_where_something_is_built(kept: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     """A commit is seen without asking; the log is asked for once a commit."""
     asked: list[str] = []
-    real = history._asked
+    real = history.asked
     monkeypatch.setattr("roundtable.inputs.STEP", 0)
     monkeypatch.setattr(
-        history, "_asked", lambda root, *arguments: (asked.append(arguments[0]), real(root, *arguments))[1]
+        history, "asked", lambda root, *arguments: (asked.append(arguments[0]), real(root, *arguments))[1]
     )
     assert kept.build() == 0, kept.err
     assert asked == ["rev-parse", "log", "diff"]

@@ -32,6 +32,7 @@ class World:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.changes = count()
+        self.asked: list[str] = []  # arguments of builds
         self.put("site.toml", TOML.format(""))
         for number in range(4):
             self.write(number)
@@ -294,6 +295,11 @@ class World:
         text = TOML.format("").replace("example.org/", f"example.org/{'sub/' * (n % 2)}")
         self.put("site.toml", text)
 
+    def preview(self, n: int) -> None:
+        """What is asked for is a preview, here or there; or the site again."""
+        at = ["--base-url", f"https://preview.example/{n % 2}/"]
+        self.asked = [[], ["--preview"], ["--preview", *at], at][n % 4]
+
     def upgrade(self, n: int) -> None:
         """Other libraries."""
         provenance.libraries = lambda: [b"jinja2-%d.dist-info" % n]
@@ -318,7 +324,7 @@ class World:
 CHANGES: list[Callable[[World, int], None]] = [
     World.write, World.write, World.add, World.delete, World.rename, World.swap, World.touch, World.same_size_and_date,
     World.old_file, World.sidecar, World.move_target, World.move_target, World.draft, World.moved, World.moved, World.recorded, World.recorded, World.committed, World.longer, World.recorded, World.committed, World.recorded, World.committed, World.unheard, World.put_in, World.relabel, World.put_in, World.rename, World.record, World.older_ledger, World.delete, World.record, World.older_ledger, World.lose_ledger, World.guide, World.title_of_guide, World.person, World.template, World.static,
-    World.picture, World.recognised, World.recognised, World.emptied, World.unspeakable, World.unspeakable, World.rules, World.noted, World.checked, World.rules, World.noted, World.checked, World.settings, World.cards, World.series, World.cards, World.series, World.policy, World.base, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
+    World.picture, World.recognised, World.recognised, World.emptied, World.unspeakable, World.unspeakable, World.rules, World.noted, World.checked, World.rules, World.noted, World.checked, World.settings, World.cards, World.series, World.cards, World.series, World.policy, World.base, World.preview, World.preview, World.preview, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
 ]  # fmt: skip
 
 
@@ -373,6 +379,7 @@ def test_an_incremental_build_equals_a_clean_one(
         for number, (change, n) in enumerate(steps):
             change(world, n)
             clean = Path(temporary, f"clean{number}")
+            more = ["--drafts"] * drafts + world.asked
             expected = told(world, capfd, *more, "-o", str(clean), "--cache", str(Path(temporary, f"cache{number}")))
             assert expected == told(world, capfd, *more), change
             if expected[0] == 0:

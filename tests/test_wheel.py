@@ -39,6 +39,7 @@ def test_the_theme_is_inside(wheel: Path) -> None:
     for folder in ("templates", "static"):
         for file in (REPOSITORY / folder).iterdir():
             assert f"roundtable/theme/{folder}/{file.name}" in names
+    assert {"roundtable/comparison/report.html", "roundtable/comparison/report.css"} <= names
     assert not any(name.startswith(("tests/", "content/")) for name in names)
 
 

@@ -1,0 +1,207 @@
+"""What a change did to the record: two versions of a site compared in a reader's terms.
+
+    argument -> Side -> Read -> Version -> Comparison           (a version, its documents, their turns, what became of them)
+
+A document whose file, sidecar and permalinks are the same in both versions isn't read. Documents are paired by path, then by the
+id that they state, by URL, by former addresses, and by their words; their turns are compared in `turns`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+
+from .. import ledger
+from ..diagnostics import in_order
+from ..exports.json import DiagnosticRecord
+from . import html, json, markdown, text, turns
+from .changes import Comparison, Detail, DocumentChange, Permalink, Status
+from .sides import Built, Read, Site, side
+from .units import Unit, Version
+from .units import of as version_of
+
+__all__ = ["FORMATS", "Comparison", "compare", "schema"]
+
+FORMATS: dict[str, Callable[[Comparison], bytes]] = {
+    "text": text.write,
+    "json": json.write,
+    "markdown": markdown.write,
+    "html": html.write,
+}
+schema = json.schema
+
+
+def compare(
+    old: str | None, new: str | None, root: Path, *, drafts: bool = False, with_pages: bool = False
+) -> Comparison:  # fmt: skip
+    """What is in `new` and was not in `old`, and the other way round; each a folder or a revision, None the site at `root`.
+
+    Stopped where there is no such version.
+    """
+    from . import pages  # all that a build needs, which nothing else here does
+
+    before, after = side(old, root, drafts=drafts), side(new, root, drafts=drafts)
+    changed, unchanged = _documents(before, after)
+    found = [*before.found, *after.found]
+    looked = None
+    if isinstance(before, Built) and isinstance(after, Built):
+        looked = pages.compare(before, after)
+    elif with_pages:
+        looked = pages.built(before, after, drafts=drafts)
+    told = tuple(
+        DiagnosticRecord(d.code, d.severity, d.message, d.path, d.line, d.column, d.hint) for d in in_order(found)
+    )
+    return Comparison(before.name, after.name, changed, unchanged, looked, told)
+
+
+def _documents(before: Site | Built, after: Site | Built) -> tuple[tuple[DocumentChange, ...], int]:
+    """What happened to documents, those first in which words have another speaker; and how many are as they were."""
+    with_links = before.ledger != after.ledger
+    olds, news = before.documents(with_links=with_links), after.documents(with_links=with_links)
+    other = [path for path, key in olds.items() if news.get(path) != key]
+    unchanged = len(olds) - len(other)
+    was, now = before.read(other), after.read([path for path, key in news.items() if olds.get(path) != key])
+    pairs = _paired(was, now)
+    formerly = {url: one.url for one in now.values() for url in one.formerly}
+    found = []
+    for path, one in was.items():
+        change = _change(one, now.get(pairs.get(path, "")), formerly)
+        found.append(change)
+        unchanged += change is None
+    heirs = {*pairs.values()}
+    found += [_change(None, one, formerly) for path, one in now.items() if path not in heirs]
+    changed = [one for one in found if one is not None]
+    order = sorted(changed, key=lambda one: (-sum(c.words for c in one.crossings), one.new_path or one.old_path))
+    return tuple(order), unchanged
+
+
+UNPUBLISHED = ("audio", "video", "downloads")  # what the Markdown beside a page leaves out
+
+
+# --- which document is which -----------------------------------------------------------------------------------------
+
+
+def _paired(was: Mapping[str, Read], now: Mapping[str, Read]) -> dict[str, str]:
+    """The documents that are the same: paths in the new version by paths in the old one."""
+    pairs = {path: path for path in was if path in now}
+    for facts, facts2 in ((_stated, _stated), (_url, _url), (_url, _formerly)):
+        olds = {fact: path for path, one in was.items() if path not in pairs for fact in facts(one)}
+        taken = {*pairs.values()}
+        for path, one in now.items():
+            there = next((olds[fact] for fact in facts2(one) if fact in olds), None)
+            if path not in taken and there is not None and there not in pairs:
+                pairs[there] = path
+    taken = {*pairs.values()}
+    for kind in ("transcript", "page"):
+        orphans = {path: _part(one.version) for path, one in was.items() if path not in pairs and one.kind == kind}
+        new = {path: _part(one.version) for path, one in now.items() if path not in taken and one.kind == kind}
+        if orphans and new:
+            pairs |= {there: path for path, there in ledger.heirs(orphans, new).items()}
+    return pairs
+
+
+def _stated(one: Read) -> Sequence[str]:
+    return (one.id,) if one.id else ()
+
+
+def _url(one: Read) -> Sequence[str]:
+    return (one.url,)
+
+
+def _formerly(one: Read) -> Sequence[str]:
+    return one.formerly
+
+
+def _part(version: Version) -> str:
+    """What a ledger would have of a document, whoever speaks."""
+    return "\n".join(f"x-{number} {digest} a" for number, digest in enumerate(version.page.digests, 1))
+
+
+# --- what happened to one --------------------------------------------------------------------------------------------
+
+
+def _change(old: Read | None, new: Read | None, formerly: Mapping[str, str]) -> DocumentChange | None:
+    """What happened to a document; None of one that is as it was."""
+    one = new or old
+    if one is None:
+        raise ValueError("nothing to compare")
+    nothing = version_of(None)
+    done = turns.compare(old.version if old else nothing, new.version if new else nothing)
+    if old is None or new is None:
+        status: Status = "added" if old is None else "removed"
+        moved = () if old is None else _address(old, None, formerly)
+        return DocumentChange(
+            one.kind, status, one.title, *_where(old, new), permalinks=moved, account=done.account
+        )  # fmt: skip
+    links = (*_address(old, new, formerly), *_permalinks(old.version, new.version, done.pairs))
+    details = tuple(_details(old, new))
+    is_told = done.crossings or done.renamed or links or details or any(c.kind != "form" for c in done.changes)
+    if not is_told and not done.changes:
+        return None
+    status = "looks" if not is_told else "renamed" if old.path != new.path and old.url != new.url else "changed"
+    return DocumentChange(
+        one.kind, status, one.title, *_where(old, new), done.crossings, done.renamed, done.changes, links, details, done.account
+    )  # fmt: skip
+
+
+def _where(old: Read | None, new: Read | None) -> tuple[str, str, str, str]:
+    return (
+        old.path if old else "", new.path if new else "", old.url if old else "", new.url if new else ""
+    )  # fmt: skip
+
+
+def _address(old: Read, new: Read | None, formerly: Mapping[str, str]) -> tuple[Permalink, ...]:
+    """What became of a page's address."""
+    if new and old.url == new.url:
+        return ()
+    to = formerly.get(old.url)
+    return (Permalink("", "redirected" if to else "lost", to or (new.url if new else ""), old.url),)
+
+
+def _permalinks(old: Version, new: Version, pairs: Mapping[int, int]) -> list[Permalink]:
+    """The ids of turns and sections that lead elsewhere now, or nowhere."""
+    owners = {one.id: number for number, one in enumerate(new.units) if one.id}
+    found = []
+    for number, one in enumerate(old.units):
+        if one.id:
+            now = pairs.get(number, -1)
+            found.append(_permalink(one, new.units[now] if now >= 0 else None, new, owners))
+    ours = {one.id for one in old.units}
+    if not ours.difference({""}):  # a plain page
+        found += [Permalink(id, "lost") for id in sorted(old.anchors - new.anchors)]
+    return [one for one in found if one]
+
+
+def _permalink(one: Unit, now: Unit | None, new: Version, owners: Mapping[str, int]) -> Permalink | None:
+    """What became of an id; None of one that leads where it led."""
+    to = now.id if now else ""
+    if stone := new.stones.get(one.id):
+        fate = "redirected" if not stone.state else "gone" if stone.state == ledger.GONE else "lost"
+        return Permalink(one.id, fate, stone.to if not stone.state else to)  # type: ignore[arg-type]
+    if one.id not in new.anchors:
+        return Permalink(one.id, "lost", to)
+    owner = new.units[owners[one.id]] if one.id in owners else now
+    if (
+        owner is None
+        or owner is now
+        or (owner.kind == one.kind and owner.who == one.who and turns.are_alike(one, owner))
+    ):
+        return None
+    return Permalink(one.id, "taken", to)
+
+
+def _details(old: Read, new: Read) -> Iterable[Detail]:
+    """What is told of a document beside its words."""
+    silent = old.version.names.keys() - {one.who for one in old.version.units}
+    silent |= new.version.names.keys() - {one.who for one in new.version.units}
+    is_published = old.is_published or new.is_published
+    known = ("title",) if is_published and old.kind == "page" else dict.fromkeys((*old.details, *new.details))
+    for what in known:
+        if is_published and what in UNPUBLISHED:
+            continue
+        was, now = old.details.get(what, ""), new.details.get(what, "")
+        is_speaker = what.startswith("speaker ")
+        if is_speaker and not (was and now) and what.removeprefix("speaker ") not in silent:
+            continue  # who says something is told there
+        if was != now and not (is_speaker and was and now and was.partition(": ")[2] == now.partition(": ")[2]):
+            yield Detail(what, was, now)
