@@ -71,7 +71,7 @@ def _run_command(given: list[str]) -> int:
             raise
         hint = "please report it, with what ROUNDTABLE_DEBUG=1 prints"
         reporter.tell([diagnose("RT901", f"an error of Roundtable's own: {type(error).__name__}: {error}", None, hint)])
-        return 1
+        return 2 if given[:1] == ["compare"] else 1  # there, 1 says that the record changed
     finally:
         reporter.close()
 
@@ -147,7 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     compare.add_argument("old", nargs="?", default="HEAD", metavar="OLD", help="a folder or a revision (default: HEAD)")
     compare.add_argument("new", nargs="?", metavar="NEW", help="the same (default: the site as it lies there)")
     compare.add_argument(
-        "--format", choices=("text", "json", "markdown", "html"), default="text", help="(default: text)"
+        "--format", dest="form", choices=("text", "json", "markdown", "html"), default="text", help="(default: text)"
     )
     compare.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file to write, instead of printing")
     compare.add_argument("--drafts", action="store_true", help="include files with 'draft: true'")
@@ -512,7 +512,7 @@ def _compare(options: argparse.Namespace) -> int:
         print(json.dumps(comparison.schema(), indent=2))
         return 0
     found = comparison.compare(options.old, options.new, options.root, drafts=options.drafts, with_pages=options.pages)
-    data = comparison.FORMATS[options.format](found)
+    data = comparison.FORMATS[options.form](found)
     if options.output:
         options.output.write_bytes(data)
     else:
