@@ -99,7 +99,10 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     def building(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument("--drafts", action="store_true", help="include files with 'draft: true'")
+        is_served = sub is serve
+        either = argparse.BooleanOptionalAction if is_served else "store_true"
+        default = " (default: they are)" if is_served else ""
+        sub.add_argument("--drafts", action=either, default=is_served, help=f"include files with 'draft: true'{default}")
         sub.add_argument("--strict", action="store_true", help="make warnings errors")
         sub.add_argument("--jobs", type=_positive, metavar="N", help="processes to use (default: as many as pay)")
         sub.add_argument("-q", "--quiet", action="store_true", help="print errors and warnings only")
@@ -123,7 +126,10 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--clean", action="store_true", help="write every file anew, and list what Roundtable didn't write"
     )
-    serve.add_argument("--port", type=_port, default=8000, metavar="N", help="port on 127.0.0.1 (default: 8000)")
+    serve.add_argument("--port", type=_port, default=8000, metavar="N", help="the port; if it is used, the next (default: 8000)")
+    serve.add_argument(
+        "--host", default="127.0.0.1", metavar="HOST", help="the address to listen on (default: 127.0.0.1, this machine only)"
+    )
     parse = command("parse", "show what Roundtable reads in files", _parse)
     parse.add_argument("files", nargs="*", metavar="FILE")
     parse.add_argument("--json", action="store_true", help="one line of JSON a file, in the order given")
@@ -189,25 +195,33 @@ def _run(command: Callable[[Site, Watch], Outcome], options: argparse.Namespace)
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from .serve import HOST, serve
+    from .serve import Terminal, serve
 
-    if _site(options) is None:
-        return 2
+    def told(found: Iterable[Diagnostic]) -> None:
+        _print(d for d in found if d.severity != "note" or not options.quiet)
+
+    terminal = Terminal(
+        told,
+        lambda site, outcome, started: _report(outcome, site, options, started),
+        lambda text: None if options.quiet else print(text, flush=True),
+    )
     try:
-        serve(
-            lambda: _site(options),
-            options.port,
-            lambda site, outcome, started: _report(outcome, site, options, started),
-        )
+        return serve(lambda: _described(options), options.host, options.port, terminal)
     except OSError as error:
         hint = "choose another with --port, or end what uses it"
-        _print([diagnose("RT106", f"can't serve on {HOST}:{options.port}: {error.strerror}", None, hint)])
+        _print([diagnose("RT106", f"can't serve on {options.host}:{options.port}: {error.strerror}", None, hint)])
         return 2
-    return 130
 
 
 def _site(options: argparse.Namespace) -> Site | None:
     """The site that site.toml and the arguments describe; None, once all its errors are printed."""
+    site, found = _described(options)
+    _print(d for d in found if d.severity != "note" or not options.quiet)
+    return site
+
+
+def _described(options: argparse.Namespace) -> tuple[Site | None, tuple[Diagnostic, ...]]:
+    """The site that site.toml and the arguments describe, and what is wrong with them; None if that is an error."""
     from .output import unusable
     from .site import Site, absent
 
@@ -230,22 +244,21 @@ def _site(options: argparse.Namespace) -> Site | None:
     if not failed(found) and (lacking := absent(options.root, config.content)):
         found = (*found, lacking)
     found = strict(found) if options.strict else found
-    _print(d for d in found if d.severity != "note" or not options.quiet)
     if failed(found):
-        return None
+        return None, found
     output = getattr(options, "output", None) or options.root / config.output
     inputs = (config.content, "templates", "static")
     wrong = unusable(options.root, output, inputs)
     if options.cache and not wrong:
         wrong = unusable(options.root, options.cache, inputs, "cache") or unusable(options.cache, output, (), "output")
     if wrong:
-        _print([wrong])
-        return None
+        return None, (*found, wrong)
     clean = getattr(options, "clean", False)
     executor, scheduler = getattr(options, "executor", "processes"), getattr(options, "scheduler", None)
-    return Site(
+    site = Site(
         options.root, config, output, options.drafts, options.strict, clean, options.jobs, options.cache, executor, scheduler
     )  # fmt: skip
+    return site, found
 
 
 def _misplaced(options: argparse.Namespace) -> Diagnostic | None:

@@ -27,8 +27,9 @@ from typing import NamedTuple, Self
 
 from .model import Item
 
-VERSION = 2
+VERSION = 3
 BUSY = 30  # seconds that one waits for another's lock on the database, which is held for moments only
+GLANCE = 0.2  # the same, where it is only looked at
 PAGE = 16_384  # bytes of a page: bodies are large
 CHECKPOINT = 4_000  # pages after which the log is written into the file
 SCHEMA = """
@@ -36,7 +37,7 @@ CREATE TABLE file (path TEXT PRIMARY KEY, stamp BLOB NOT NULL, is_source INTEGER
 CREATE TABLE source (
     path TEXT PRIMARY KEY, epoch BLOB, digest BLOB, sidecar TEXT, is_draft INTEGER,
     kind TEXT, url TEXT, id TEXT, date TEXT, sorting TEXT, place INTEGER, names TEXT, summary_digest BLOB, body_digest BLOB, has_answers INTEGER, said_digest BLOB,
-    words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB, moved BLOB, attached BLOB
+    words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB, moved BLOB, attached BLOB, inaudible INTEGER
 );
 CREATE TABLE body (path TEXT PRIMARY KEY, content BLOB);
 CREATE TABLE said (path TEXT, url TEXT, content BLOB, PRIMARY KEY (path, url)) WITHOUT ROWID;
@@ -100,6 +101,7 @@ class SourceRow(NamedTuple):
     moved: bytes | None  # former addresses
     attached: bytes | None  # whether there is sound, and the files that front matter names
     said: tuple[tuple[str, bytes], ...] = ()  # by URL of the speaker's page
+    inaudible: int = 0  # how many marks say that something wasn't understood
 
 
 class PageRow(NamedTuple):
@@ -113,6 +115,24 @@ class PageRow(NamedTuple):
     found: bytes | None = None  # diagnostics, encoded
     astray: str | None = None  # addresses of which only the whole site tells whether they lead anywhere
     ids: str | None = None
+
+
+class StateRow(NamedTuple):
+    """What an editor wants to know of a transcript at a glance."""
+
+    path: str
+    url: str
+    is_draft: bool
+    date: str
+    names: str
+    words: int
+    turns: int
+    inaudible: int
+    summary: bytes
+    found: bytes | None
+    lost: int  # permalinks that lead to nothing that anybody named
+    held: str | None  # what the ledger has of it, and what it is to have, where these differ
+    part: str | None
 
 
 class Store:
@@ -142,6 +162,25 @@ class Store:
         else:  # a new file is filled without a log, in half the time
             run(f"PRAGMA page_size={PAGE}")
             self._db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
+
+    @classmethod
+    @contextmanager
+    def beside(cls, file: Path) -> Iterator[Self | None]:
+        """The database for a look, while a build may be using it; None where there is none that can be read now."""
+        store = cls.__new__(cls)
+        try:
+            store._db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", timeout=GLANCE, isolation_level=None, uri=True)
+        except sqlite3.Error:
+            yield None
+            return
+        with store:
+            store.run = store._db.execute
+            try:
+                store.run("PRAGMA query_only=ON")
+                is_ours = store.run("PRAGMA user_version").fetchone()[0] == VERSION
+            except sqlite3.Error:
+                is_ours = False
+            yield store if is_ours else None
 
     def discard(self) -> None:
         """Throw all of it away."""
@@ -225,7 +264,7 @@ class Store:
         """Remember what was read; with the ledger's part of the source `took`, if that is no more."""
         item = row.item[1:] if row.item else (None,) * 11
         head = (row.path, row.epoch, row.digest, row.sidecar, row.is_draft)
-        values = (*head, *item, row.words, row.turns, row.summary, row.found, row.links, row.moved, row.attached)
+        values = (*head, *item, row.words, row.turns, row.summary, row.found, row.links, row.moved, row.attached, row.inaudible)
         self.run(f"REPLACE INTO source VALUES ({', '.join('?' * len(values))})", values)
         self.run("REPLACE INTO body VALUES (?, ?)", (row.path, row.body))
         self.run("DELETE FROM said WHERE path = ?", (row.path,))
@@ -312,6 +351,32 @@ class Store:
         """What the page of a speaker quotes of a document, encoded."""
         row = self.run("SELECT content FROM said WHERE path = ? AND url = ?", (path, url)).fetchone()
         return bytes(row[0]) if row else None
+
+    def states(self) -> Iterator[StateRow]:
+        """What is to be seen of each transcript at a glance, by path."""
+        has, is_to_have = "ifnull(held, '')", "CASE WHEN state = 1 THEN part ELSE ifnull(held, '') END"
+        differ = f"held != '' AND {is_to_have} != held"
+        lost = f"(length({is_to_have}) - length(replace({is_to_have}, ' lost ', ''))) / 6"
+        columns = "source.path, url, is_draft, date, names, words, turns, inaudible, summary, found"
+        ledger = f"{lost}, CASE WHEN {differ} THEN {has} END, CASE WHEN {differ} THEN {is_to_have} END"
+        rows = self.run(
+            f"SELECT {columns}, {ledger} FROM source LEFT JOIN ledger USING (path) WHERE kind = 'transcript' ORDER BY path"
+        )
+        return map(StateRow._make, rows)
+
+    def source_at(self, url: str) -> str | None:
+        """The path of the document that is at a URL."""
+        row = self.run("SELECT path FROM source WHERE url = ? AND kind IS NOT NULL", (url,)).fetchone()
+        return row[0] if row else None
+
+    def drafts(self) -> list[str]:
+        """The URLs of documents that aren't to be published."""
+        return [url for (url,) in self.run("SELECT url FROM source WHERE is_draft AND kind IS NOT NULL ORDER BY url")]
+
+    def at_hand(self, path: str) -> tuple[str | None, bytes | None, bytes | None] | None:
+        """URL, body and what is to be told of a source; None if it isn't known."""
+        rows = "SELECT url, content, found FROM source LEFT JOIN body USING (path) WHERE path = ?"
+        return self.run(rows, (path,)).fetchone()
 
     # the ledger
 
