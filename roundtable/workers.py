@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -92,7 +93,13 @@ def _processes(count: int) -> Executor:
     method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
     context.set_forkserver_preload(["roundtable.stages"])
-    return ProcessPoolExecutor(count, mp_context=context, initializer=seldom_collect)
+    return ProcessPoolExecutor(count, mp_context=context, initializer=_begin)
+
+
+def _begin() -> None:
+    """What a worker does first. Ctrl-C on a terminal reaches all processes there: whoever gave it work is to end it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    seldom_collect()
 
 
 def seldom_collect() -> None:

@@ -21,7 +21,6 @@ import socket
 from collections.abc import Iterator
 
 from tornado.httpserver import HTTPServer
-from tornado.netutil import bind_sockets
 
 from ..cache import FOLDER as CACHE
 from ..diagnostics import diagnose
@@ -46,7 +45,7 @@ def serve(load: Load, host: str, port: int, terminal: Terminal) -> int:
     terminal.told(found)
     if site is None:
         return 2
-    taken, sockets = _bound(host, port)
+    taken, listening = _bound(host, port)
     terminal.told(_notes(host, port, taken))
     for name in LOGS:  # what they would say is said here, or is of no use to an editor
         logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -55,15 +54,16 @@ def serve(load: Load, host: str, port: int, terminal: Terminal) -> int:
     address = f"http://{_named(host)}:{taken}"
     terminal.say(f"serving {address}{config.base_path}, the desk at {address}/_desk/; Ctrl-C ends it")
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(served, sockets, load, terminal))
+        asyncio.run(_serve(served, listening, load, terminal))
     return 130
 
 
-def _bound(host: str, port: int) -> tuple[int, list[socket.socket]]:
+def _bound(host: str, port: int) -> tuple[int, socket.socket]:
     """The first free port from that one on, listened on."""
+    bare = host.strip("[]")
     for one in range(port, port + PORTS):
         try:
-            return one, bind_sockets(one, host.strip("[]"))
+            return one, socket.create_server((bare, one), family=socket.AF_INET6 if ":" in bare else socket.AF_INET)
         except OSError as error:
             if error.errno != errno.EADDRINUSE or one + 1 in (port + PORTS, 65_536):
                 raise
@@ -85,7 +85,7 @@ def _notes(host: str, port: int, taken: int) -> Iterator[Diagnostic]:
         yield diagnose("RT116", message, None, "leave --host out, unless all who are on this network may")
 
 
-async def _serve(served: Served, sockets: list[socket.socket], load: Load, terminal: Terminal) -> None:
+async def _serve(served: Served, listening: socket.socket, load: Load, terminal: Terminal) -> None:
     loop, ended = asyncio.get_running_loop(), asyncio.Event()
     for sign in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError, RuntimeError):  # Windows raises KeyboardInterrupt by itself
@@ -98,7 +98,8 @@ async def _serve(served: Served, sockets: list[socket.socket], load: Load, termi
     builder = Builder(load, has_built, terminal)
     watching = Watching(served.root, lambda: served.config.content, builder.want, builder.look, terminal.say)
     server = HTTPServer(application(served))
-    server.add_sockets(sockets)
+    listening.setblocking(False)
+    server.add_socket(listening)
     watching.start()
     builder.start()
     try:

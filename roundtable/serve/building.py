@@ -21,7 +21,7 @@ from ..site import Site
 from ..watch import Watch
 
 FOLDER = ".roundtable/serve"
-PATIENCE = 4  # builds that are overtaken before one isn't
+PATIENCE = 5.0  # seconds that builds are overtaken, one after the other, before one isn't
 QUIET = 0.05  # seconds without another change after which a build is told of
 
 Load = Callable[[], tuple[Site | None, tuple[Diagnostic, ...]]]
@@ -95,18 +95,21 @@ class Builder:
         self._wanted, self._is_stopped = threading.Event(), False
         self._is_building = self._again = False
         self._asked = 0.0
-        self._overtaken = 0  # builds one after the other
+        self._since = 0.0  # when the first change was asked for that nobody was told of
         self._owed: frozenset[str] | None = frozenset()  # files that changed, and nobody was told yet
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def start(self) -> None:
         """Begin with the first build."""
+        self._since = time.monotonic()
         self._wanted.set()
         self._thread.start()
 
     def want(self) -> None:
         """Something may have changed: a build that runs is overtaken."""
         self._asked = time.monotonic()
+        if not (self._is_building or self._wanted.is_set()):
+            self._since = self._asked
         self._wanted.set()
 
     def look(self) -> None:
@@ -135,19 +138,20 @@ class Builder:
         try:
             built = self._built()
         except Overtaken:
-            self._overtaken += 1
             return
         self._owed = None if self._owed is None or built.files is None else self._owed | built.files
         rest = self._asked + QUIET - time.monotonic()
-        if self._overtaken < PATIENCE and self._wanted.wait(max(rest, 0)):  # then the next one tells
-            self._overtaken += 1
+        if self._is_patient() and self._wanted.wait(max(rest, 0)):  # then the next one tells
             return
-        self._overtaken = 0
+        self._since = time.monotonic()
         self._tell(built._replace(files=self._owed))
         self._owed = frozenset()
 
     def _is_overtaken(self) -> bool:
-        return self._is_stopped or (self._wanted.is_set() and self._overtaken < PATIENCE)
+        return self._is_stopped or (self._wanted.is_set() and self._is_patient())
+
+    def _is_patient(self) -> bool:
+        return time.monotonic() - self._since < PATIENCE
 
     def _built(self) -> Built:
         try:
