@@ -7,6 +7,7 @@
   const STATE = "/_desk/-/state.json";
   const FEW = 5; // turns that changed: of more, none is the one that was edited
   let build = script.dataset.build;
+  let isKept = false; // whether the page that comes after this one knows the place
 
   // --- the place ---
 
@@ -14,7 +15,8 @@
   const words = (turn) => (turn.querySelector(".words") ?? turn).textContent;
 
   function keepPlace() {
-    const anchor = [...document.querySelectorAll("main [id]")].find((one) => one.getBoundingClientRect().bottom > 0);
+    const named = [...document.querySelectorAll("main [id]")];
+    const anchor = named.find((one) => one.getBoundingClientRect().top >= 0) ?? named.at(-1);
     const place = {
       page: location.pathname,
       scroll: window.scrollY,
@@ -25,6 +27,7 @@
     };
     try {
       sessionStorage.setItem(KEPT, JSON.stringify(place));
+      isKept = true;
       history.scrollRestoration = "manual";
     } catch {
       sessionStorage.removeItem(KEPT); // too much of it: then the browser keeps the place as it can
@@ -48,7 +51,6 @@
     };
     back();
     if (document.readyState !== "complete") window.addEventListener("load", back, { once: true });
-    window.addEventListener("load", () => { history.scrollRestoration = "auto"; }, { once: true });
   }
 
   // The turn whose words aren't what they were.
@@ -132,7 +134,7 @@
     const lead = kind === "errors" ? "The page beneath is the last that was good." : "";
     return element(
       "section", { role: "dialog", "aria-labelledby": "title", class: `panel ${kind}` },
-      element("header", {}, element("h2", { id: "title" }, title), lead ? element("p", {}, lead) : "", button),
+      element("div", { class: "head" }, element("h2", { id: "title" }, title), lead ? element("p", {}, lead) : "", button),
       element("div", { class: "body", tabindex: "0", role: "group", "aria-label": title }, ...list(kind)),
     );
   }
@@ -246,6 +248,7 @@
     location.reload();
   });
 
+  addEventListener("pagehide", () => { if (!isKept) history.scrollRestoration = "auto"; });
   new MutationObserver(show).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   restorePlace();
 })();
