@@ -15,8 +15,10 @@
   const words = (turn) => (turn.querySelector(".words") ?? turn).textContent;
 
   function keepPlace() {
-    const named = [...document.querySelectorAll("main [id]")];
-    const anchor = named.find((one) => one.getBoundingClientRect().top >= 0) ?? named.at(-1);
+    // The first thing in sight, of those that scroll with the text.
+    const named = document.querySelectorAll("main :is([data-turn], h2, h3, h4, h5, h6)[id]");
+    const isInSight = (one) => one.getBoundingClientRect().top >= 0 && one.getBoundingClientRect().top < innerHeight;
+    const anchor = window.scrollY > 0 ? [...named].find(isInSight) : null;
     const place = {
       page: location.pathname,
       scroll: window.scrollY,
@@ -193,6 +195,7 @@
 
   // Links to what isn't published say so.
   function markDrafts() {
+    if (location.pathname.startsWith("/_desk")) return;
     const drafts = new Set(told.drafts.map(decoded));
     for (const link of document.querySelectorAll("main a[href]:not([data-draft])")) {
       if (link.origin === location.origin && !link.hash && link.textContent.trim() && drafts.has(decoded(link.pathname)) && link.pathname !== location.pathname) {
