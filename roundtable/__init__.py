@@ -15,7 +15,7 @@ one immutable noun into the next (`model`):
 Rooms stand on floors, and import from lower floors only (`tests/test_architecture.py` holds them to it):
 
     13  cli                                 arguments, exit codes, printing
-    12  serve, progress                     the editor's loop; how far a build is, shown
+    12  serve, progress                     the editor's loop and desk; how far a build is, shown
     11  pipeline                            the story of a build
     10  publishing                          pages that are not there as they should be
     9   gathering                           sources that are new or changed

@@ -102,7 +102,9 @@ def _parser() -> argparse.ArgumentParser:
         is_served = sub is serve
         either = argparse.BooleanOptionalAction if is_served else "store_true"
         default = " (default: they are)" if is_served else ""
-        sub.add_argument("--drafts", action=either, default=is_served, help=f"include files with 'draft: true'{default}")
+        sub.add_argument(
+            "--drafts", action=either, default=is_served, help=f"include files with 'draft: true'{default}"
+        )
         sub.add_argument("--strict", action="store_true", help="make warnings errors")
         sub.add_argument("--jobs", type=_positive, metavar="N", help="processes to use (default: as many as pay)")
         sub.add_argument("-q", "--quiet", action="store_true", help="print errors and warnings only")
@@ -126,9 +128,14 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--clean", action="store_true", help="write every file anew, and list what Roundtable didn't write"
     )
-    serve.add_argument("--port", type=_port, default=8000, metavar="N", help="the port; if it is used, the next (default: 8000)")
     serve.add_argument(
-        "--host", default="127.0.0.1", metavar="HOST", help="the address to listen on (default: 127.0.0.1, this machine only)"
+        "--port", type=_port, default=8000, metavar="N", help="the port; if it is used, the next (default: 8000)"
+    )
+    serve.add_argument(
+        "--host",
+        default="127.0.0.1",
+        metavar="HOST",
+        help="the address to listen on (default: 127.0.0.1, this machine only)",
     )
     parse = command("parse", "show what Roundtable reads in files", _parse)
     parse.add_argument("files", nargs="*", metavar="FILE")

@@ -138,9 +138,15 @@ class StateRow(NamedTuple):
 class Store:
     """The database of one site."""
 
-    def __init__(self, file: Path) -> None:
-        """Open it; what is damaged or of another version is thrown away. Raises OSError or sqlite3.Error where none can be."""
+    def __init__(self, file: Path, only_looks: bool = False) -> None:
+        """Open it; what is damaged or of another version is thrown away. Raises OSError or sqlite3.Error where none can be.
+
+        `only_looks`: for a moment, while a build may be using it; then it must be there, and sound.
+        """
         self._file = file
+        if only_looks:
+            self._look()
+            return
         try:
             self._open()
         except sqlite3.OperationalError:  # it can't be used, which says nothing of what it holds
@@ -163,24 +169,18 @@ class Store:
             run(f"PRAGMA page_size={PAGE}")
             self._db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
 
-    @classmethod
-    @contextmanager
-    def beside(cls, file: Path) -> Iterator[Self | None]:
-        """The database for a look, while a build may be using it; None where there is none that can be read now."""
-        store = cls.__new__(cls)
+    def _look(self) -> None:
+        self._db = sqlite3.connect(
+            f"{self._file.absolute().as_uri()}?mode=rw", timeout=GLANCE, isolation_level=None, uri=True
+        )
+        run = self.run = self._db.execute
         try:
-            store._db = sqlite3.connect(f"{file.absolute().as_uri()}?mode=rw", timeout=GLANCE, isolation_level=None, uri=True)
+            run("PRAGMA query_only=ON")
+            if run("PRAGMA user_version").fetchone()[0] != VERSION:
+                raise sqlite3.DatabaseError("another version")
         except sqlite3.Error:
-            yield None
-            return
-        with store:
-            store.run = store._db.execute
-            try:
-                store.run("PRAGMA query_only=ON")
-                is_ours = store.run("PRAGMA user_version").fetchone()[0] == VERSION
-            except sqlite3.Error:
-                is_ours = False
-            yield store if is_ours else None
+            self._db.close()
+            raise
 
     def discard(self) -> None:
         """Throw all of it away."""
@@ -264,7 +264,18 @@ class Store:
         """Remember what was read; with the ledger's part of the source `took`, if that is no more."""
         item = row.item[1:] if row.item else (None,) * 11
         head = (row.path, row.epoch, row.digest, row.sidecar, row.is_draft)
-        values = (*head, *item, row.words, row.turns, row.summary, row.found, row.links, row.moved, row.attached, row.inaudible)
+        values = (
+            *head,
+            *item,
+            row.words,
+            row.turns,
+            row.summary,
+            row.found,
+            row.links,
+            row.moved,
+            row.attached,
+            row.inaudible,
+        )
         self.run(f"REPLACE INTO source VALUES ({', '.join('?' * len(values))})", values)
         self.run("REPLACE INTO body VALUES (?, ?)", (row.path, row.body))
         self.run("DELETE FROM said WHERE path = ?", (row.path,))
@@ -376,7 +387,8 @@ class Store:
     def at_hand(self, path: str) -> tuple[str | None, bytes | None, bytes | None] | None:
         """URL, body and what is to be told of a source; None if it isn't known."""
         rows = "SELECT url, content, found FROM source LEFT JOIN body USING (path) WHERE path = ?"
-        return self.run(rows, (path,)).fetchone()
+        row = self.run(rows, (path,)).fetchone()
+        return (row[0], row[1], row[2]) if row else None
 
     # the ledger
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from tornado.websocket import websocket_connect
 
@@ -109,7 +109,7 @@ class Ear:
         self._server, self._ready, self._end = server, threading.Event(), threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._listen()), daemon=True)
 
-    def __enter__(self) -> Ear:
+    def __enter__(self) -> Self:
         self._thread.start()
         assert self._ready.wait(20)
         return self
@@ -132,8 +132,7 @@ class Ear:
 
         ear = await websocket_connect(f"ws://127.0.0.1:{self._server.port}/livereload", on_message_callback=hear)
         await ear.write_message(HELLO)
-        while not self._end.is_set():
-            await asyncio.sleep(0.02)
+        await asyncio.to_thread(self._end.wait)
         ear.close()
         await asyncio.wait_for(closed.wait(), 5)
 

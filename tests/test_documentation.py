@@ -11,7 +11,7 @@ import pytest
 from jinja2.defaults import DEFAULT_FILTERS, DEFAULT_NAMESPACE
 
 from roundtable import cli
-from roundtable.config import Cards, Comments, Config, Giscus, Params
+from roundtable.config import Cards, Comments, Config, Giscus, Params, Serve
 from roundtable.diagnostics import CODES
 from roundtable.model import Download, Metadata, Page, Person, Recording
 from roundtable.render import Renderer, Shared
@@ -66,6 +66,7 @@ def test_every_option_is_documented(command: str, option: str) -> None:
     [
         (Config, "configuration"),
         (Cards, "configuration"),
+        (Serve, "configuration"),
         (Params, "configuration"),
         (Comments, "comments"),
         (Giscus, "comments"),
@@ -82,7 +83,7 @@ def test_every_key_is_documented(struct: type[msgspec.Struct], where: str) -> No
         for f in msgspec.structs.fields(struct)
         if (struct, f.name) != (Params, "comments")
         and f"`{f.encode_name}`" not in page(where)
-        and f.encode_name not in ("params", "giscus", "cards")
+        and f.encode_name not in ("params", "giscus", "cards", "serve")
     ]
     assert missing == []
 

@@ -20,7 +20,8 @@ from roundtable import pipeline
 from roundtable.config import Config, load
 from roundtable.diagnostics import diagnose
 from roundtable.pipeline import Outcome, build
-from roundtable.serve import HOST, _bound, _notes, building, serving as handlers
+from roundtable.serve import HOST, _bound, _notes, building
+from roundtable.serve import serving as handlers
 from roundtable.serve.building import Builder, Built, Overtaken, Terminal, _Overseen, local
 from roundtable.serve.dressing import dressed
 from roundtable.serve.telling import Places, State, told
@@ -75,7 +76,12 @@ def test_a_page_is_the_published_one_with_two_scripts_more(server: Server) -> No
     state = server.state()["build"]
     ours = f'<script src="/_desk/-/overlay.js" data-build="{state}" defer></script>'
     theirs = '<script src="/livereload.js?mindelay=250&amp;maxdelay=2000" defer></script>'
-    assert page.replace(ours + theirs, "").replace(f"connect-src 'self' ws://127.0.0.1:{server.port};", "connect-src 'self';") == own
+    assert (
+        page.replace(ours + theirs, "").replace(
+            f"connect-src 'self' ws://127.0.0.1:{server.port};", "connect-src 'self';"
+        )
+        == own
+    )
     assert "script-src 'self';" in page
 
 
@@ -109,7 +115,16 @@ def test_names_that_are_not_this_servers_are_refused(server: Server) -> None:
     """Else a page elsewhere could have its own name lead here, and read all of it."""
     good = ("127.0.0.1", f"localhost:{server.port}", "LOCALHOST", "[::1]:8000", "127.0.0.2", "talks.localhost")
     assert {server.ask("/talks/", Host=name).status for name in good} == {200}
-    for name in ("evil.example", f"evil.example:{server.port}", "127.0.0.1.evil.example", "localhost.evil.example", "192.168.1.2", "", "a b", "x'y"):
+    for name in (
+        "evil.example",
+        f"evil.example:{server.port}",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example",
+        "192.168.1.2",
+        "",
+        "a b",
+        "x'y",
+    ):
         for path in ("/talks/", "/_desk/", "/_desk/-/state.json", "/livereload.js", "/livereload"):
             assert server.ask(path, Host=name).status in (400, 403), (name, path)
 
@@ -117,7 +132,12 @@ def test_names_that_are_not_this_servers_are_refused(server: Server) -> None:
 def test_other_pages_may_not_listen(server: Server) -> None:
     """Neither on the socket nor otherwise."""
     upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec_WebSocket_Key": "AAAAAAAAAAAAAAAAAAAAAA==", "Sec_WebSocket_Version": "13"}  # fmt: skip
-    for origin in ("https://evil.example", "null", f"http://127.0.0.1:{server.port + 1}", f"http://127.0.0.1:{server.port}.evil.example"):
+    for origin in (
+        "https://evil.example",
+        "null",
+        f"http://127.0.0.1:{server.port + 1}",
+        f"http://127.0.0.1:{server.port}.evil.example",
+    ):
         assert server.ask("/livereload", **upgrade, Origin=origin).status == 403
         assert server.ask("/_desk/-/state.json", Origin=origin).status == 403
     assert server.ask("/_desk/-/state.json", Origin=server.url).status == 200
@@ -310,10 +330,17 @@ def test_a_checkout_of_five_hundred_changes_is_one_reload(tmp_path: Path) -> Non
     """And leaves what a clean build would make."""
 
     def git(*arguments: str) -> None:
-        subprocess.run(["git", "-c", "user.name=T", "-c", "user.email=t@example.org", *arguments], cwd=root, check=True, capture_output=True)
+        subprocess.run(
+            ["git", "-c", "user.name=T", "-c", "user.email=t@example.org", *arguments],
+            cwd=root,
+            check=True,
+            capture_output=True,
+        )
 
     root = filled(tmp_path / "site")
-    (root / "site.toml").write_text(TOML.replace("[params.comments]", "[params]\ngit_dates = false\n[params.comments]"), encoding="utf-8")
+    (root / "site.toml").write_text(
+        TOML.replace("[params.comments]", "[params]\ngit_dates = false\n[params.comments]"), encoding="utf-8"
+    )
     (root / ".gitignore").write_text(".roundtable\n", encoding="utf-8")
     git("init", "-q", "-b", "main")
     git("add", "-A")
@@ -332,11 +359,19 @@ def test_a_checkout_of_five_hundred_changes_is_one_reload(tmp_path: Path) -> Non
         assert until(lambda: ear.heard)
         time.sleep(1)
         assert ear.paths == ["/talks/"]
-    done = {file.relative_to(root / building.FOLDER): file.read_bytes() for file in (root / building.FOLDER).rglob("*") if file.is_file()}
+    done = {
+        file.relative_to(root / building.FOLDER): file.read_bytes()
+        for file in (root / building.FOLDER).rglob("*")
+        if file.is_file()
+    }
     site = local(Built_Site(root, load(root)[0], root, drafts=True, cache=tmp_path / "cache"))
     site = msgspec.structs.replace(site, output=tmp_path / "clean")
     assert not build(site).failed
-    assert done == {file.relative_to(tmp_path / "clean"): file.read_bytes() for file in (tmp_path / "clean").rglob("*") if file.is_file()}
+    assert done == {
+        file.relative_to(tmp_path / "clean"): file.read_bytes()
+        for file in (tmp_path / "clean").rglob("*")
+        if file.is_file()
+    }
 
 
 # --- builds that are overtaken --------------------------------------------------------------------------------------
@@ -377,6 +412,7 @@ class Slow:
         self.may_end = threading.Event()
 
     def __call__(self, site: Built_Site, watch: _Overseen) -> Outcome:
+        """What came of it."""
         self.began += 1
         try:
             while not self.may_end.is_set():
@@ -389,7 +425,9 @@ class Slow:
         return Outcome((), {}, committed=pipeline.Committed(1, 0, files=(f"{self.ended}.html",)))
 
 
-def test_a_newer_change_ends_a_build_and_nothing_that_changed_is_forgotten(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_newer_change_ends_a_build_and_nothing_that_changed_is_forgotten(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """If changes go on and on, one build is let through."""
     slow, heard = Slow(), []
     monkeypatch.setattr(building, "build", slow)
@@ -470,7 +508,16 @@ def test_links_open_an_editor_at_our_own_files_only(tmp_path: Path) -> None:
     assert link("txmt://open?url=file://{path}&line={line}") == f"txmt://open?url=file://{where}&line=3"
     assert link("idea://open?file={path}&line={line}&column={column}") == f"idea://open?file={where}&line=3&column=7"
     assert link("") is None
-    for path in ("../secret.txt", str(tmp_path / "secret.txt"), "content/way", "content/nothing", "content", "", None, "a\0b"):
+    for path in (
+        "../secret.txt",
+        str(tmp_path / "secret.txt"),
+        "content/way",
+        "content/nothing",
+        "content",
+        "",
+        None,
+        "a\0b",
+    ):
         assert link("x://{path}", path) is None, path
     assert str(link("x://{path}", "templates/base.html")).endswith("/templates/base.html")
 

@@ -33,7 +33,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (root / "content").mkdir()
     (root / "site.toml").write_text(TOML, encoding="utf-8")
     (root / "content/talk.md").write_text(talk(), encoding="utf-8")
-    (root / "content/draft.txt").write_text("---\ndraft: true\ntitle: Half\ndate: 2026-01-03\n---\nHost: Half.\nAna: Done.\n", encoding="utf-8")
+    (root / "content/draft.txt").write_text(
+        "---\ndraft: true\ntitle: Half\ndate: 2026-01-03\n---\nHost: Half.\nAna: Done.\n", encoding="utf-8"
+    )
     with serving(root) as server:
         yield server
 
@@ -66,7 +68,9 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
 
 def opened(browser: Browser, url: str, width: int = 1280, theme: str = "light", script: bool = True) -> Page:
     """A page that hears of builds."""
-    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=theme, java_script_enabled=script)  # type: ignore[arg-type]
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, color_scheme=theme, java_script_enabled=script
+    )  # type: ignore[arg-type]
     page = context.new_page()
     trouble: list[str] = []
     loads: list[str] = []
@@ -95,12 +99,16 @@ def wait(page: Page | Frame, holds: str) -> None:
 
 def panel(page: Page) -> str:
     """What lies over a page."""
-    return str(page.evaluate("document.querySelector('roundtable-serve')?.shadowRoot.querySelector('.panel')?.innerText ?? ''"))
+    return str(
+        page.evaluate("document.querySelector('roundtable-serve')?.shadowRoot.querySelector('.panel')?.innerText ?? ''")
+    )
 
 
 def bar(page: Page) -> list[str]:
     """What stands in the corner."""
-    found: list[str] = page.evaluate("[...document.querySelector('roundtable-serve')?.shadowRoot.querySelectorAll('.bar > *') ?? []].map(e => e.innerText)")
+    found: list[str] = page.evaluate(
+        "[...document.querySelector('roundtable-serve')?.shadowRoot.querySelectorAll('.bar > *') ?? []].map(e => e.innerText)"
+    )
     return found
 
 
@@ -121,7 +129,10 @@ def test_a_page_leads_to_the_turn_that_was_edited(page: Page, server: Server) ->
     server.write("content/talk.md", talk(55, "Edited."))
     wait(page, "document.querySelector('[data-edited]')")
     assert page.evaluate("document.querySelector('[data-edited]').innerText.includes('Edited.')")
-    wait(page, "document.readyState === 'complete' && document.querySelector('[data-edited]').getBoundingClientRect().top < 800")
+    wait(
+        page,
+        "document.readyState === 'complete' && document.querySelector('[data-edited]').getBoundingClientRect().top < 800",
+    )
     page.wait_for_timeout(200)
     assert 0 <= page.evaluate("document.querySelector('[data-edited]').getBoundingClientRect().top") < 800
     kept = page.evaluate("[scrollY, document.querySelector('[data-edited]').id]")
@@ -256,8 +267,9 @@ def test_source_and_page_scroll_together(browser: Browser, server: Server) -> No
     wait(frame, "Math.abs(document.getElementById('ana-20').getBoundingClientRect().top) < 120")
     page.wait_for_timeout(300)
     frame.evaluate("document.getElementById('host-5').scrollIntoView()")
-    wait(page, 
-        "Math.abs(document.querySelector('li.first[data-of=host-5]').getBoundingClientRect().top - source.getBoundingClientRect().top) < 120"
+    wait(
+        page,
+        "Math.abs(document.querySelector('li.first[data-of=host-5]').getBoundingClientRect().top - source.getBoundingClientRect().top) < 120",
     )
     page.evaluate("window.mine = 1")
     server.write("content/talk.md", talk(9, "Edited beside."))

@@ -22,7 +22,7 @@ from ..watch import Watch
 
 FOLDER = ".roundtable/serve"
 PATIENCE = 5.0  # seconds that builds are overtaken, one after the other, before one isn't
-QUIET = 0.05  # seconds without another change after which a build is told of
+QUIET = 0.08  # seconds without another change after which a build is told of
 
 Load = Callable[[], tuple[Site | None, tuple[Diagnostic, ...]]]
 

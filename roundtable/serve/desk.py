@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
 
 import jinja2
@@ -20,8 +19,15 @@ from ..stages import FOUND, SUMMARY
 from ..store import StateRow, Store
 from .telling import Places, counted
 
+A = TypeVar("A")
+
 ROWS = 100  # transcripts on a page of the list
-DOUBTS = UNCERTAIN - {"RT209", "RT213"} | {"RT224", "RT228", "RT229", "RT235"}  # who speaks may be another, or nobody knows
+DOUBTS = UNCERTAIN - {"RT209", "RT213"} | {
+    "RT224",
+    "RT228",
+    "RT229",
+    "RT235",
+}  # who speaks may be another, or nobody knows
 UNTITLED = frozenset({"RT203"})
 NEWEST = "-date"
 
@@ -81,26 +87,21 @@ class Desk:
             trim_blocks=True, lstrip_blocks=True,
         )  # fmt: skip
 
-    @contextmanager
-    def _store(self) -> Iterator[Store | None]:
-        with Store.beside(self._file) as store:
-            yield store
+    def _asked(self, question: Callable[[Store], A]) -> A | None:
+        """The store's answer; None where there is no store yet, or a build has it for itself."""
+        try:
+            with Store(self._file, only_looks=True) as store:
+                return question(store)
+        except sqlite3.Error:
+            return None
 
     def drafts(self) -> list[str]:
         """The URLs of drafts."""
-        with self._store() as store:
-            try:
-                return store.drafts() if store else []
-            except sqlite3.Error:
-                return []
+        return self._asked(Store.drafts) or []
 
     def source(self, url: str) -> str | None:
         """The source of the page at a URL."""
-        with self._store() as store:
-            try:
-                return (store.source_at(url) or store.source_at(url.removesuffix("answers/"))) if store else None
-            except sqlite3.Error:
-                return None
+        return self._asked(lambda store: store.source_at(url) or store.source_at(url.removesuffix("answers/")))
 
     def waiting(self, is_ready: bool) -> str:
         """A page for where there is none yet."""
@@ -110,11 +111,7 @@ class Desk:
 
     def all(self, asked: Mapping[str, str], config: Config, places: Places) -> str:
         """The list of all transcripts, sorted and in parts as it is asked for."""
-        with self._store() as store:
-            try:
-                rows = [_row(one) for one in store.states()] if store else None
-            except sqlite3.Error:  # a build has it for itself
-                rows = None
+        rows = self._asked(lambda store: [_row(one) for one in store.states()])
         if rows is None:
             return self.waiting(is_ready=False)
         words = asked["q"].casefold().split()
@@ -142,14 +139,12 @@ class Desk:
         file = places.file(path)
         if file is None or not path.startswith(f"{config.content}/"):
             return None
-        with self._store() as store:
-            try:
-                known = store.at_hand(path) if store else None
-            except sqlite3.Error:
-                return self.waiting(is_ready=False)
+        known = self._asked(lambda store: (store.at_hand(path),))
         if known is None:
+            return self.waiting(is_ready=False)
+        if known[0] is None:
             return None
-        url, body, told = known
+        url, body, told = known[0]
         source, found = readers.decode(path, file.read_bytes())
         document = bodies.decode(body).document if body else None
         found = FOUND.decode(told) if told else found
@@ -218,9 +213,9 @@ def _lines(path: str, source: Source | None, turns: Mapping[int, str], found: tu
     text = source.text.removesuffix("\n").split("\n")
     numbers = source.lines or range(1, len(text) + 1)
     lines, before = [], ""
-    for place, (number, one) in enumerate(zip(numbers, text, strict=False)):
+    for place, (number, line) in enumerate(zip(numbers, text, strict=False)):
         turn = turns.get(place, "")
-        lines.append(Line(number, one, turn, bool(turn) and turn != before, tuple(told.pop(number, ()))))
+        lines.append(Line(number, line, turn, bool(turn) and turn != before, tuple(told.pop(number, ()))))
         before = turn
     rest = tuple(one for some in told.values() for one in some)
     return [lines[0]._replace(found=(*lines[0].found, *rest)), *lines[1:]] if lines else lines

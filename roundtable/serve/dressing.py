@@ -34,7 +34,7 @@ def _scripts(build: str, host: str) -> bytes:
 
 def _allowing(policy: bytes, host: str) -> bytes:
     """A policy that allows our scripts and the socket on which they hear of builds, which not every browser takes for 'self'."""
-    known = {}
+    known: dict[str, list[str]] = {}
     for part in unescape(policy.decode(errors="replace")).split(";"):
         name, *sources = part.split()[:1] + part.split()[1:] if part.strip() else ("",)
         if name:
@@ -45,4 +45,8 @@ def _allowing(policy: bytes, host: str) -> bytes:
         if name in known or "default-src" in known:
             sources = [one for one in known.get(name, default) if one != "'none'"]
             known[name] = sources if source in sources else [*sources, source]
-    return escape("; ".join(" ".join((name, *sources)) for name, sources in known.items()), quote=False).replace('"', "&quot;").encode()
+    return (
+        escape("; ".join(" ".join((name, *sources)) for name, sources in known.items()), quote=False)
+        .replace('"', "&quot;")
+        .encode()
+    )

@@ -13,7 +13,6 @@ import re
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -30,7 +29,12 @@ from .telling import Places, State, told
 
 HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?")
 LIVE = (".css", ".png", ".jpg", ".jpeg", ".gif")  # what livereload.js puts in place without loading the page again
-ASSETS = {"overlay.js": "text/javascript", "overlay.css": "text/css", "desk.js": "text/javascript", "desk.css": "text/css"}
+ASSETS = {
+    "overlay.js": "text/javascript",
+    "overlay.css": "text/css",
+    "desk.js": "text/javascript",
+    "desk.css": "text/css",
+}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws://{host}; frame-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
@@ -41,7 +45,9 @@ STATE = "/_desk/-/state.json"
 class Served:
     """One site, as it is served."""
 
-    def __init__(self, root: Path, config: Config, cache: Path, host: str, run: str, say: Callable[[str], object]) -> None:
+    def __init__(
+        self, root: Path, config: Config, cache: Path, host: str, run: str, say: Callable[[str], object]
+    ) -> None:
         """`host` is what is listened on; `run` tells this server from another that stood at the same address."""
         self.root, self.config, self.host, self.say = root, config, host, say
         self.folder = root / FOLDER
@@ -64,7 +70,9 @@ class Served:
             self.config = built.site.config
         drafts = tuple(self._address(url) for url in self.desk.drafts())
         is_failed = failed(built.found)
-        self.state = State(f"{self._run}-{self._number}", built.found, built.more, is_failed, drafts, self.config.serve.editor_url)
+        self.state = State(
+            f"{self._run}-{self._number}", built.found, built.more, is_failed, drafts, self.config.serve.editor_url
+        )
         was_ready, self.is_ready = self.is_ready, True
         if changed or not was_ready:
             for path in _live(built.files) or ("",):
@@ -131,7 +139,7 @@ class Guarded(RequestHandler):
     SUPPORTED_METHODS = ("GET", "HEAD")
     served: Served
 
-    def initialize(self, served: Served) -> None:  # type: ignore[override]
+    def initialize(self, served: Served) -> None:
         """What is served."""
         self.served = served
 
@@ -156,9 +164,10 @@ class Guarded(RequestHandler):
         self.set_header("Content-Type", "text/plain; charset=utf-8")
         self.finish(f"{status_code} {self._reason}\n")
 
-    def log_exception(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def log_exception(self, *raised: Any) -> None:
         """An error of our own is told as the command line tells one; refusals are not."""
-        if error is not None and not isinstance(error, HTTPError):
+        error = raised[1]
+        if not isinstance(error, HTTPError):
             self.served.say(f"an error of Roundtable's own at {self.request.uri!r}: {type(error).__name__}: {error}")
 
     def show(self, html: str) -> None:
@@ -218,12 +227,20 @@ class Desks(Guarded):
             self.redirect("/_desk/")
         elif at := self.get_query_argument("at", ""):
             config = self.served.config
-            source = self.served.desk.source("/" + at.removeprefix(config.base_path)) if at.startswith(config.base_path) else None
+            source = (
+                self.served.desk.source("/" + at.removeprefix(config.base_path))
+                if at.startswith(config.base_path)
+                else None
+            )
             self.redirect(f"/_desk/{quote(source)}" if source else "/_desk/")
         else:
             asked = {name: self.get_query_argument(name, "") for name in ("sort", "page", "q")}
             served = self.served
-            page = served.desk.one(path, served.config, served.places) if path else served.desk.all(asked, served.config, served.places)
+            page = (
+                served.desk.one(path, served.config, served.places)
+                if path
+                else served.desk.all(asked, served.config, served.places)
+            )
             if page is None:
                 raise HTTPError(404)
             self.show(page)
@@ -259,7 +276,7 @@ class Pages(Guarded, StaticFileHandler):
         elif file.suffix == ".html":
             self._page(file)
         else:
-            await super().get("/".join(parts), include_body)
+            await StaticFileHandler.get(self, "/".join(parts), include_body)
 
     async def head(self, path: str) -> None:
         """The same without what it holds."""

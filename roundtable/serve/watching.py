@@ -1,5 +1,6 @@
-"""Says that files of a site may have changed. watchfiles does the watching, and may report less than what happened: what
-changed is for a build to find out.
+"""Says that files of a site may have changed. What changed is for a build to find out.
+
+watchfiles does the watching, and may report less than what happened.
 
 The folders are watched with all that is in them, and the places where they lie by themselves, so that a folder that comes,
 goes or is put in another's place is watched anew. A run of events is one change, told when no more come.

@@ -47,7 +47,10 @@ def edits(root: Path, transcript: Path) -> dict[str, Callable[[int], None]]:
     place = text.rindex("\n\n", 0, len(text) * 2 // 3)
     config = (root / "site.toml").read_text(encoding="utf-8")
     theme = REPOSITORY
-    css, lone = (theme / "static/roundtable.css").read_text("utf-8"), (theme / "templates/speakers.html").read_text("utf-8")
+    css, lone = (
+        (theme / "static/roundtable.css").read_text("utf-8"),
+        (theme / "templates/speakers.html").read_text("utf-8"),
+    )
     for folder in ("static", "templates"):
         (root / folder).mkdir(exist_ok=True)
 
@@ -60,7 +63,9 @@ def edits(root: Path, transcript: Path) -> dict[str, Callable[[int], None]]:
         "a template of one page": lambda n: write(
             root / "templates/speakers.html", lone.replace("{% block main %}", f"{{% block main %}}<!-- {n} -->")
         ),
-        "a setting of no page": lambda n: write(root / "site.toml", f'{config}\n[serve]\neditor_url = "x://{{path}}?{n}"\n'),
+        "a setting of no page": lambda n: write(
+            root / "site.toml", f'{config}\n[serve]\neditor_url = "x://{{path}}?{n}"\n'
+        ),
         "a setting of the home page": lambda n: write(root / "site.toml", f'description = "D{n}"\n{config}'),
     }
 
@@ -94,7 +99,9 @@ async def measured(root: Path, runs: int) -> None:
         for path in ("/_desk/", "/_desk/?sort=-uncertain&page=2", f"/_desk/content/{transcript.name}"):
             began = time.perf_counter()
             answer = await AsyncHTTPClient().fetch(f"http://127.0.0.1:{PORT}{path}")
-            answers.append(f"{path.replace(transcript.name, 'FILE')} {(time.perf_counter() - began) * 1000:.0f} ms ({len(answer.body):,} bytes)")
+            answers.append(
+                f"{path.replace(transcript.name, 'FILE')} {(time.perf_counter() - began) * 1000:.0f} ms ({len(answer.body):,} bytes)"
+            )
         print("; ".join(answers))
     finally:
         for file, data in kept.items():
@@ -110,7 +117,16 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--runs", type=int, default=9)
     options = parser.parse_args()
-    command = [sys.executable, str(REPOSITORY / "build.py"), "serve", "-q", "--port", str(PORT), "--root", str(options.folder)]
+    command = [
+        sys.executable,
+        str(REPOSITORY / "build.py"),
+        "serve",
+        "-q",
+        "--port",
+        str(PORT),
+        "--root",
+        str(options.folder),
+    ]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             asyncio.run(measured(options.folder, options.runs))
