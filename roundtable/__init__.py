@@ -14,9 +14,10 @@ one immutable noun into the next (`model`):
 
 Rooms stand on floors, and import from lower floors only (`tests/test_architecture.py` holds them to it):
 
-    13  cli                                 arguments, exit codes, printing
-    12  serve, progress, report, comparison the editor's loop; how far a build is, shown; what it made, as JSON;
-                                            what changed between two versions
+    13  cli                                 commands, exit codes, printing
+    12  serve, progress, report, comparison, arguments
+                                            the editor's loop and desk; how far a build is, shown; what it made, as JSON; what
+                                            changed between two versions; what stands on the command line
     11  pipeline                            the story of a build
     10  publishing                          pages that are not there as they should be
     9   gathering, advising, mending        sources that are new or changed; what only editors want to know of a whole site;

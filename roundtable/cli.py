@@ -16,14 +16,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from . import __version__
-from .config import base_url_problem, load
-from .diagnostics import Grades, Stopped, diagnose, failed, visible
+from .arguments import described, parsed
+from .config import load
+from .diagnostics import Stopped, diagnose, failed, visible
 from .model import Diagnostic
-from .reporting import FORMATS, MATCHERS, NO_MORE, Reporter, counted, difference, is_coloured
-from .workers import EXECUTORS, seldom_collect
+from .reporting import MATCHERS, NO_MORE, Reporter, counted, difference, is_coloured
+from .workers import seldom_collect
 
 if TYPE_CHECKING:
     from .pipeline import Outcome
@@ -50,10 +48,10 @@ def _run_command(given: list[str]) -> int:
     """The exit code of a command, whatever stops it; what it found is told in the form that was asked for."""
     reporter = Reporter()
     try:
-        options = _parser().parse_args(_with_command(given))
-        reporter = options.reporter = Reporter(getattr(options, "format", "text"), options.root)
-        run: Callable[[argparse.Namespace], int] = options.run
-        return run(options)
+        options = parsed(given)
+        is_told = options.command in ("build", "check")
+        reporter = options.reporter = Reporter(options.format if is_told else "text", options.root)
+        return COMMANDS[options.command](options)
     except KeyboardInterrupt:
         print("interrupted; the last good output is untouched", file=sys.stderr)
         return 130
@@ -86,111 +84,6 @@ def _prepare_streams() -> None:
             stream.reconfigure(errors="backslashreplace")
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-
-
-def _with_command(given: list[str]) -> list[str]:
-    """`build` where no command is named."""
-    if given and (not given[0].startswith("-") or given[0] in ("-h", "--help", "--version")):
-        return given
-    return ["build", *given]
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="roundtable", description="Turns transcripts into a website that people read, quote and trust."
-    )
-    parser.add_argument("--version", action="version", version=f"roundtable {__version__}")
-    commands = parser.add_subparsers(dest="command", metavar="command", title="commands")
-
-    def command(name: str, help: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
-        sub.set_defaults(run=run)
-        sub.add_argument(
-            "--root", type=Path, default=Path(), metavar="DIR", help="the folder that holds site.toml (default: here)"
-        )
-        return sub
-
-    def building(sub: argparse.ArgumentParser) -> None:
-        sub.add_argument("--drafts", action="store_true", help="include files with 'draft: true'")
-        sub.add_argument("--strict", action="store_true", help="make warnings errors")
-        sub.add_argument("--jobs", type=_positive, metavar="N", help="processes to use (default: as many as pay)")
-        sub.add_argument("-q", "--quiet", action="store_true", help="print errors and warnings only")
-        sub.add_argument("--cache", type=Path, metavar="DIR", help="where to keep what later builds can use")
-
-    build = command("build", "build the site (the default)", _build)
-    check = command("check", "run every rule and write nothing", _check)
-    serve = command("serve", "build, serve on this machine, and build again at each change", _serve)
-    for sub in (build, check, serve):
-        building(sub)
-    for sub in (build, check):
-        sub.add_argument("--format", choices=FORMATS, default="text", help="how to print what is found (default: text)")
-        sub.add_argument("--profile", action="store_true", help="print how long each stage took")
-        sub.add_argument("--base-url", metavar="URL", help="where the site will stand, instead of site.toml's base_url")
-        sub.add_argument("--preview", action="store_true", help="build to be looked at: found by no search engine")
-        sub.add_argument(
-            "--executor", choices=EXECUTORS, default="processes", help="where work is done (default: here)"
-        )
-        sub.add_argument("--scheduler", metavar="ADDRESS", help="the scheduler of a cluster, for --executor dask")
-    build.add_argument(
-        "-o", "--output", type=Path, metavar="DIR", help="the output folder, instead of site.toml's output"
-    )
-    build.add_argument(
-        "--clean", action="store_true", help="write every file anew, and list what Roundtable didn't write"
-    )
-    check.add_argument("--external", action="store_true", help="ask other sites whether links to them lead anywhere")
-    check.add_argument("--matcher", choices=MATCHERS, help="print what an editor needs to read --format gcc")
-    check.add_argument("--fix", action="store_true", help="mend what is sure, once you have seen what would change")
-    check.add_argument("--yes", action="store_true", help="with --fix: don't ask")
-    build.add_argument("--report", type=Path, metavar="FILE", help="write what was built and found as JSON")
-    serve.add_argument("--port", type=_port, default=8000, metavar="N", help="port on 127.0.0.1 (default: 8000)")
-    compare = command("compare", "show what changed between two versions of a site", _compare)
-    compare.add_argument("old", nargs="?", default="HEAD", metavar="OLD", help="a folder or a revision (default: HEAD)")
-    compare.add_argument("new", nargs="?", metavar="NEW", help="the same (default: the site as it lies there)")
-    compare.add_argument(
-        "--format", dest="form", choices=("text", "json", "markdown", "html"), default="text", help="(default: text)"
-    )
-    compare.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file to write, instead of printing")
-    compare.add_argument("--drafts", action="store_true", help="include files with 'draft: true'")
-    compare.add_argument("--pages", action="store_true", help="build both versions and compare all pages, too")
-    compare.add_argument("--schema", action="store_true", help="print the JSON Schema of --format json")
-    parse = command("parse", "show what Roundtable reads in files", _parse)
-    parse.add_argument("files", nargs="*", metavar="FILE")
-    parse.add_argument("--json", action="store_true", help="one line of JSON a file, in the order given")
-    parse.add_argument("--schema", action="store_true", help="print the JSON Schema of such a line")
-    fetch = command("import", "write a file of any format as Markdown, ready to edit", _import)
-    fetch.add_argument("file", metavar="FILE")
-    fetch.add_argument(
-        "-o",
-        "--output",
-        type=Path,
-        metavar="FILE",
-        help="the file to write (default: FILE's name in content/); - prints it",
-    )
-    form = command("format", "write Markdown transcripts in one form", _format)
-    form.add_argument("files", nargs="*", type=Path, metavar="FILE", help="(default: all in content/)")
-    form.add_argument("--check", action="store_true", help="write nothing; exit with 1 if something would change")
-    form.add_argument("--diff", action="store_true", help="write nothing; print what would change")
-    new = command("new", "begin a transcript", _new)
-    new.add_argument("title", metavar="TITLE")
-    new.add_argument("--speakers", default="", metavar="NAMES", help="who takes part: 'Ana Duarte; Tomas Lind'")
-    new.add_argument("--host", metavar="NAME", help="which of them asks")
-    new.add_argument("--date", metavar="DATE", help="2026-11-23, or a month, or a year")
-    new.add_argument("--series", "--event", metavar="NAME", help="of what it is a part")
-    return parser
-
-
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be 1 or more, not {number}")
-    return number
-
-
-def _port(text: str) -> int:
-    number = _positive(text)
-    if number > 65535:
-        raise argparse.ArgumentTypeError(f"must be 65535 or less, not {number}")
-    return number
 
 
 # --- build, check, serve ---------------------------------------------------------------------------------------------
@@ -249,21 +142,22 @@ def _recorded(
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from .serve import HOST, serve
+    from .serve import Terminal, serve
 
-    if _site(options) is None:
-        return 2
+    def told(found: Iterable[Diagnostic]) -> None:
+        _print(d for d in found if d.severity != "note" or not options.quiet)
+
+    terminal = Terminal(
+        told,
+        lambda site, outcome, started: _report(outcome, site, options, started),
+        lambda text: None if options.quiet else print(text, flush=True),
+    )
     try:
-        serve(
-            lambda: _site(options),
-            options.port,
-            lambda site, outcome, started: _report(outcome, site, options, started),
-        )
+        return serve(lambda: described(options), options.host, options.port, terminal)
     except OSError as error:
         hint = "choose another with --port, or end what uses it"
-        _print([diagnose("RT106", f"can't serve on {HOST}:{options.port}: {error.strerror}", None, hint)])
+        _print([diagnose("RT106", f"can't serve on {options.host}:{options.port}: {error.strerror}", None, hint)])
         return 2
-    return 130
 
 
 def _site(options: argparse.Namespace, told: list[Diagnostic] | None = None, *, is_quiet: bool = False) -> Site | None:
@@ -271,67 +165,12 @@ def _site(options: argparse.Namespace, told: list[Diagnostic] | None = None, *, 
 
     `told` is added to.
     """
-    from .config import previewed
-    from .output import unusable
-    from .site import Site, absent
-
-    config, found = load(options.root)
-    if getattr(options, "preview", False):
-        config = previewed(config, options.base_url)
-    if getattr(options, "base_url", None):
-        if not config.is_preview:
-            config = msgspec.structs.replace(config, base_url=options.base_url)
-            found = tuple(d for d in found if d.code != "RT107")
-        if problem := base_url_problem(options.base_url):
-            found = (
-                *found,
-                diagnose(
-                    "RT106",
-                    f"--base-url {problem}: {options.base_url!r}",
-                    None,
-                    "write it whole: https://example.org/",
-                ),
-            )
-    if wrong := _misplaced(options):
-        found = (*found, wrong)
-    if not failed(found) and (lacking := absent(options.root, config.content)):
-        found = (*found, lacking)
-    found = Grades(config.rules, options.strict).of(found)
-    told = [] if told is None else told
-    told += found
-    tell: Callable[[Iterable[Diagnostic]], None] = (lambda _: None) if is_quiet else options.reporter.tell
-    tell(d for d in found if d.severity != "note" or not options.quiet)
-    if failed(found):
-        return None
-    output = getattr(options, "output", None) or options.root / config.output
-    inputs = (config.content, "templates", "static")
-    wrong = unusable(options.root, output, inputs)
-    if options.cache and not wrong:
-        wrong = unusable(options.root, options.cache, inputs, "cache") or unusable(options.cache, output, (), "output")
-    if wrong:
-        told.append(wrong)
-        tell([wrong])
-        return None
-    clean, is_check = getattr(options, "clean", False), options.command == "check"
-    executor, scheduler = getattr(options, "executor", "processes"), getattr(options, "scheduler", None)
-    return Site(
-        options.root, config, output, options.drafts, options.strict, clean, options.jobs, options.cache, executor, scheduler,
-        tells_all=getattr(options, "format", "text") != "text", advises=is_check, external=getattr(options, "external", False),
-    )  # fmt: skip
-
-
-def _misplaced(options: argparse.Namespace) -> Diagnostic | None:
-    """What is wrong with how a cluster is asked for; it doesn't say where it is, or there is none."""
-    executor, scheduler = getattr(options, "executor", "processes"), getattr(options, "scheduler", None)
-    if executor == "dask" and not scheduler:
-        hint = "say where its scheduler is: --scheduler tcp://…:8786"
-        return diagnose("RT106", "--executor dask needs --scheduler", None, hint)
-    if executor == "dask" and options.jobs:
-        hint = "leave --jobs out; a cluster has as many processes as workers were started"
-        return diagnose("RT106", "--jobs is for processes on this machine", None, hint)
-    if scheduler and executor != "dask":
-        return diagnose("RT106", "--scheduler is for a cluster", None, "add --executor dask, or leave it out")
-    return None
+    site, found = described(options)
+    if told is not None:
+        told += found
+    if not is_quiet:
+        options.reporter.tell(d for d in found if d.severity != "note" or not options.quiet)
+    return site
 
 
 def _report(outcome: Outcome, site: Site, options: argparse.Namespace, started: float) -> int:
@@ -558,3 +397,15 @@ def _import(options: argparse.Namespace) -> int:
         _print([diagnose("RT109", "no transcript: nobody speaks in it", parsed.path, hint)])
         return 1
     return 1 if failed(parsed.found) else 0
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "build": _build,
+    "check": _check,
+    "serve": _serve,
+    "compare": _compare,
+    "parse": _parse,
+    "import": _import,
+    "format": _format,
+    "new": _new,
+}

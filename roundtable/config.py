@@ -96,6 +96,12 @@ class Params(msgspec.Struct, frozen=True):
     content_security_policy: bool = True  # whether pages say what they may load and run
 
 
+class Serve(msgspec.Struct, frozen=True):
+    """`[serve]`, the editor's loop."""
+
+    editor_url: str = "vscode://file/{path}:{line}:{column}"  # opens a file at a place; "": no links
+
+
 class Config(msgspec.Struct, frozen=True):
     """The whole of `site.toml`, with defaults."""
 
@@ -106,6 +112,7 @@ class Config(msgspec.Struct, frozen=True):
     content: str = "content"
     output: str = "public"
     cards: Cards = Cards()
+    serve: Serve = Serve()
     params: Params = Params()
     rules: dict[str, str] = {}  # what is made of a code: an error, a warning, a note, or nothing
 
@@ -272,6 +279,9 @@ def _rules(config: Config, locate: Locate) -> list[Diagnostic]:
     if problem := _edit_url_problem(config.params.edit_url):
         hint = 'an address with {path} in it: "https://github.com/owner/name/edit/main/content/{path}"'
         found.append(wrong(("params", "edit_url"), f"edit_url {problem}: {config.params.edit_url!r}", hint))
+    if problem := _editor_url_problem(config.serve.editor_url):
+        hint = 'an address with {path} in it: "vscode://file/{path}:{line}:{column}"; "" for none'
+        found.append(wrong(("serve", "editor_url"), f"editor_url {problem}: {config.serve.editor_url!r}", hint))
     return found + _comments_rules(config.params.comments, wrong, locate)
 
 
@@ -281,6 +291,18 @@ def _edit_url_problem(url: str | None) -> str | None:
         return None
     if not re.fullmatch(r"https?://[^\s\"'<>{}]+\{path\}[^\s\"'<>{}]*", url):
         return "is no http(s) address with one {path} behind its host"
+    return None
+
+
+def _editor_url_problem(url: str) -> str | None:
+    """Why text can't be what opens an editor; None if it can."""
+    if not url:
+        return None
+    places = r"(?:[^\s\"'<>{}]|\{line\}|\{column\})*"
+    if not re.fullmatch(rf"[a-z][a-z0-9+.-]*:{places}\{{path\}}{places}", url):
+        return "is no address with one {path} in it, and nothing else in braces but {line} and {column}"
+    if re.match(r"(?:javascript|data|blob|vbscript):", url):
+        return "would run in the page"
     return None
 
 

@@ -43,6 +43,8 @@ CODES: dict[str, Code] = {
     "RT113": Code("error", "worker that doesn't see the site's folder"),
     "RT114": Code("error", "Pillow not installed"),
     "RT115": Code("error", "no font for cards"),
+    "RT116": Code("warning", "served to other machines"),
+    "RT117": Code("note", "another port"),
     "RT201": Code("error", "not readable as text"),
     "RT202": Code("error", "empty file"),
     "RT203": Code("note", "title taken from the file name"),

@@ -90,9 +90,7 @@ def _files(
     return Files(tuple(Found(*row) for row in store.sidecars().items()), assets), found
 
 
-def _unread(
-    store: Store, files: Files, desk: Desk, changed: frozenset[str], is_same: bool
-) -> list[tuple[Found, bool]]:
+def _unread(store: Store, files: Files, desk: Desk, changed: frozenset[str], is_same: bool) -> list[tuple[Found, bool]]:
     """The sources that are not in the store as they are, or lack the advice that is asked for; and which are to be read at all costs.
 
     Those are the ones of which what the ledger has, or what is asked, is new.

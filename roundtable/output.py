@@ -46,6 +46,7 @@ class Committed(NamedTuple):
     removed: int
     found: tuple[Diagnostic, ...] = ()
     theirs: int = 0  # files that were there as they are to be, and that Roundtable did not write
+    files: tuple[str, ...] | None = ()  # those that changed or were removed; None: all that there are
 
 
 class Place(NamedTuple):
@@ -260,7 +261,8 @@ class Staging:
         self._move(staged, gone, ours, new, is_whole)
         if gone or new or not (self.output / MANIFEST).exists():
             self._write_manifest(sorted((files if is_whole else manifest(self.output) | files) - set(gone) - theirs))
-        return Committed(len(staged), len(gone), self._foreign() if self.clean else (), len(theirs))
+        foreign = self._foreign() if self.clean else ()
+        return Committed(len(staged), len(gone), foreign, len(theirs), tuple(sorted((*staged, *gone))))
 
     def _move(self, staged: list[str], gone: list[str], ours: set[str], new: set[str], is_whole: bool) -> None:
         if new:  # whatever interrupts, what is ours is known

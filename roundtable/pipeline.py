@@ -192,7 +192,7 @@ def _committed(
     folder, number = str(site.output), ground.number
     if not site.output.exists():
         staging.become(store.every_file(number))
-        done = Committed(outcome.files, 0)
+        done = Committed(outcome.files, 0, files=None)
     else:
         waiting = (output.staged(files, stamps) for _, files, stamps in store.staged(number))
         staged = [file for some in waiting for file in some]

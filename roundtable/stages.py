@@ -127,7 +127,7 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
         path, desk.epoch, found, sidecar, document.metadata.draft, _item(document, summary, body, said),
         *fidelity.length(document, rendered), encode(summary), encode(diagnostics) if diagnostics else None,
         encode(written) if written else None, body, part, encode(moved) if moved else None, attached, said,
-        encode(quiet) if quiet else None, _advice(desk, reading, document, rendered, diagnostics),
+        encode(quiet) if quiet else None, _advice(desk, reading, document, rendered, diagnostics), _inaudible(document),
     )  # fmt: skip
 
 
@@ -140,6 +140,13 @@ def _advice(
     from . import rules  # a build does without
 
     return encode(rules.advice(reading, document, rendered, desk.people, told))
+
+
+def _inaudible(document: Document) -> int:
+    """How many marks say that something wasn't understood."""
+    if not isinstance(document, Transcript):
+        return 0
+    return sum(mark.kind == "inaudible" for turn in document.turns() if turn.marks for mark in turn.marks)
 
 
 def _held(some: _Loaded) -> tuple[bytes, bytes]:

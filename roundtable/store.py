@@ -29,6 +29,7 @@ from .model import Item
 
 VERSION = 3
 BUSY = 30  # seconds that one waits for another's lock on the database, which is held for moments only
+GLANCE = 0.2  # the same, where it is only looked at
 PAGE = 16_384  # bytes of a page: bodies are large
 CHECKPOINT = 4_000  # pages after which the log is written into the file
 SCHEMA = """
@@ -36,7 +37,7 @@ CREATE TABLE file (path TEXT PRIMARY KEY, stamp BLOB NOT NULL, is_source INTEGER
 CREATE TABLE source (
     path TEXT PRIMARY KEY, epoch BLOB, digest BLOB, sidecar TEXT, is_draft INTEGER,
     kind TEXT, url TEXT, id TEXT, date TEXT, sorting TEXT, place INTEGER, names TEXT, summary_digest BLOB, body_digest BLOB, has_answers INTEGER, said_digest BLOB,
-    words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB, moved BLOB, attached BLOB, silences BLOB, advice BLOB
+    words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB, moved BLOB, attached BLOB, silences BLOB, advice BLOB, inaudible INTEGER
 );
 CREATE TABLE body (path TEXT PRIMARY KEY, content BLOB);
 CREATE TABLE said (path TEXT, url TEXT, content BLOB, PRIMARY KEY (path, url)) WITHOUT ROWID;
@@ -103,6 +104,7 @@ class SourceRow(NamedTuple):
     said: tuple[tuple[str, bytes], ...] = ()  # by URL of the speaker's page
     silences: bytes | None = None  # where editors don't want to be told of something
     advice: bytes | None = None  # what only editors want to know; None until it is asked for
+    inaudible: int = 0  # how many marks say that something wasn't understood
 
 
 class Unwritten(NamedTuple):
@@ -127,12 +129,36 @@ class PageRow(NamedTuple):
     ids: str | None = None
 
 
+class StateRow(NamedTuple):
+    """What an editor wants to know of a transcript at a glance."""
+
+    path: str
+    url: str
+    is_draft: bool
+    date: str
+    names: str
+    words: int
+    turns: int
+    inaudible: int
+    summary: bytes
+    found: bytes | None
+    lost: int  # permalinks that lead to nothing that anybody named
+    held: str | None  # what the ledger has of it, and what it is to have, where these differ
+    part: str | None
+
+
 class Store:
     """The database of one site."""
 
-    def __init__(self, file: Path) -> None:
-        """Open it; what is damaged or of another version is thrown away. Raises OSError or sqlite3.Error where none can be."""
+    def __init__(self, file: Path, only_looks: bool = False) -> None:
+        """Open it; what is damaged or of another version is thrown away. Raises OSError or sqlite3.Error where none can be.
+
+        `only_looks`: for a moment, while a build may be using it; then it must be there, and sound.
+        """
         self._file = file
+        if only_looks:
+            self._look()
+            return
         try:
             self._open()
         except sqlite3.OperationalError:  # it can't be used, which says nothing of what it holds
@@ -154,6 +180,19 @@ class Store:
         else:  # a new file is filled without a log, in half the time
             run(f"PRAGMA page_size={PAGE}")
             self._db.executescript(f"BEGIN; {SCHEMA} PRAGMA user_version={VERSION}; COMMIT;")
+
+    def _look(self) -> None:
+        self._db = sqlite3.connect(
+            f"{self._file.absolute().as_uri()}?mode=rw", timeout=GLANCE, isolation_level=None, uri=True
+        )
+        run = self.run = self._db.execute
+        try:
+            run("PRAGMA query_only=ON")
+            if run("PRAGMA user_version").fetchone()[0] != VERSION:
+                raise sqlite3.DatabaseError("another version")
+        except sqlite3.Error:
+            self._db.close()
+            raise
 
     def discard(self) -> None:
         """Throw all of it away."""
@@ -249,6 +288,7 @@ class Store:
             row.attached,
             row.silences,
             row.advice,
+            row.inaudible,
         )
         self.run(f"REPLACE INTO source VALUES ({', '.join('?' * len(values))})", values)
         self.run("REPLACE INTO body VALUES (?, ?)", (row.path, row.body))
@@ -350,6 +390,33 @@ class Store:
         """What the page of a speaker quotes of a document, encoded."""
         row = self.run("SELECT content FROM said WHERE path = ? AND url = ?", (path, url)).fetchone()
         return bytes(row[0]) if row else None
+
+    def states(self) -> Iterator[StateRow]:
+        """What is to be seen of each transcript at a glance, by path."""
+        has, is_to_have = "ifnull(held, '')", "CASE WHEN state = 1 THEN part ELSE ifnull(held, '') END"
+        differ = f"held != '' AND {is_to_have} != held"
+        lost = f"(length({is_to_have}) - length(replace({is_to_have}, ' lost ', ''))) / 6"
+        columns = "source.path, url, is_draft, date, names, words, turns, inaudible, summary, found"
+        ledger = f"{lost}, CASE WHEN {differ} THEN {has} END, CASE WHEN {differ} THEN {is_to_have} END"
+        rows = self.run(
+            f"SELECT {columns}, {ledger} FROM source LEFT JOIN ledger USING (path) WHERE kind = 'transcript' ORDER BY path"
+        )
+        return map(StateRow._make, rows)
+
+    def source_at(self, url: str) -> str | None:
+        """The path of the document that is at a URL."""
+        row = self.run("SELECT path FROM source WHERE url = ? AND kind IS NOT NULL", (url,)).fetchone()
+        return row[0] if row else None
+
+    def drafts(self) -> list[str]:
+        """The URLs of documents that aren't to be published."""
+        return [url for (url,) in self.run("SELECT url FROM source WHERE is_draft AND kind IS NOT NULL ORDER BY url")]
+
+    def at_hand(self, path: str) -> tuple[str | None, bytes | None, bytes | None] | None:
+        """URL, body and what is to be told of a source; None if it isn't known."""
+        rows = "SELECT url, content, found FROM source LEFT JOIN body USING (path) WHERE path = ?"
+        row = self.run(rows, (path,)).fetchone()
+        return (row[0], row[1], row[2]) if row else None
 
     # the ledger
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -47,9 +48,9 @@ class Team:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if self._pool and self._is_own:
-            self._pool.shutdown(wait=kind is None, cancel_futures=True)
+    def __exit__(self, *_: object) -> None:
+        if self._pool and self._is_own:  # what a worker is about to write goes into a folder that is then taken away
+            self._pool.shutdown(cancel_futures=True)
 
     def in_order(self, fn: Callable[[A, B], C], given: A, items: Iterable[B], size: Callable[[B], int]) -> Iterator[C]:
         """What `fn` makes of each item and what is `given` to all, in the order of the items; `size` is an item's bytes."""
@@ -92,7 +93,13 @@ def _processes(count: int) -> Executor:
     method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     context = multiprocessing.get_context(method)
     context.set_forkserver_preload(["roundtable.stages"])
-    return ProcessPoolExecutor(count, mp_context=context, initializer=seldom_collect)
+    return ProcessPoolExecutor(count, mp_context=context, initializer=_begin)
+
+
+def _begin() -> None:
+    """What a worker does first. Ctrl-C on a terminal reaches all processes there: whoever gave it work is to end it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    seldom_collect()
 
 
 def seldom_collect() -> None:

@@ -186,7 +186,7 @@ def test_drafts_and_what_is_served_are_not_recorded(talk: Site) -> None:
     assert talk.build("--drafts") == 0
     assert lock(talk) == before
     talk.write(f"-- content/talk.md --\n{TALK}\n**Host:** Half a sen\n")
-    served = local(Built(talk.root, load(talk.root)[0], talk.root / "public"), 8000)
+    served = local(Built(talk.root, load(talk.root)[0], talk.root / "public"))
     assert not pipeline.build(served).failed
     assert lock(talk) == before
     talk.write(f"-- content/talk.md --\n{TALK}\n**Zoë:** A whole one.\n")

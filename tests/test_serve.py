@@ -1,83 +1,608 @@
-"""The editor's loop, as it is for now: build, serve here only, build again when a file changes."""
+"""The editor's loop: what is served to whom, and that every way of saving leads to one build and one reload."""
 
 from __future__ import annotations
 
+import os
+import shutil
+import signal
 import socket
 import subprocess
-import sys
+import threading
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
-from .conftest import REPOSITORY, Site
+import msgspec
+import pytest
 
+from roundtable import config as configuration
+from roundtable import pipeline
+from roundtable.config import Config, load
+from roundtable.diagnostics import diagnose
+from roundtable.pipeline import Outcome, build
+from roundtable.serve import HOST, _bound, _notes, building
+from roundtable.serve import serving as handlers
+from roundtable.serve.building import Builder, Built, Overtaken, Terminal, _Overseen, local
+from roundtable.serve.dressing import dressed
+from roundtable.serve.telling import Places, State, told
+from roundtable.site import Site as Built_Site
 
-def free_port() -> int:
-    """A port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+from .conftest import SITE_TOML, Site
+from .serving import Ear, Server, alive, free_port, serving, until
 
-
-def fetch(url: str) -> str:
-    """A page's text; "" while the server isn't there."""
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:
-            return str(answer.read().decode())
-    except (urllib.error.URLError, ConnectionError):
-        return ""
-
-
-def wait_for(url: str, text: str, seconds: float = 30) -> bool:
-    """Whether a page comes to hold a text."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if text in fetch(url):
-            return True
-        time.sleep(0.1)
-    return False
+TOML = 'title = "Talks"\nbase_url = "https://example.org/talks/"\n[params.comments]\nprovider = "none"\n'
+TALK = "---\ntitle: A talk\ndate: 2026-01-02\n---\nHost: Good morning.\n\nAna Duarte: {}\n\nHost: Good night.\n"
+QUIET = Terminal(lambda _: None, lambda *_: None, lambda _: None)
 
 
-@contextmanager
-def serving(site: Site, port: int) -> Iterator[subprocess.Popen[str]]:
-    """A server of the site, ended afterwards."""
-    command = [sys.executable, str(REPOSITORY / "build.py"), "serve", "--port", str(port)]
-    process = subprocess.Popen(command, cwd=site.root, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
+def filled(root: Path) -> Path:
+    """A site below a path, with a draft."""
+    (root / "content").mkdir(parents=True)
+    (root / "site.toml").write_text(TOML, encoding="utf-8")
+    (root / "content/talk.txt").write_text(TALK.format("First."), encoding="utf-8")
+    (root / "content/draft.txt").write_text("---\ndraft: true\n---\nHost: Half.\nAna: Done.\n", encoding="utf-8")
+    (root / "content/picture.png").write_bytes(b"\x89PNG" + bytes(1_000))
+    return root
 
 
-def test_a_saved_file_is_built_again_and_a_broken_one_leaves_the_last_good_page(site: Site) -> None:
-    """On 127.0.0.1, with the reload script, and without touching the published output."""
-    site.write("-- content/talk.txt --\nHost: First.\nHost: B\n")
-    port = free_port()
-    url = f"http://127.0.0.1:{port}/talk/"
-    with serving(site, port):
-        assert wait_for(url, "First.")
-        assert "livereload" in fetch(url)
-        site.write("-- content/talk.txt --\nHost: Second.\nHost: B\n")
-        assert wait_for(url, "Second.")
-        site.write("-- content/page.md --\n[x](gone.md)\n")
-        time.sleep(2)
-        assert "Second." in fetch(url)
-        site.write("-- content/page.md --\nNo link.\n")
-        assert wait_for(f"http://127.0.0.1:{port}/page/", "No link.")
-    assert not (site.root / "public").exists()
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests that only ask, or save and see."""
+    with serving(filled(tmp_path_factory.mktemp("site"))) as server:
+        yield server
 
 
-def test_a_busy_port_is_a_clear_message(site: Site) -> None:
-    """Exit code 2, no traceback."""
+# --- who may ask, and what is there --------------------------------------------------------------------------------
+
+
+def test_pages_are_below_the_base_path_as_they_will_be(server: Server) -> None:
+    """What is above leads there."""
+    assert server.ask("/").headers["Location"] == "/talks/"
+    assert server.ask("/talks").headers["Location"] == "/talks/"
+    assert server.ask("/talks/talk?x=1").headers["Location"] == "/talks/talk/?x=1"
+    page = server.ask("/talks/talk/")
+    assert (page.status, page.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert 'href="/talks/roundtable.css"' in page.text
+    assert '<link rel="canonical" href="https://example.org/talks/talk/">' in page.text
+    assert page.headers["Cache-Control"] == "no-store"
+    assert server.ask("/talk/").status == 404
+    assert server.ask("/talks/talk/", "HEAD") == page._replace(text="")
+
+
+def test_a_page_is_the_published_one_with_two_scripts_more(server: Server) -> None:
+    """And its policy allows just them."""
+    page = server.ask("/talks/talk/").text
+    own = (server.root / ".roundtable/serve/talk/index.html").read_text(encoding="utf-8")
+    state = server.state()["build"]
+    ours = f'<script src="/_desk/-/overlay.js" data-build="{state}" defer></script>'
+    theirs = '<script src="/livereload.js?mindelay=250&amp;maxdelay=2000" defer></script>'
+    assert (
+        page.replace(ours + theirs, "").replace(
+            f"connect-src 'self' ws://127.0.0.1:{server.port};", "connect-src 'self';"
+        )
+        == own
+    )
+    assert "script-src 'self';" in page
+
+
+def test_what_is_not_there_is_the_sites_own_page_for_that(server: Server) -> None:
+    """With the status."""
+    for path in ("/talks/nothing/", "/nothing", "/talks/talk/nothing.png"):
+        page = server.ask(path)
+        assert page.status == 404
+        assert "Nothing is at this address" in page.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/talks/../site.toml", "/talks/%2e%2e/site.toml", "/talks/..%2fsite.toml", "/talks/%2e%2e%2fsite.toml", "/talks/.roundtable.json",
+        "/talks/%2eroundtable.json", "/.roundtable/cache/store.sqlite", "/talks//etc/passwd", "/talks/talk/../../../../etc/passwd",
+        "/talks/..\\site.toml", "/talks/..%5csite.toml", "/talks/%00", "/talks/a%00.html", "/_desk/../site.toml", "/_desk/-/../desk.html",
+        "/_desk/-/serving.py", "/_desk/site.toml", "/_desk/content/../site.toml", "/_desk/content/%2e%2e/site.toml", "/_desk//etc/passwd",
+        "/_desk/content/nothing.txt", "/_desk/.roundtable/serve/index.html", "/talks/" + "x" * 5_000,
+    ],
+)  # fmt: skip
+def test_nothing_else_of_the_machine_is_served(server: Server, path: str) -> None:
+    """Neither hidden files, nor what is above the folder, nor what no page is made from."""
+    answer = server.ask(path)
+    assert answer.status in (400, 404)
+    assert "base_url" not in answer.text
+    assert "root:" not in answer.text
+
+
+def test_names_that_are_not_this_servers_are_refused(server: Server) -> None:
+    """Else a page elsewhere could have its own name lead here, and read all of it."""
+    good = ("127.0.0.1", f"localhost:{server.port}", "LOCALHOST", "[::1]:8000", "127.0.0.2", "talks.localhost")
+    assert {server.ask("/talks/", Host=name).status for name in good} == {200}
+    for name in (
+        "evil.example",
+        f"evil.example:{server.port}",
+        "127.0.0.1.evil.example",
+        "localhost.evil.example",
+        "192.168.1.2",
+        "",
+        "a b",
+        "x'y",
+    ):
+        for path in ("/talks/", "/_desk/", "/_desk/-/state.json", "/livereload.js", "/livereload"):
+            assert server.ask(path, Host=name).status in (400, 403), (name, path)
+
+
+def test_other_pages_may_not_listen(server: Server) -> None:
+    """Neither on the socket nor otherwise."""
+    upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec_WebSocket_Key": "AAAAAAAAAAAAAAAAAAAAAA==", "Sec_WebSocket_Version": "13"}  # fmt: skip
+    for origin in (
+        "https://evil.example",
+        "null",
+        f"http://127.0.0.1:{server.port + 1}",
+        f"http://127.0.0.1:{server.port}.evil.example",
+    ):
+        assert server.ask("/livereload", **upgrade, Origin=origin).status == 403
+        assert server.ask("/_desk/-/state.json", Origin=origin).status == 403
+    assert server.ask("/_desk/-/state.json", Origin=server.url).status == 200
+    assert server.ask("/talks/").headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert server.ask("/talks/", "POST", Content_Length="0").status == 405
+
+
+def test_recordings_can_be_moved_within(server: Server) -> None:
+    """Requests for a part get a part."""
+    part = server.ask("/talks/picture.png", Range="bytes=10-19")
+    assert (part.status, part.headers["Content-Range"]) == (206, "bytes 10-19/1004")
+    assert server.ask("/talks/picture.png").headers["Content-Type"] == "image/png"
+
+
+def test_served_elsewhere_it_answers_to_the_machines_own_names_and_addresses(tmp_path: Path) -> None:
+    """An address can't be made to mean another machine."""
+
+    def knows(host: str, name: str) -> bool:
+        return handlers.Served(tmp_path, Config(), tmp_path, host, "1", print).knows(name)
+
+    assert all(knows("0.0.0.0", name) for name in ("192.168.1.2", "localhost", "[fe80::1]", socket.gethostname()))
+    assert knows("talks.lan", "Talks.lan")
+    assert not any(knows(host, "evil.example") for host in ("0.0.0.0", "talks.lan", HOST, "::1"))
+    assert not knows(HOST, "192.168.1.2")
+    warned = [(one.code, one.severity) for host in ("0.0.0.0", "::", "talks.lan") for one in _notes(host, 1, 1)]
+    assert warned == [("RT116", "warning")] * 3
+    assert [list(_notes(host, 1, 1)) for host in (HOST, "localhost", "::1", "127.0.0.9")] == [[]] * 4
+
+
+@pytest.mark.parametrize(
+    ("page", "policy"),
+    [
+        (b"<!doctype html><html><head><title>T</title>", None),
+        (b"<p>No head at all", None),
+        (b"<HTML><HEAD lang=en><Meta HTTP-equiv='content-security-policy' content=\"default-src 'none'\"><title>T", "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws://h:1"),
+        (b"<head><meta http-equiv=\"Content-Security-Policy\" content=\"script-src https://a.example; connect-src 'none'\">", "script-src https://a.example 'self'; connect-src 'self' ws://h:1"),
+    ],
+)  # fmt: skip
+def test_any_page_gets_the_scripts_once_and_early(page: bytes, policy: str | None) -> None:
+    """Whatever a site's own templates look like."""
+    served = dressed(page, "b-1", "h:1").decode()
+    assert served.count("<script") == 2
+    assert policy is None or f'content="{policy}"' in served
+    assert served.index("overlay.js") < served.index("livereload.js")
+    assert "<title>" not in served or served.index("livereload.js") < served.index("<title>")
+
+
+# --- saving -------------------------------------------------------------------------------------------------------
+
+
+def in_place(file: Path, text: str) -> None:
+    """Written over."""
+    file.write_text(text, encoding="utf-8")
+
+
+def renamed(file: Path, text: str) -> None:
+    """A temporary file that takes the place, as most editors do; others, as Vim's, come and go."""
+    for name in (".talk.txt.swp", "4913"):
+        (file.parent / name).write_text("x", encoding="utf-8")
+        (file.parent / name).unlink()
+    part = file.with_name(".talk.txt.tmp")
+    part.write_text(text, encoding="utf-8")
+    part.replace(file)
+
+
+def same_time(file: Path, text: str) -> None:
+    """With the time that it had, and the size."""
+    times = file.stat()
+    file.write_text(text, encoding="utf-8")
+    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+
+
+def old_moved_in(file: Path, text: str) -> None:
+    """A file from elsewhere, years old."""
+    other = file.parent.parent / "old.txt"
+    other.write_text(text, encoding="utf-8")
+    os.utime(other, (1_000_000_000, 1_000_000_000))
+    other.replace(file)
+
+
+def deleted_and_restored(file: Path, text: str) -> None:
+    """As some version control does."""
+    file.unlink()
+    time.sleep(0.02)
+    file.write_text(text, encoding="utf-8")
+
+
+def linked(file: Path, text: str) -> None:
+    """A link to another file of the folder takes the place."""
+    other = file.parent / ".held"
+    other.write_text(text, encoding="utf-8")
+    file.unlink()
+    file.symlink_to(other)
+
+
+@pytest.mark.parametrize("save", [in_place, renamed, same_time, old_moved_in, deleted_and_restored, linked])
+def test_every_way_of_saving_is_seen_once(server: Server, save: Callable[[Path, str], None]) -> None:
+    """One reload, and the page has it."""
+    word = f"Said{save.__name__[:4]}."
+    with Ear(server) as ear:
+        save(server.root / "content/talk.txt", TALK.format(word))
+        assert until(lambda: ear.heard)
+        assert word in server.ask("/talks/talk/").text
+        time.sleep(0.3)
+    assert len(ear.heard) == 1
+    file = server.root / "content/talk.txt"
+    if file.is_symlink():
+        file.unlink()
+        (server.root / "content/.held").unlink()
+
+
+def test_a_burst_of_saves_is_one_reload_after_the_last(server: Server) -> None:
+    """However many builds it would be good for."""
+    with Ear(server) as ear:
+        for number in range(25):
+            server.write("content/talk.txt", TALK.format(f"Burst{number}."))
+            time.sleep(0.02)
+        last = time.monotonic()
+        assert until(lambda: ear.heard)
+        assert "Burst24." in server.ask("/talks/talk/").text
+        time.sleep(0.4)
+    assert len(ear.heard) == 1
+    assert ear.heard[0][0] > last - 0.02
+
+
+def test_what_changed_decides_what_browsers_do(server: Server) -> None:
+    """Stylesheets and pictures are put in place; what changes nothing is nobody's business."""
+    with Ear(server) as ear:
+
+        def told(path: str, text: str) -> str:
+            before = len(ear.heard)
+            server.write(path, text)
+            assert until(lambda: len(ear.heard) > before), path
+            return ear.paths[-1]
+
+        assert told("static/own.css", "p { color: red }") == "/talks/own.css"  # in a folder that wasn't there
+        assert told("static/own.css", "p { color: blue }") == "/talks/own.css"
+        assert told("static/own.txt", "x") == "/talks/"
+        assert told("content/picture.png", "no picture") == "/talks/picture.png"
+        assert told("templates/404.html", "<title>Own 404</title>") == "/talks/"
+        assert "Own 404" in server.ask("/talks/nothing").text
+        shutil.rmtree(server.root / "templates")
+        assert until(lambda: "Nothing is at this address" in server.ask("/talks/nothing").text)
+        assert until(lambda: len(ear.heard) == 6)
+        assert told("templates/404.html", "<title>Again</title>") == "/talks/"
+        shutil.rmtree(server.root / "templates")
+        assert until(lambda: len(ear.heard) == 8)
+        server.write("content/.hidden", "x")
+        (server.root / "content/talk.txt").touch()
+        time.sleep(0.5)
+    assert len(ear.heard) == 8
+
+
+def test_an_error_is_told_and_the_last_good_page_stays(server: Server) -> None:
+    """In content, in a template, in the configuration; each is gone once it is mended."""
+    good = (server.root / "site.toml").read_text(encoding="utf-8")
+    with Ear(server) as ear:
+        before = server.ask("/talks/talk/").text
+        server.write("content/page.md", "# A page\n\n[x](gone.md)\n")
+        assert until(lambda: server.state()["errors"])
+        found = server.state()["errors"]
+        assert [(one["code"], one["place"]) for one in found] == [("RT502", "content/page.md:3:5")]
+        assert found[0]["lines"][-1] == {"number": 3, "text": "[x](gone.md)", "column": 4}
+        assert found[0]["editor"] == f"vscode://file{server.root}/content/page.md:3:5"
+        assert found[0]["desk"] == "/_desk/content/page.md#L3"
+        assert server.ask("/talks/talk/").text == before
+        server.write("content/page.md", "# A page\n")
+        assert until(lambda: not server.state()["errors"])
+        assert ear.paths[:2] == ["/_desk/-/state.json", "/talks/"]
+        server.write("site.toml", good + "[what\n")
+        assert until(lambda: server.state()["errors"])
+        assert server.state()["errors"][0]["code"] == "RT102"
+        assert "Good morning" in server.ask("/talks/talk/").text
+        server.write("site.toml", good.replace("/talks/", "/other/"))
+        assert until(lambda: server.ask("/other/talk/").status == 200)
+        server.write("site.toml", good)
+        assert until(lambda: server.ask("/talks/talk/").status == 200)
+    (server.root / "content/page.md").unlink()
+
+
+def test_drafts_are_served_and_known_as_such(server: Server) -> None:
+    """Unless --no-drafts says otherwise; nothing is published or recorded."""
+    assert server.ask("/talks/draft/").status == 200
+    assert server.state()["drafts"] == ["/talks/draft/"]
+    assert not (server.root / "public").exists()
+    assert not (server.root / "content/permalinks.lock").exists()
+
+
+def test_a_checkout_of_five_hundred_changes_is_one_reload(tmp_path: Path) -> None:
+    """And leaves what a clean build would make."""
+
+    def git(*arguments: str) -> None:
+        subprocess.run(
+            ["git", "-c", "user.name=T", "-c", "user.email=t@example.org", *arguments],
+            cwd=root,
+            check=True,
+            capture_output=True,
+        )
+
+    root = filled(tmp_path / "site")
+    (root / "site.toml").write_text(
+        TOML.replace("[params.comments]", "[params]\ngit_dates = false\n[params.comments]"), encoding="utf-8"
+    )
+    (root / ".gitignore").write_text(".roundtable\n", encoding="utf-8")
+    git("init", "-q", "-b", "main")
+    git("add", "-A")
+    git("commit", "-qm", "one")
+    git("checkout", "-qb", "other")
+    for number in range(500):
+        (root / f"content/t{number}.txt").write_text(TALK.format(f"Number {number}."), encoding="utf-8")
+    (root / "content/talk.txt").unlink()
+    git("add", "-A")
+    git("commit", "-qm", "two")
+    git("checkout", "-q", "main")
+    with serving(root, "-q") as server, Ear(server) as ear:
+        git("checkout", "-q", "other")
+        assert until(lambda: server.ask("/talks/t499/").status == 200, 30)
+        assert server.ask("/talks/talk/").status == 404
+        assert until(lambda: ear.heard)
+        time.sleep(1)
+        assert ear.paths == ["/talks/"]
+    done = {
+        file.relative_to(root / building.FOLDER): file.read_bytes()
+        for file in (root / building.FOLDER).rglob("*")
+        if file.is_file()
+    }
+    site = local(Built_Site(root, load(root)[0], root, drafts=True, cache=tmp_path / "cache"))
+    site = msgspec.structs.replace(site, output=tmp_path / "clean")
+    assert not build(site).failed
+    assert done == {
+        file.relative_to(tmp_path / "clean"): file.read_bytes()
+        for file in (tmp_path / "clean").rglob("*")
+        if file.is_file()
+    }
+
+
+# --- builds that are overtaken --------------------------------------------------------------------------------------
+
+
+def test_a_build_that_is_ended_at_any_step_leaves_a_sound_store(site: Site) -> None:
+    """The next one makes what a clean one does."""
+    site.write("".join(f"-- content/t{n}.txt --\n{TALK.format(f'Number {n}.')}" for n in range(4)))
+    served = local(Built_Site(site.root, load(site.root)[0], site.root / "public"))
+    cut, looks = 0, [0]
+
+    def is_overtaken() -> bool:
+        looks[0] += 1
+        return looks[0] > cut
+
+    while True:
+        looks[0] = 0
+        (site.root / "content/t1.txt").write_text(TALK.format(f"Cut {cut}."), encoding="utf-8")
+        try:
+            outcome = build(served, _Overseen(is_overtaken))
+        except Overtaken:
+            cut += 1
+            continue
+        break
+    assert not outcome.failed
+    assert cut > 15
+    made = {file.relative_to(served.output): file.read_bytes() for file in served.output.rglob("*") if file.is_file()}
+    assert not [file for file in (site.root / ".roundtable").iterdir() if file.name.startswith(".serve")]
+    assert site.build("--clean") == 0
+    assert made == {Path(path): data for path, data in site.tree().items()}
+
+
+class Slow:
+    """A build that takes as long as it is let, in steps."""
+
+    def __init__(self) -> None:
+        self.began = self.ended = self.cut = 0
+        self.may_end = threading.Event()
+
+    def __call__(self, site: Built_Site, watch: _Overseen) -> Outcome:
+        """What came of it."""
+        self.began += 1
+        try:
+            while not self.may_end.is_set():
+                watch.begin("reading", 0)
+                time.sleep(0.005)
+        except Overtaken:
+            self.cut += 1
+            raise
+        self.ended += 1
+        return Outcome((), {}, committed=pipeline.Committed(1, 0, files=(f"{self.ended}.html",)))
+
+
+def test_a_newer_change_ends_a_build_and_nothing_that_changed_is_forgotten(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """If changes go on and on, one build is let through."""
+    slow, heard = Slow(), []
+    monkeypatch.setattr(building, "build", slow)
+    monkeypatch.setattr(building, "PATIENCE", 600.0)
+    builder = Builder(lambda: (Built_Site(tmp_path, Config(), tmp_path), ()), heard.append, QUIET)
+    builder.start()
+    for number in range(10):
+        assert until(lambda n=number: slow.began == n + 1)
+        builder.want()
+    assert until(lambda: slow.began == 11)
+    assert (slow.cut, slow.ended, heard) == (10, 0, [])
+    monkeypatch.setattr(building, "PATIENCE", 0.0)
+    builder.want()
+    time.sleep(0.05)
+    assert (slow.cut, slow.ended) == (10, 0)
+    monkeypatch.setattr(building, "PATIENCE", 600.0)
+    slow.may_end.set()
+    assert until(lambda: heard)
+    monkeypatch.setattr(building, "QUIET", 0.5)
+    before, ended = len(heard), slow.ended
+    builder.want()
+    assert until(lambda: slow.ended == ended + 1)
+    builder.want()
+    assert until(lambda: len(heard) > before)
+    assert (len(heard), heard[-1].files) == (before + 1, {f"{ended + 1}.html", f"{ended + 2}.html"})
+    slow.may_end.clear()
+    began = slow.began
+    builder.want()
+    assert until(lambda: slow.began > began)
+    builder.stop()
+    assert not builder._thread.is_alive()
+    assert slow.began == slow.ended + slow.cut
+
+
+def test_whatever_a_build_raises_the_next_change_is_built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """It is told as the command line tells it."""
+    heard: list[Built] = []
+    errors = [OSError(28, "No space left"), building.Stopped(diagnose("RT902", "died")), ValueError("x")]
+
+    def fails(*_: object) -> Outcome:
+        if errors:
+            raise errors.pop(0)
+        return Outcome((), {})
+
+    monkeypatch.setattr(building, "build", fails)
+    builder = Builder(lambda: (Built_Site(tmp_path, Config(), tmp_path), ()), heard.append, QUIET)
+    builder.start()
+    for number in range(4):
+        assert until(lambda n=number: len(heard) == n + 1)
+        builder.want()
+    builder.stop()
+    assert [[one.code for one in built.found] for built in heard[:4]] == [["RT701"], ["RT902"], ["RT901"], []]
+
+
+def test_a_page_is_told_again_what_was_built_while_it_could_not_hear(server: Server) -> None:
+    """Builds have names, the page has that of its own, and the state that of the last."""
+    before = server.state()["build"]
+    assert f'data-build="{before}"' in server.ask("/talks/talk/").text
+    server.write("content/talk.txt", TALK.format("Unheard."))
+    assert until(lambda: server.state()["build"] != before)
+    assert f'data-build="{server.state()["build"]}"' in server.ask("/talks/talk/").text
+
+
+# --- the editor -----------------------------------------------------------------------------------------------------
+
+
+def test_links_open_an_editor_at_our_own_files_only(tmp_path: Path) -> None:
+    """Whatever a diagnostic names; in the form that the setting has."""
+    root = filled(tmp_path / "a b")
+    (tmp_path / "secret.txt").write_text("x", encoding="utf-8")
+    (root / "content/way").symlink_to(tmp_path / "secret.txt")
+
+    def link(editor: str, path: str | None = "content/talk.txt") -> str | None:
+        return Places(root, "content", editor).editor(path, 3, 7)
+
+    where = f"{tmp_path}/a%20b/content/talk.txt"
+    assert link("vscode://file/{path}:{line}:{column}") == f"vscode://file{where}:3:7"
+    assert link("txmt://open?url=file://{path}&line={line}") == f"txmt://open?url=file://{where}&line=3"
+    assert link("idea://open?file={path}&line={line}&column={column}") == f"idea://open?file={where}&line=3&column=7"
+    assert link("") is None
+    for path in (
+        "../secret.txt",
+        str(tmp_path / "secret.txt"),
+        "content/way",
+        "content/nothing",
+        "content",
+        "",
+        None,
+        "a\0b",
+    ):
+        assert link("x://{path}", path) is None, path
+    assert str(link("x://{path}", "templates/base.html")).endswith("/templates/base.html")
+
+
+@pytest.mark.parametrize(
+    "wrong", ["javascript:alert('{path}')", "javascript:{path}", "data:text/html,{path}", "vscode://file", "x:{path}{path}", "x:{path}{what}", "{path}", "x: {path}"],
+)  # fmt: skip
+def test_what_opens_an_editor_can_run_nothing_in_the_page(wrong: str) -> None:
+    """It is an error at its place."""
+    _, found = configuration.parse(f'{SITE_TOML}[serve]\neditor_url = "{wrong}"\n')
+    assert [(one.code, one.line) for one in found] == [("RT104", 6)]
+    assert configuration.parse(f'{SITE_TOML}[serve]\neditor_url = ""\n')[1] == ()
+
+
+def test_what_pages_are_told_is_bounded(tmp_path: Path) -> None:
+    """Very many errors, and very long lines."""
+    root = filled(tmp_path / "site")
+    (root / "content/long.txt").write_text("x" * 5_000 + "HERE" + "y" * 5_000, encoding="utf-8")
+    errors = tuple(diagnose("RT502", f"wrong {n}", ("content/long.txt", 1, 5_001)) for n in range(500))
+    state = told(State("1", errors, {"RT502": 3}, True), Places(root, "content", ""))
+    assert (len(state["errors"]), state["moreErrors"]) == (50, 450)
+    line = state["errors"][0]["lines"][0]
+    assert len(line["text"]) < 400
+    assert line["text"][line["column"] :].startswith("HERE")
+
+
+# --- beginning and ending -------------------------------------------------------------------------------------------
+
+
+def test_a_busy_port_is_said_and_the_next_one_is_tried(site: Site) -> None:
+    """Where none is free, it is an error."""
     site.write("-- content/talk.txt --\nHost: A\nHost: B\n")
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", 0))
         busy.listen()
-        with serving(site, busy.getsockname()[1]) as process:
-            out, _ = process.communicate(timeout=30)
-    assert process.returncode == 2
-    assert "error[RT106]: can't serve on 127.0.0.1" in out
-    assert "Traceback" not in out
+        port = int(busy.getsockname()[1])
+        with serving(site.root, port=port, wait=False) as server:
+            read = iter(server.process.stdout or ())
+            said = "".join(line for line, _ in zip(read, range(4), strict=False))
+        assert f"note[RT117]: port {port} is used by another program: serving on {port + 1}" in said
+        assert f"serving http://127.0.0.1:{port + 1}/" in said
+        with pytest.MonkeyPatch.context() as patched, pytest.raises(OSError, match="in use"):
+            patched.setattr("roundtable.serve.PORTS", 1)
+            _bound(HOST, port)
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr("roundtable.serve.PORTS", 1)
+            assert site.run("serve", "--port", str(port)) == 2
+    assert f"error[RT106]: can't serve on 127.0.0.1:{port}: " in site.err
+
+
+def test_a_site_that_is_wrong_from_the_beginning_is_not_served(site: Site) -> None:
+    """As every command says."""
+    site.write("-- site.toml --\n[what\n")
+    assert site.run("serve", "--port", str(free_port())) == 2
+    assert "error[RT102]" in site.err
+
+
+@pytest.mark.parametrize("is_building", [True, False])
+def test_ctrl_c_ends_it_clean(tmp_path: Path, is_building: bool) -> None:
+    """Exit code 130, no traceback, no process and no temporary folder left behind; even while processes read."""
+    root = filled(tmp_path / "site")
+    text = "".join(f"\n**Ana Duarte:** {'Words and words. ' * 40}{n}\n\n**Host:** Yes?\n" for n in range(300))
+    for number in range(24 if is_building else 0):
+        (root / f"content/t{number}.md").write_text(text.replace("Words", f"Words{number}"), encoding="utf-8")
+    with serving(root, wait=not is_building) as server:
+        if is_building:
+            assert until(lambda: server.ask("/talks/").status == 503)
+            assert "The site is built for the first time" in server.ask("/talks/").text
+            time.sleep(1)
+        group = server.process.pid
+        os.killpg(group, signal.SIGINT)  # as a terminal does
+        out, _ = server.process.communicate(timeout=20)
+    assert server.process.returncode == 130
+    assert "Traceback" not in out, out
+    assert until(lambda: not alive(group), 5)
+    assert not [one.name for one in (root / ".roundtable").iterdir() if one.name.startswith(".serve")]
+
+
+def test_the_last_build_is_served_at_once(tmp_path: Path) -> None:
+    """While the next one runs."""
+    root = filled(tmp_path / "site")
+    with serving(root) as server:
+        assert "First." in server.ask("/talks/talk/").text
+    (root / "content/talk.txt").write_text(TALK.format("Later."), encoding="utf-8")
+    with serving(root, wait=False) as server:
+        assert until(lambda: server.ask("/talks/talk/").status)
+        assert server.ask("/talks/talk/").status == 200
+        assert until(lambda: "Later." in server.ask("/talks/talk/").text)

@@ -40,6 +40,8 @@ def test_the_theme_is_inside(wheel: Path) -> None:
         for file in (REPOSITORY / folder).iterdir():
             assert f"roundtable/theme/{folder}/{file.name}" in names
     assert {"roundtable/comparison/report.html", "roundtable/comparison/report.css"} <= names
+    for file in (REPOSITORY / "roundtable/serve").iterdir():
+        assert f"roundtable/serve/{file.name}" in names or file.name == "__pycache__"
     assert not any(name.startswith(("tests/", "content/")) for name in names)
 
 

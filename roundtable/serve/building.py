@@ -1,0 +1,189 @@
+"""Builds, one after the other, in a thread of its own.
+
+A build that is overtaken by a newer change ends at its next step, and the newest begins: each step is a place where nothing
+is half done, and what was read so far is kept or undone as a whole (`store.transaction`). What is committed is never cut
+short. If changes go on and on, one of the builds is let through.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+import msgspec
+
+from ..diagnostics import Stopped, diagnose, failed
+from ..model import Diagnostic
+from ..pipeline import Outcome, build
+from ..site import Site
+from ..watch import Watch
+
+FOLDER = ".roundtable/serve"
+PATIENCE = 5.0  # seconds that builds are overtaken, one after the other, before one isn't
+QUIET = 0.08  # seconds without another change after which a build is told of
+
+Load = Callable[[], tuple[Site | None, tuple[Diagnostic, ...]]]
+
+
+class Terminal(NamedTuple):
+    """What is said there, beside the pages."""
+
+    told: Callable[[Iterable[Diagnostic]], object]
+    report: Callable[[Site, Outcome, float], object]  # of a build that began at that time
+    say: Callable[[str], object]
+
+
+class Built(NamedTuple):
+    """What came of a build."""
+
+    site: Site | None  # as it is served; None where the configuration is wrong
+    found: tuple[Diagnostic, ...]
+    more: dict[str, int]  # how many of a code there are beyond those
+    files: frozenset[str] | None  # that changed in the output; None: all of them
+
+    @property
+    def failed(self) -> bool:
+        """Whether the pages are those of an earlier build."""
+        return failed(self.found)
+
+
+def local(site: Site) -> Site:
+    """The site as it is served: in a folder of its own, and what is half typed isn't recorded in the ledger."""
+    return msgspec.structs.replace(site, output=site.root / FOLDER, records=False)
+
+
+class Overtaken(BaseException):
+    """Ends a build for which there is a newer one to make. Like KeyboardInterrupt, it is no failure of what it ends."""
+
+
+class _Overseen(Watch):
+    """Ends a build at its next step, if it is overtaken."""
+
+    def __init__(self, is_overtaken: Callable[[], bool]) -> None:
+        super().__init__()
+        self._is_overtaken = is_overtaken
+
+    def begin(self, name: str, total: int) -> None:  # noqa: ARG002
+        """A stage begins: a good place to end, but where files are about to be moved."""
+        if name != "committing":
+            self._look()
+
+    def step(self, size: int = 0) -> None:
+        """One thing is done."""
+        super().step(size)
+        self._look()
+
+    def wait(self, holder: str) -> None:  # noqa: ARG002
+        """Somebody else is building."""
+        self._look()
+
+    def _look(self) -> None:
+        if self._is_overtaken():
+            raise Overtaken
+
+
+class Builder:
+    """Builds when it is asked to, and tells what came of it."""
+
+    def __init__(self, load: Load, tell: Callable[[Built], object], terminal: Terminal) -> None:
+        """`load` reads the configuration anew for each build. All that is given is called from the thread."""
+        self._load, self._tell, self._terminal = load, tell, terminal
+        self._said: tuple[Diagnostic, ...] | None = None  # of the configuration; the first time it has been said
+        self._reported: tuple[Diagnostic, ...] | None = None
+        self._wanted, self._is_stopped = threading.Event(), False
+        self._is_building = self._again = False
+        self._asked = 0.0
+        self._since = 0.0  # when the first change was asked for that nobody was told of
+        self._owed: frozenset[str] | None = frozenset()  # files that changed, and nobody was told yet
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        """Begin with the first build."""
+        self._since = time.monotonic()
+        self._wanted.set()
+        self._thread.start()
+
+    def want(self) -> None:
+        """Something may have changed: a build that runs is overtaken."""
+        self._asked = time.monotonic()
+        if not (self._is_building or self._wanted.is_set()):
+            self._since = self._asked
+        self._wanted.set()
+
+    def look(self) -> None:
+        """Build, too, once nothing else is to be built: nothing is known to have changed."""
+        self._again = True
+        if not self._is_building:
+            self._wanted.set()
+
+    def stop(self, seconds: float = 10) -> None:
+        """End, at the next step of a build that runs; wait so long for that."""
+        self._is_stopped = True
+        self._wanted.set()
+        self._thread.join(seconds)
+
+    def _run(self) -> None:
+        while self._wanted.wait() and not self._is_stopped:
+            self._is_building = True
+            self._wanted.clear()
+            self._once()
+            self._is_building = False
+            if self._again:
+                self._again = False
+                self._wanted.set()
+
+    def _once(self) -> None:
+        try:
+            built = self._built()
+        except Overtaken:
+            return
+        self._owed = None if self._owed is None or built.files is None else self._owed | built.files
+        rest = self._asked + QUIET - time.monotonic()
+        if self._is_patient() and self._wanted.wait(max(rest, 0)):  # then the next one tells
+            return
+        self._since = time.monotonic()
+        self._tell(built._replace(files=self._owed))
+        self._owed = frozenset()
+
+    def _is_overtaken(self) -> bool:
+        return self._is_stopped or (self._wanted.is_set() and self._is_patient())
+
+    def _is_patient(self) -> bool:
+        return time.monotonic() - self._since < PATIENCE
+
+    def _built(self) -> Built:
+        try:
+            site, found = self._load()
+            self._say(found)
+            if site is None:
+                return Built(None, found, {}, frozenset())
+            began, site = time.perf_counter(), local(site)
+            outcome = build(site, _Overseen(self._is_overtaken))
+        except Exception as error:  # whatever it is: the next change may mend it, and serving goes on
+            trouble = (_trouble(error),)
+            self._say(trouble)
+            return Built(None, trouble, {}, frozenset())
+        done = outcome.committed
+        files = frozenset() if done is None else None if done.files is None else frozenset(done.files)
+        if files is None or files or outcome.found != self._reported:
+            self._terminal.report(site, outcome, began)
+        self._reported = outcome.found
+        return Built(site, (*found, *outcome.found), outcome.more, files)
+
+    def _say(self, found: tuple[Diagnostic, ...]) -> None:
+        """Say what is wrong before a build begins, unless it was said already."""
+        if self._said is not None and found != self._said:
+            self._terminal.told(found)
+        self._said = found
+
+
+def _trouble(error: Exception) -> Diagnostic:
+    """Why a build can't be made, in the terms of the command line."""
+    if isinstance(error, Stopped):
+        return error.told
+    if isinstance(error, OSError):
+        hint = "check the disk's space and the folder's permissions"
+        return diagnose("RT701", f"can't write: {error.strerror or error}", error.filename, hint)
+    return diagnose("RT901", f"an error of Roundtable's own: {type(error).__name__}: {error}", None, "please report it")

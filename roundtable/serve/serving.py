@@ -1,0 +1,320 @@
+"""What is served, through livereload's handlers on Tornado: the pages under the site's base path, the desk, and livereload's own.
+
+livereload speaks with the browser: its script in the page, its protocol on a web socket. What is ours is around that: when
+it is told to reload (`Served.tell`), and who may ask. A page elsewhere must neither read drafts nor hear of edits, so names
+that aren't this server's are refused (DNS rebinding), and so are requests that other pages send.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+import socket
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from livereload.handlers import LiveReloadHandler, LiveReloadJSHandler, StaticFileHandler
+from livereload.watcher import Watcher
+from tornado.web import Application, HTTPError, RequestHandler
+
+from ..config import Config
+from ..diagnostics import failed
+from .building import FOLDER, Built
+from .desk import Desk
+from .dressing import dressed
+from .telling import Places, State, told
+
+HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?")
+LIVE = (".css", ".png", ".jpg", ".jpeg", ".gif")  # what livereload.js puts in place without loading the page again
+ASSETS = {
+    "overlay.js": "text/javascript",
+    "overlay.css": "text/css",
+    "desk.js": "text/javascript",
+    "desk.css": "text/css",
+}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws://{host}; frame-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+)
+STATE = "/_desk/-/state.json"
+
+
+class Served:
+    """One site, as it is served."""
+
+    def __init__(
+        self, root: Path, config: Config, cache: Path, host: str, run: str, say: Callable[[str], object]
+    ) -> None:
+        """`host` is what is listened on; `run` tells this server from another that stood at the same address."""
+        self.root, self.config, self.host, self.say = root, config, host, say
+        self.folder = root / FOLDER
+        self._run, self._number = run, 0
+        self.is_ready = False  # whether a build has ended
+        self.state = State(f"{run}-0")
+        self.desk = Desk(root, cache)
+
+    @property
+    def places(self) -> Places:
+        """Where the files are."""
+        return Places(self.root, self.config.content, self.config.serve.editor_url)
+
+    def tell(self, built: Built) -> None:
+        """A build has ended: all pages that are open are told to load again, or what else there is to do."""
+        changed = built.files is None or bool(built.files)
+        before = self.state
+        self._number += changed
+        if built.site is not None:
+            self.config = built.site.config
+        drafts = tuple(self._address(url) for url in self.desk.drafts())
+        is_failed = failed(built.found)
+        self.state = State(
+            f"{self._run}-{self._number}", built.found, built.more, is_failed, drafts, self.config.serve.editor_url
+        )
+        was_ready, self.is_ready = self.is_ready, True
+        if changed or not was_ready:
+            for path in _live(built.files) or ("",):
+                Reloads.reload_waiters(self._address(f"/{path}"))
+        elif before._replace(build="") != self.state._replace(build=""):
+            Reloads.reload_waiters(STATE)
+
+    def _address(self, url: str) -> str:
+        """A URL of the site, below its base path."""
+        return self.config.base_path + quote(url.lstrip("/"))
+
+    def knows(self, name: str) -> bool:
+        """Whether a name in a request can mean this server: an address of a machine can't be made to mean another one."""
+        bare = name.strip("[]").lower()
+        if bare == "localhost" or bare.endswith(".localhost"):
+            return True
+        try:
+            address = ipaddress.ip_address(bare)
+        except ValueError:
+            own = socket.gethostname().lower()
+            return not is_loopback(self.host) and bare in (self.host.lower(), own, f"{own}.local")
+        return address.is_loopback or not is_loopback(self.host)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only programs on this machine can reach what listens there."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _live(files: frozenset[str] | None) -> tuple[str, ...]:
+    """Files that can all be put in place in pages that are open; none if there are others, too."""
+    return tuple(sorted(files)) if files and all(file.endswith(LIVE) for file in files) else ()
+
+
+def application(served: Served) -> Application:
+    """All that answers."""
+    given = {"served": served}
+    Reloads.watcher, Reloads.live_css = Watcher(), True  # it watches nothing; livereload asks it for a name
+    return Application(
+        [
+            (r"/livereload", Reloads, given),
+            (r"/livereload\.js", Script, given),
+            (r"/_desk/-/(.*)", Assets, given),
+            (r"/_desk(?:/(.*))?", Desks, given),
+            (r"/(.*)", Pages, given | {"path": str(served.folder)}),
+        ],
+        default_handler_class=None,
+        log_function=lambda _: None,
+        compress_response=False,
+    )
+
+
+# --- who may ask -----------------------------------------------------------------------------------------------------
+
+
+class Guarded(RequestHandler):
+    """Answers only who asks for this server, from its own pages or from none."""
+
+    SUPPORTED_METHODS = ("GET", "HEAD")
+    served: Served
+
+    def initialize(self, served: Served) -> None:
+        """What is served."""
+        self.served = served
+
+    def prepare(self) -> None:
+        """Refuse others."""
+        name = HOST.fullmatch(self.request.host or "")
+        if name is None or not self.served.knows(name[1]):
+            raise HTTPError(403, reason="Not a name of this server")
+        origin = self.request.headers.get("Origin")
+        if origin is not None and urlsplit(origin).netloc.lower() != self.request.host.lower():
+            raise HTTPError(403, reason="Not from a page of this server")
+
+    def set_default_headers(self) -> None:
+        """What holds for every answer: nothing is kept, and no other site may show it."""
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Cross-Origin-Resource-Policy", "same-origin")
+        self.set_header("X-Content-Type-Options", "nosniff")
+        self.set_header("Server", "roundtable")
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """One line."""
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.finish(f"{status_code} {self._reason}\n")
+
+    def log_exception(self, *raised: Any) -> None:
+        """An error of our own is told as the command line tells one; refusals are not."""
+        error = raised[1]
+        if not isinstance(error, HTTPError):
+            self.served.say(f"an error of Roundtable's own at {self.request.uri!r}: {type(error).__name__}: {error}")
+
+    def show(self, html: str) -> None:
+        """A page of the desk."""
+        self.set_header("Content-Security-Policy", POLICY.format(host=self.request.host))
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(dressed(html.encode(), self.served.state.build, self.request.host))
+
+
+class Reloads(Guarded, LiveReloadHandler):
+    """livereload's web socket."""
+
+    def check_origin(self, origin: str) -> bool:
+        """Nothing more to check: `prepare` has."""
+        return bool(origin)
+
+    def on_message(self, message: str | bytes) -> None:
+        """Take part in livereload's protocol; from the first word on, so that no reload falls between two of them."""
+        try:
+            super().on_message(message)
+        except (ValueError, TypeError, AttributeError):  # not of the protocol
+            self.close()
+        else:
+            LiveReloadHandler.waiters.add(self)
+
+
+class Script(Guarded, LiveReloadJSHandler):
+    """livereload's script."""
+
+
+class Assets(Guarded):
+    """What our script in the pages needs, and the script."""
+
+    def get(self, name: str) -> None:
+        """A file, or the state."""
+        if name == "state.json":
+            self.set_header("Content-Type", "application/json; charset=utf-8")
+            self.finish(json.dumps(told(self.served.state, self.served.places)))
+        elif name in ASSETS:
+            self.set_header("Content-Type", f"{ASSETS[name]}; charset=utf-8")
+            self.finish((Path(__file__).parent / name).read_bytes())
+        else:
+            raise HTTPError(404)
+
+    head = get
+
+
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+
+class Desks(Guarded):
+    """The desk: a list of all transcripts, and each by itself."""
+
+    def get(self, path: str | None) -> None:
+        """A page of it."""
+        if path is None:
+            self.redirect("/_desk/")
+        elif at := self.get_query_argument("at", ""):
+            config = self.served.config
+            source = (
+                self.served.desk.source("/" + at.removeprefix(config.base_path))
+                if at.startswith(config.base_path)
+                else None
+            )
+            self.redirect(f"/_desk/{quote(source)}" if source else "/_desk/")
+        else:
+            asked = {name: self.get_query_argument(name, "") for name in ("sort", "page", "q")}
+            served = self.served
+            page = (
+                served.desk.one(path, served.config, served.places)
+                if path
+                else served.desk.all(asked, served.config, served.places)
+            )
+            if page is None:
+                raise HTTPError(404)
+            self.show(page)
+
+    head = get
+
+
+class Pages(Guarded, StaticFileHandler):
+    """The site, as it was built last."""
+
+    def initialize(self, served: Served, path: str) -> None:  # type: ignore[override]
+        """What is served, and from which folder."""
+        Guarded.initialize(self, served)
+        StaticFileHandler.initialize(self, path)
+
+    async def get(self, path: str, include_body: bool = True) -> None:
+        """A file below the base path."""
+        base, url = self.served.config.base_path, f"/{path}"
+        if url in ("/", base[:-1]) and url != base:
+            self.redirect(base)
+            return
+        parts = url.removeprefix(base).split("/") if url.startswith(base) else ["."]
+        file = self._file(parts)
+        if file is None:
+            self._missing()
+        elif file.is_dir():
+            if parts[-1]:
+                self.redirect(quote(url) + "/" + (f"?{self.request.query}" if self.request.query else ""))
+            elif (file / "index.html").is_file():
+                self._page(file / "index.html")
+            else:
+                self._missing()
+        elif file.suffix == ".html":
+            self._page(file)
+        else:
+            await StaticFileHandler.get(self, "/".join(parts), include_body)
+
+    async def head(self, path: str) -> None:
+        """The same without what it holds."""
+        await self.get(path, include_body=False)
+
+    def _file(self, parts: list[str]) -> Path | None:
+        """The file or folder that is meant; None for hidden ones, and what would be elsewhere."""
+        if any(part.startswith(".") or "\0" in part or "\\" in part for part in parts) or "" in parts[:-1]:
+            return None
+        file = self.served.folder.joinpath(*parts)
+        try:
+            inside = file.resolve().is_relative_to(self.served.folder.resolve())
+            return file if inside and file.exists() else None
+        except OSError:  # a name too long
+            return None
+
+    def _page(self, file: Path) -> None:
+        self.set_header("Content-Type", "text/html; charset=utf-8")
+        self.finish(dressed(file.read_bytes(), self.served.state.build, self.request.host))
+
+    def _missing(self) -> None:
+        """The site's own page for that; before there is one, what is going on."""
+        there = self.served.folder / "404.html"
+        self.set_status(404 if there.is_file() else 503)
+        if there.is_file():
+            self._page(there)
+        else:
+            self.show(self.served.desk.waiting(self.served.is_ready))
+
+    # No answer is kept, so nothing has to tell it from another.
+
+    def compute_etag(self) -> None:
+        """None."""
+
+    def get_modified_time(self) -> None:
+        """None."""
+
+    def set_headers(self) -> None:
+        """The content's type and size, and nothing that lets it be kept."""
+        super().set_headers()
+        self.set_header("Cache-Control", "no-store")
