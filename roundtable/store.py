@@ -27,7 +27,7 @@ from typing import NamedTuple, Self
 
 from .model import Item
 
-VERSION = 3
+VERSION = 4
 BUSY = 30  # seconds that one waits for another's lock on the database, which is held for moments only
 GLANCE = 0.2  # the same, where it is only looked at
 PAGE = 16_384  # bytes of a page: bodies are large
