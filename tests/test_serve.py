@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import msgspec
@@ -22,7 +23,7 @@ from roundtable.diagnostics import diagnose
 from roundtable.pipeline import Outcome, build
 from roundtable.serve import HOST, _bound, _notes, building
 from roundtable.serve import serving as handlers
-from roundtable.serve.building import Builder, Built, Overtaken, Terminal, _Overseen, local
+from roundtable.serve.building import QUIET, Builder, Built, Overtaken, Terminal, _Overseen, local
 from roundtable.serve.dressing import dressed
 from roundtable.serve.telling import Places, State, told
 from roundtable.site import Site as Built_Site
@@ -250,17 +251,20 @@ def test_every_way_of_saving_is_seen_once(server: Server, save: Callable[[Path, 
 
 
 def test_a_burst_of_saves_is_one_reload_after_the_last(server: Server) -> None:
-    """However many builds it would be good for."""
-    with Ear(server) as ear:
-        for number in range(25):
-            server.write("content/talk.txt", TALK.format(f"Burst{number}."))
-            time.sleep(0.02)
-        last = time.monotonic()
-        assert until(lambda: ear.heard)
-        assert "Burst24." in server.ask("/talks/talk/").text
-        time.sleep(0.4)
+    """However many builds it would be good for. On a machine so busy that the burst has gaps, another one is tried."""
+    for attempt in range(5):
+        with Ear(server) as ear:
+            times = []
+            for number in range(25):
+                server.write("content/talk.txt", TALK.format(f"Burst{attempt}x{number}."))
+                times.append(time.monotonic())
+                time.sleep(0.02)
+            assert until(lambda: ear.heard and f"Burst{attempt}x24." in server.ask("/talks/talk/").text)
+            time.sleep(0.4)
+        if max(after - before for before, after in pairwise(times)) < QUIET / 2:
+            break
     assert len(ear.heard) == 1
-    assert ear.heard[0][0] > last - 0.02
+    assert ear.heard[0][0] > times[-1] - 0.02
 
 
 def test_what_changed_decides_what_browsers_do(server: Server) -> None:
