@@ -23,7 +23,7 @@ from roundtable.diagnostics import diagnose
 from roundtable.pipeline import Outcome, build
 from roundtable.serve import HOST, _bound, _notes, building
 from roundtable.serve import serving as handlers
-from roundtable.serve.building import QUIET, Builder, Built, Overtaken, Terminal, _Overseen, local
+from roundtable.serve.building import Builder, Built, Overtaken, Terminal, _Overseen, local
 from roundtable.serve.dressing import dressed
 from roundtable.serve.telling import Places, State, told
 from roundtable.site import Site as Built_Site
@@ -259,9 +259,10 @@ def test_a_burst_of_saves_is_one_reload_after_the_last(server: Server) -> None:
                 server.write("content/talk.txt", TALK.format(f"Burst{attempt}x{number}."))
                 times.append(time.monotonic())
                 time.sleep(0.02)
-            assert until(lambda: ear.heard and f"Burst{attempt}x24." in server.ask("/talks/talk/").text)
+            last = f"Burst{attempt}x24."
+            assert until(lambda last=last: ear.heard and last in server.ask("/talks/talk/").text)
             time.sleep(0.4)
-        if max(after - before for before, after in pairwise(times)) < QUIET / 2:
+        if max(after - before for before, after in pairwise(times)) < building.QUIET / 2:
             break
     assert len(ear.heard) == 1
     assert ear.heard[0][0] > times[-1] - 0.02
