@@ -72,3 +72,11 @@ def _below(folder: str, prefix: str, inside: Path, left_out: list[str]) -> Itera
 def settled(stamp: bytes, began: int) -> bytes:
     """A stamp to be kept, by a build that began at that time of the file system's clock, in nanoseconds."""
     return stamp if changed_at(stamp) < began - STEP else UNSETTLED
+
+
+def is_as_stamped(file: Path, known: bytes) -> bool:
+    """Whether nobody has changed a file since it had that stamp."""
+    try:
+        return stamp(file.lstat()) == known
+    except OSError:
+        return False

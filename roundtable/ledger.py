@@ -289,6 +289,7 @@ class Ledger(NamedTuple):
 
     file: Path
     digest: bytes  # of what it holds
+    stamp: bytes = b""  # of the file; b"" if there is none
 
 
 def stored(file: Path) -> Iterator[bytes]:

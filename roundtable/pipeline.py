@@ -17,7 +17,7 @@ import msgspec
 from . import history, inputs, ledger, output
 from .cache import Kept, opened
 from .diagnostics import MOST_OF_A_KIND, Stopped, Tally, failed, in_order
-from .inputs import Inputs, settled
+from .inputs import Inputs, is_as_stamped, settled
 from .ledger import Ledger
 from .model import Diagnostic
 from .output import MANIFEST, Committed, Place, Staging
@@ -117,7 +117,7 @@ def _ledger(site: Site, kept: Kept, stamp: bytes) -> Ledger:
         known = ledger.digest(ledger.stored(file))
         if stamp and settled(stamp, kept.began):
             kept.store.remember(LEDGER, stamp, known)
-    return Ledger(file, known)
+    return Ledger(file, known, stamp)
 
 
 def _font(site: Site) -> bytes:
@@ -233,7 +233,7 @@ def _edited(store: Store, permalinks: Ledger, unwritten: list[Unwritten], folder
     is_more = len(unwritten) > FEW or any(one.is_more or not one.held or not one.part for one in unwritten)
     if is_more or store.memo(COMPOSED, permalinks.digest) is None:
         return None
-    if ledger.digest(ledger.stored(permalinks.file)) != permalinks.digest:
+    if not is_as_stamped(permalinks.file, permalinks.stamp):
         return None
     edits = ((one.path.removeprefix(folder), one.held, one.part) for one in unwritten)
     return ledger.store(permalinks.file, ledger.edited(ledger.stored(permalinks.file), edits))
