@@ -66,7 +66,7 @@ def edits(root: Path, transcript: Path) -> dict[str, Callable[[int], None]]:
         "a setting of no page": lambda n: write(
             root / "site.toml", f'{config}\n[serve]\neditor_url = "x://{{path}}?{n}"\n'
         ),
-        "a setting of the home page": lambda n: write(root / "site.toml", f'description = "D{n}"\n{config}'),
+        "a setting that all pages show": lambda n: write(root / "site.toml", f'description = "D{n}"\n{config}'),
     }
 
 
