@@ -7,6 +7,7 @@ tree can't tell (an include whose name is computed, the whole configuration hand
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import jinja2
 import msgspec
@@ -38,19 +39,22 @@ class Reach(msgspec.Struct, frozen=True):
 
 
 def reach(templates: Mapping[str, Template]) -> Reach:
-    """What templates reach. One that is wrong reaches nothing: it is told where it is used."""
-    environment = jinja2.Environment(autoescape=True)
-    named: dict[str, tuple[str, ...] | None] = {}
-    settings: dict[str, tuple[str, ...] | None] = {}
-    for name, template in templates.items():
-        try:
-            tree = environment.parse(template.text)
-        except jinja2.TemplateSyntaxError:
-            tree = nodes.Template([], lineno=1)
-        found = set(meta.find_referenced_templates(tree))
-        named[name] = None if None in found else tuple(sorted(filter(None, found)))
-        settings[name] = _settings(tree)
-    return Reach(named, settings)
+    """What templates reach."""
+    told = {name: _told(template.text) for name, template in templates.items()}
+    return Reach({name: named for name, (named, _) in told.items()}, {name: read for name, (_, read) in told.items()})
+
+
+@lru_cache(
+    maxsize=256
+)  # while a site is served, one template after the other is edited, and all others are as they were
+def _told(template: str) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    """The templates that one names, and the settings that it reads. One that is wrong reaches nothing: it is told where it is used."""
+    try:
+        tree = jinja2.Environment(autoescape=True).parse(template)
+    except jinja2.TemplateSyntaxError:
+        return (), ()
+    found = set(meta.find_referenced_templates(tree))
+    return None if None in found else tuple(sorted(filter(None, found))), _settings(tree)
 
 
 def _settings(tree: nodes.Template) -> tuple[str, ...] | None:

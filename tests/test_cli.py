@@ -59,7 +59,9 @@ def test_interrupted(site: Site) -> None:
     """130, and the output as it was."""
     site.write("".join(f"-- content/t{i}.md --\n" + "**Ann:** a *b* c\n\n**Bo:** d\n\n" * 400 for i in range(200)))
     command = [sys.executable, str(REPOSITORY / "build.py"), "--jobs", "1"]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts behind itself ignores it
     process = subprocess.Popen(command, cwd=site.root, stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, before)
     while not list(site.root.glob(".public.*")):  # it has begun
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
