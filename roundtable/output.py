@@ -9,9 +9,9 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import secrets
 import shutil
 import stat
-import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
@@ -217,11 +217,16 @@ class Staging:
 
     def __enter__(self) -> Self:
         self.output.parent.mkdir(parents=True, exist_ok=True)
-        self._temporary = Path(tempfile.mkdtemp(prefix=f".{self.output.name}.", dir=self.output.parent))
+        self._temporary = self.output.with_name(f".{self.output.name}.{secrets.token_hex(6)}")
         self._folder = self._temporary / "files"
-        self._folder.mkdir()
-        if self.is_shared:
-            self._parts.mkdir()
+        try:
+            self._temporary.mkdir(mode=0o700)
+            self._folder.mkdir()
+            if self.is_shared:
+                self._parts.mkdir()
+        except BaseException:  # an interrupt, too
+            shutil.rmtree(self._temporary, ignore_errors=True)
+            raise
         return self
 
     def __exit__(
