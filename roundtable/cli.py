@@ -213,14 +213,23 @@ def _print(diagnostics: Iterable[Diagnostic], more: Mapping[str, int] = NO_MORE)
 
 
 def _mend(options: argparse.Namespace) -> int:
-    """Files mended, if somebody says so; 1 if any is left that could be."""
-    from .mending import Mended, mended
+    """Files mended, if somebody says so; 1 if any is left that could be. Of names, each is asked for: --yes says nothing of them."""
+    from .mending import Mended, Slip, mended
     from .rewriting import put
 
     site = _site(options, is_quiet=True)
     if site is None:
         return 0  # told by the check that follows
-    every = list(mended(site))
+    said: dict[tuple[str, str], bool] = {}
+
+    def is_agreed(slip: Slip) -> bool:
+        one = (slip.label, slip.name)
+        if one not in said:
+            question = f"{slip.path}:{slip.line}: is {slip.label!r} a slip for {slip.name!r}?"
+            said[one] = not options.yes and _is_wanted(question)
+        return said[one]
+
+    every = list(mended(site, is_agreed))
     options.reporter.tell(one for one in every if isinstance(one, Diagnostic))
     files = [one for one in every if isinstance(one, Mended)]
     for one in files:
@@ -236,7 +245,7 @@ def _is_wanted(question: str) -> bool:
     """Whether somebody at a terminal says yes."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
-    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    print(f"{visible(question)} [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().casefold() in ("y", "yes")
 
 

@@ -1,6 +1,8 @@
 """What `check --fix` mends: what is sure, in files written by hand, and proven to leave all words as they are.
 
-A mend is a function from what a file says to edits of its text, in one table by the code of the finding that it answers.
+A mend is a function from what a file says to edits of its text, in one table by the code of the finding that it answers. Whose
+words something is, is never sure: a label that looks like a slip of the pen may be somebody else's name ("Amy", "May"), so
+that it is mended only if somebody says so.
 """
 
 from __future__ import annotations
@@ -49,7 +51,15 @@ class Mended(NamedTuple):
         return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
 
 
-def mended(site: Site) -> Iterator[Mended | Diagnostic]:
+Agreed = Callable[["Slip"], bool]  # whether somebody says that a label is meant to be that name
+
+
+def nobody(_: Slip) -> bool:
+    """Nobody says so."""
+    return False
+
+
+def mended(site: Site, agreed: Agreed = nobody) -> Iterator[Mended | Diagnostic]:
     """The files of a site that can be mended; and why one can't be, though there is what could."""
     root, content = site.root, site.config.content
     paths = list(inputs.look({content: root / content}).stamps)
@@ -59,7 +69,7 @@ def mended(site: Site) -> Iterator[Mended | Diagnostic]:
         if readers.is_text(path) and file.stat().st_size <= readers.MAX_BYTES:
             beside = Known(sidecar_of(file), site.config.language, known)
             data = file.read_bytes()
-            one = mend(path, data, beside, site.config.rules, site.drafts)
+            one = mend(path, data, beside, site.config.rules, agreed, site.drafts)
             if isinstance(one, Diagnostic):
                 yield one
             elif one != data:
@@ -67,7 +77,7 @@ def mended(site: Site) -> Iterator[Mended | Diagnostic]:
 
 
 def mend(
-    path: str, data: bytes, known: Known, grades: Mapping[str, str], drafts: bool = False
+    path: str, data: bytes, known: Known, grades: Mapping[str, str], agreed: Agreed = nobody, drafts: bool = False
 ) -> bytes | Diagnostic:  # fmt: skip
     """A file as it would be; or why nothing of it may be mended."""
     before = read(path, data, known)
@@ -75,28 +85,36 @@ def mend(
         return data
     if not isinstance(before.document, Transcript) or (before.document.metadata.draft and not drafts):
         return data
-    edits = sorted(_edits(before, known, grades))
+    told = _told(before, known, grades)
+    names = [slip for slip in slips(before) if slip.line in told and agreed(slip)]
+    edits = sorted([*_edits(before, told), *(Edit(one.start, one.end, one.name, one.line) for one in names)])
     if not edits:
         return data
     if like(before.source.text, data) != data:
         return left(path, "it is not UTF-8 text whose lines all end alike")
     written = like(_applied(before.source.text, edits), data)
     after = read(path, written, known)
-    if after is None or (problem := _otherwise(before, after)):
+    if after is None or (problem := _otherwise(before, after, names)):
         return left(path, problem if after else "it would be no text")
     return written
 
 
-def _edits(one: Read, known: Known, grades: Mapping[str, str]) -> Iterator[Edit]:
-    """All edits that answer a finding which somebody wants to be told."""
+def _told(one: Read, known: Known, grades: Mapping[str, str]) -> dict[int | None, set[str]]:
+    """The findings that somebody wants to be told: their codes by line."""
     advised = rules.advice(one.reading, one.document, {}, known.people, one.found).found
     quiet, _ = silences.silences(one.reading, None)
-    told = [
-        d for d in (*one.found, *advised) if d.code in MENDS and grades.get(d.code) != "off" and not _is_quiet(d, quiet)
-    ]
+    told: dict[int | None, set[str]] = {}
+    for found in (*one.found, *advised):
+        if grades.get(found.code) != "off" and not _is_quiet(found, quiet):
+            told.setdefault(found.line, set()).add(found.code)
+    return told
+
+
+def _edits(one: Read, told: Mapping[int | None, set[str]]) -> Iterator[Edit]:
+    """All edits that answer such a finding and are sure."""
+    codes = {code for some in told.values() for code in some}
     for code, edits in MENDS.items():
-        lines = {d.line for d in told if d.code == code}
-        yield from (edit for edit in edits(one) if edit.line in lines) if lines else ()
+        yield from (edit for edit in edits(one) if code in told.get(edit.line, ())) if code in codes else ()
 
 
 def _is_quiet(one: Diagnostic, quiet: Iterable[Silence]) -> bool:
@@ -120,14 +138,14 @@ SIGNS = re.compile("[*_:：]")  # beside labels
 CURLS = str.maketrans({"“": '"', "”": '"', "’": "'"})
 
 
-def _otherwise(before: Read, after: Read) -> str:
+def _otherwise(before: Read, after: Read, names: Iterable[Slip]) -> str:
     """What a mended file says otherwise but for what was mended; "" if nothing."""
     old, new = before.document, after.document
     if not isinstance(old, Transcript) or not isinstance(new, Transcript):
         return "it would be no transcript any more"
     if failed(after.found):
         return changed(before, after)
-    slipped = [(slip.label, slip.name) for slip in slips(before)]
+    slipped = [(slip.label, slip.name) for slip in names]
     lost, won = (Counter(word for pair in slipped for word in pair[i].split()) for i in (0, 1))
     old_words, new_words = _spoken(old), _spoken(new)
     if (old_words - new_words) - lost or (new_words - old_words) - won:
@@ -149,20 +167,21 @@ def _spoken(transcript: Transcript) -> Counter[str]:
 
 
 class Slip(NamedTuple):
-    """A label that surely is meant to be a listed name."""
+    """A label that may be meant to be a listed name."""
 
     start: int
     end: int
     label: str
     name: str
     line: int  # on which it is told: for a label that comes several times, the first
+    path: str
 
 
 BEGINS = re.compile(r" {0,3}(?:\*\*)?(?P<name>[^*\n:：]{2,80}?)(?::[ \t]?\*\*|\*\*[ \t]?:|[:：])")
 
 
 def slips(one: Read) -> Iterator[Slip]:
-    """The labels that surely are slips: those of speakers, and those that for the slip were read as words."""
+    """The labels that look like slips: those of speakers, and those that for the slip were read as words."""
     rosters = (piece for piece in one.reading.pieces if isinstance(piece, Roster))
     listed = [p.name for p in (*one.reading.metadata.speakers, *(p for roster in rosters for p in roster.people))]
     first: dict[str, int] = {}
@@ -172,21 +191,21 @@ def slips(one: Read) -> Iterator[Slip]:
         line = first.setdefault(label, piece.span.line)
         at = one.source.text.find(label, piece.span.start, piece.words_at)
         if line in resembling and at >= 0 and (name := _meant(label, listed)):
-            yield Slip(at, at + len(label), label, name, line)
+            yield Slip(at, at + len(label), label, name, line, one.source.path)
     lines = one.source.text.split("\n")
     starts = [0, *accumulate(len(line) + 1 for line in lines)]
     for number in sorted({d.line for d in one.found if d.code == "RT206" and d.line}):
         match = BEGINS.match(lines[number - 1])
         if match and (name := _meant(match["name"], listed)):
             at = starts[number - 1] + match.start("name")
-            yield Slip(at, at + len(match["name"]), match["name"], name, number)
+            yield Slip(at, at + len(match["name"]), match["name"], name, number, one.source.path)
 
 
 def _meant(label: str, listed: list[str]) -> str | None:
-    """The one listed name of which a label surely is a slip, if it resembles no other."""
-    sure = [name for name in listed if is_slip(label, name)]
-    others = (name for name in listed if name not in sure and _resembles(label, name))
-    return sure[0] if len(sure) == 1 and next(others, None) is None else None
+    """The one listed name of which a label looks like a slip, if it resembles no other."""
+    near = [name for name in listed if is_slip(label, name)]
+    others = (name for name in listed if name not in near and _resembles(label, name))
+    return near[0] if len(near) == 1 and next(others, None) is None else None
 
 
 def _resembles(label: str, name: str) -> bool:
@@ -194,9 +213,9 @@ def _resembles(label: str, name: str) -> bool:
 
 
 def is_slip(label: str, name: str) -> bool:
-    """Whether a label surely is a slip for a name: two neighbouring letters changed places, or accents are missing.
+    """Whether a label looks like a slip for a name: two neighbouring letters changed places, or accents are missing.
 
-    A letter more, less or other may make another name: "Anna" and "Ana", "Marta" and "Maria".
+    A letter more, less or other more often makes another name: "Anna" and "Ana", "Marta" and "Maria".
     """
     one, other = key(label), key(name)
     if one == other:
@@ -211,7 +230,12 @@ def is_slip(label: str, name: str) -> bool:
 
 
 def _unaccented(text: str) -> str:
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    """A name without the accents of its Latin letters; in other scripts such signs make other letters: は, ば."""
+    found = ""
+    for sign in unicodedata.normalize("NFD", text):
+        if not (unicodedata.combining(sign) and found[-1:].isascii()):
+            found += sign
+    return found
 
 
 # --- quotation marks -------------------------------------------------------------------------------------------------
@@ -270,15 +294,8 @@ def _levels(one: Read) -> Iterator[Edit]:
             yield Edit(at, at + section.level, "#" * level, section.span.line)
 
 
-def _names(one: Read) -> Iterator[Edit]:
-    """Labels spelt as the list of speakers has them."""
-    return (Edit(slip.start, slip.end, slip.name, slip.line) for slip in slips(one))
-
-
 MENDS: dict[str, Callable[[Read], Iterator[Edit]]] = {
-    "RT206": _names,
     "RT241": _quotes,
     "RT245": _levels,
     "RT246": _labels,
-    "RT302": _names,
 }
