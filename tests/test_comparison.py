@@ -166,6 +166,60 @@ def test_turns_that_are_added_removed_and_moved(tmp_path: Path) -> None:
     assert len(found) == 3
 
 
+DELTA = (
+    ("Ana", "The river carries sand for thirty years now, slowly, near the delta."),
+    ("Bo", "Thank you. I have seen it low for thirty years, and never as low as this summer."),
+    ("Ana", "Do you agree with that, Cleo?"),
+    ("Cleo", "No, I do not agree. The sand is what the dam holds back, and nobody has measured it."),
+    ("Bo", "We have measured it twice in ten years."),
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words", "speakers"),
+    [
+        ("slowly, near the delta.\n\n**Bo:** Thank", "slowly,\n\n**Bo:** near the delta. Thank", "near the delta.", ("Ana", "Bo")),
+        ("now, slowly, near the delta.\n\n**Bo:**", "now.\n\n**Bo:** near the delta.", "near the delta.", ("Ana", "Bo")),  # and edited there
+        ("delta.\n\n**Bo:** Thank you. I", "delta. Thank you.\n\n**Bo:** I", "Thank you.", ("Bo", "Ana")),
+        ("as this summer.\n\n**Ana:** Do", "\n\n**Ana:** as this summer. Do", "as this summer.", ("Bo", "Ana")),
+    ],
+)  # fmt: skip
+def test_a_few_words_that_went_over_the_border_of_two_turns_are_told(
+    tmp_path: Path, old: str, new: str, words: str, speakers: tuple[str, str]
+) -> None:
+    """The commonest edit of who said what, and the easiest to overlook."""
+    text = "\n\n".join(f"**{who}:** {said}" for who, said in DELTA)
+    assert old in text
+    site = {"content/t.md": f"---\ntitle: T\n---\n\n{text}\n"}
+    (one,) = compared(tmp_path, site, {"content/t.md": site["content/t.md"].replace(old, new)}).documents
+    check_sums(one)
+    assert [(c.text.strip(), c.old.speaker, c.new.speaker) for c in one.crossings] == [(words, *speakers)]
+
+
+def test_words_of_a_third_turn_are_not_those_that_changed_the_speaker(tmp_path: Path) -> None:
+    """What Ana asked was hers, and is marked as new in what was Cleo's turn."""
+    text = "\n\n".join(f"**{who}:** {said}" for who, said in DELTA)
+    site = {"content/t.md": f"---\ntitle: T\n---\n\n{text}\n"}
+    (one,) = compared(
+        tmp_path, site, {"content/t.md": site["content/t.md"].replace("\n\n**Cleo:** No", " No")}
+    ).documents
+    shown = {
+        part.sign: part.piece.text for change in one.changes if change.kind == "speaker" for part in pieces(change)
+    }
+    assert "Do you agree" not in shown.get(" ", "")
+    assert sum(crossing.words for crossing in one.crossings) == count(tokens(DELTA[3][1]))
+
+
+def test_a_long_turn_of_another_speaker_shows_where_it_begins_and_ends(tmp_path: Path) -> None:
+    """Cut in the middle; what was edited stands where it stood."""
+    text = "\n\n".join(f"**{who}:** {said}" for who, said in DELTA)
+    site = {"content/t.md": f"---\ntitle: T\n---\n\n{text}\n"}
+    new = site["content/t.md"].replace("**Cleo:** No, I do not agree. The sand", "**Bo:** No, I do not agree. The sand")
+    compared(tmp_path, site, {"content/t.md": new})
+    told = FORMATS["text"](compare(str(tmp_path / "old"), str(tmp_path / "new"), tmp_path)).decode()
+    assert "No, I do not agree. The … back, and nobody has measured it." in told.replace("\n", " ")
+
+
 def test_a_turn_that_is_split_and_two_that_are_joined_keep_their_words(tmp_path: Path) -> None:
     """They are moved within what somebody says, and count as neither new nor gone."""
     first, second = "It ends at the old wall,", "where my father used to mend his nets."
@@ -399,7 +453,7 @@ def _check_pieces(changes: tuple[Change, ...], tmp_path: Path) -> None:
     for change in changes:
         for spot, side, known in zip((change.old, change.new), (change.before, change.after), texts, strict=True):
             assert "".join(piece.text for piece in side) == (known[spot.id] if spot else "")
-        if change.kind == "edited":
+        if change.kind in ("edited", "speaker"):
             for sign, side in (("-", change.before), ("+", change.after)):
                 shown = " ".join(part.piece.text for part in pieces(change) if part.sign in (sign, " "))
                 assert shown.split() == " ".join(piece.text for piece in side).split()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import ceil, floor
 from typing import NamedTuple
 
 from .words import is_word
@@ -12,6 +13,7 @@ SAME, LOST = (
     -1,
 )  # what became of a token: it is where it was, each stretch with a number from here down; it is in one only
 LEAST = 4  # words that may have moved together
+FEWEST = 2  # that may have gone over the border of two turns
 NEAR = 3.0  # turns: so far they may go
 FAR = 12  # words that may go any way
 COMMON = 20  # places, from which on words tell nothing
@@ -49,6 +51,8 @@ class _Run(NamedTuple):
     words: tuple[str, ...]
     at: tuple[int, ...]  # where each stands among the turn's tokens
     is_whole: bool  # whether the turn has no other
+    is_first: bool  # whether they begin the turn
+    is_last: bool  # whether they end it
 
 
 def found(lost: Sequence[Words], gained: Sequence[Words], places: Places, likely: dict[int, int]) -> list[Move]:
@@ -72,6 +76,7 @@ def found(lost: Sequence[Words], gained: Sequence[Words], places: Places, likely
             size, _, there, j = best
             _take(olds[there], j, run, i, size, taken[there], used[number], done)
             i += size
+    _over(olds, news, taken, used, places, done)
     _brief(olds, news, taken, used, places, done)
     return sorted(done)
 
@@ -84,12 +89,14 @@ def may(words: int, far: float) -> bool:
 def _runs(some: Sequence[Words]) -> Iterator[_Run]:
     for one in some:
         is_whole = not any(label <= SAME for label in one.labels)
+        said = [place for place, token in enumerate(one.tokens) if is_word(token)]
         at: list[int] = []
         for place, label in enumerate((*one.labels, SAME)):
             if label == LOST and is_word(one.tokens[place]):
                 at.append(place)
             elif label != LOST and at:
-                yield _Run(one.number, tuple(one.tokens[i] for i in at), tuple(at), is_whole)
+                words = tuple(one.tokens[i] for i in at)
+                yield _Run(one.number, words, tuple(at), is_whole, at[0] == said[0], at[-1] == said[-1])
                 at = []
 
 
@@ -148,3 +155,23 @@ def _brief(
             if (run.is_whole or olds[old].is_whole) and is_beside and not any(taken[old]):
                 _take(olds[old], 0, run, 0, len(run.words), taken[old], used[number], done)
                 break
+
+
+def _over(
+    olds: Sequence[_Run], news: Sequence[_Run], taken: list[list[bool]], used: list[list[bool]], places: Places,
+    done: list[Move],
+) -> None:  # fmt: skip
+    """A few words that went over the border of two turns: from the end of one to the beginning of the next, or back."""
+    ends = {floor(places.of[run.number]): number for number, run in enumerate(olds) if run.is_last}
+    begins = {ceil(places.of[run.number]): number for number, run in enumerate(olds) if run.is_first}
+    for number, run in enumerate(news):
+        for there, is_forward in ((ends.get(run.number - 1), True), (begins.get(run.number + 1), False)):
+            if there is None or not (run.is_first if is_forward else run.is_last):
+                continue
+            old = olds[there]
+            for size in range(min(LEAST - 1, len(old.words), len(run.words)), FEWEST - 1, -1):
+                j, i = (len(old.words) - size, 0) if is_forward else (0, len(run.words) - size)
+                is_free = not any(taken[there][j : j + size]) and not any(used[number][i : i + size])
+                if is_free and old.words[j : j + size] == run.words[i : i + size]:
+                    _take(old, j, run, i, size, taken[there], used[number], done)
+                    break

@@ -39,27 +39,24 @@ class Part(NamedTuple):
 
 def pieces(change: Change) -> list[Part]:
     """The words of both versions as one text: what is gone stands before what is new."""
-    if change.kind == "speaker":  # the same words: once is enough
-        return [
-            *(Part("-", one) for one in change.before if one.kind == "removed"),
-            *(Part("+" if one.kind == "added" else " ", one) for one in change.after),
-        ]
     found: list[Part] = []
     before, after = iter(change.before), iter(change.after)
+    old, new = (spot.id if spot and change.kind == "speaker" else "" for spot in (change.old, change.new))
     while True:
-        gone, same = _until_same(before)
-        new, same2 = _until_same(after)
-        found += [*(Part("-", one) for one in gone), *(Part("+", one) for one in new)]
+        gone, same = _until_same(before, new)
+        came, same2 = _until_same(after, old)
+        found += [*(Part("-", one) for one in gone), *(Part("+", one) for one in came)]
         if same is None and same2 is None:
             return found
-        if same is not None:
-            found.append(Part(" ", same))
+        if one := same2 or same:
+            found.append(Part(" ", one))
 
 
-def _until_same(some: Iterator[Piece]) -> tuple[list[Piece], Piece | None]:
+def _until_same(some: Iterator[Piece], other: str) -> tuple[list[Piece], Piece | None]:
+    """The pieces up to one that is in both versions of a turn: the same, or, under another speaker, in the turn with that id."""
     found: list[Piece] = []
     for one in some:
-        if one.kind == "same":
+        if one.kind == "same" or (other and one.place == other):
             return found, one
         found.append(one)
     return found, None
@@ -70,7 +67,9 @@ def cut(some: Sequence[Part]) -> list[Part]:
     some = [one for one in some if one.sign == " " or one.piece.text.strip()]
     last = len(some) - 1
     return [
-        one._replace(piece=Piece("same", _cut(one.piece.text, number == 0, number == last), one.piece.words))
+        one._replace(
+            piece=Piece("same", _cut(one.piece.text, 0 == number != last, 0 != number == last), one.piece.words)
+        )
         if one.sign == " "
         else one
         for number, one in enumerate(some)
