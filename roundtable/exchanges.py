@@ -8,6 +8,7 @@ from typing import NamedTuple
 from .markup import IDEOGRAPH, strip
 from .model import Section, Speaker, Transcript, Turn
 from .patterns import lazy
+from .recognition import ASKS
 
 FEWEST = 2  # questions that two people answer, in a conversation whose answers are worth a page of their own
 MOST = 6  # columns that a screen holds
@@ -15,7 +16,6 @@ LONGEST = 90  # characters of a question in a list
 SHORTEST = 4  # words of a question that says what it is about
 # A sentence ends with these, and what closes behind them; not where a short capitalised word or a letter stands before ("Dr.").
 END = lazy(r"(?<!\b[A-Z][a-z])(?<!\b[A-Z])[.!?…][\"'”’»)]*\s+|[。！？؟۔][\"'”’»）」』]*\s*")
-ASKS = ("?", "？", "؟", "\u037e", "՞")  # the fourth is Greek, and looks like a semicolon
 
 
 class Exchange(NamedTuple):

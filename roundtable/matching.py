@@ -137,11 +137,14 @@ def _in_gaps(done: _Matched, olds: list[int], step: int) -> None:
 
 
 def _unanswered(done: _Matched, live: list[int]) -> None:
-    """Take brief answers back whose question is on the page no more, under any name: what is said yes to now is another one."""
+    """Take brief answers back whose question is on the page no more, under any name: what is said yes to now is another one.
+
+    A question is no answer.
+    """
     turns, digests = {number: turn for turn, number in enumerate(done.of_turn)}, {*done.page.digests}
     for question, answer in pairwise(live):
         turn, is_there = turns.get(answer), done.taken[question] or done.known[question].digest in digests
-        if turn is not None and not is_there and done.page.length(turn) <= BRIEF:
+        if turn is not None and not is_there and done.page.length(turn) <= BRIEF and not done.page.asks(turn):
             done.of_turn[turn], done.taken[answer] = -1, False
 
 

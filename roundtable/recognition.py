@@ -47,6 +47,8 @@ TABLES = {
     "d": _table(b"wkv", (0x85, 0x9C)),
 }
 SHORT, MIDDLE, LONG = 48, 240, 1_200
+ASKS = ("?", "？", "؟", "\u037e", "՞")  # the fourth is Greek, and looks like a semicolon
+CLOSES = "*_\"'”’»)）」』 \n"  # behind it
 FEW = 3  # pieces: then a text is cut finer, as in a script where those bytes are rare
 
 
@@ -54,6 +56,7 @@ class Page:
     """The words of a page's turns."""
 
     def __init__(self, texts: Sequence[str]) -> None:
+        self._texts = texts
         self._data = _joined(texts).encode(errors="surrogatepass")
         self._solid = self._data.translate(LOWER, SIGNS + SPACE).split(END)[: len(texts)]
         self.digests = [blake2b(words, digest_size=DIGEST).hexdigest() for words in self._solid]
@@ -65,6 +68,10 @@ class Page:
     def length(self, number: int) -> int:
         """How long the words of a turn are, in bytes."""
         return len(self._solid[number])
+
+    def asks(self, number: int) -> bool:
+        """Whether a turn ends with a question."""
+        return self._texts[number].rstrip(CLOSES).endswith(ASKS)
 
     def _hashes(self, number: int, level: str) -> list[int]:
         """The hashes of all pieces of a turn, each once, sorted; what is empty has 0."""

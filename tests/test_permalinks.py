@@ -290,3 +290,22 @@ def test_a_brief_answer_does_not_go_over_to_another_question() -> None:
     after = settle(said(asked, *talk[1:]), settle(said(*talk)).held)
     assert [turn.id for turn in after.transcript.turns()] == ["host-3", "ana-3", "host-2", "ana-2"]
     assert lost(after) == ["host-1", "ana-1"]
+
+
+def test_a_brief_question_stays_itself_when_what_stood_before_it_is_edited() -> None:
+    """It asks what it asked, whatever was said before."""
+    before = said(
+        TALK[0],
+        ("Bo", "Yes."),
+        ("Ana", "Do you agree, Cleo?"),
+        ("Cleo", "I don't agree with that at all, and never did."),
+    )
+    held = settle(before).held
+    for now in ("Yes, and it was even lower than that in June, as I remember it.", "No."):
+        after = said(
+            TALK[0],
+            ("Bo", now),
+            ("Ana", "Do you agree, Cleo?"),
+            ("Cleo", "I don't agree with that at all, and never did."),
+        )
+        assert [turn.id for turn in settle(after, held).transcript.turns()][2:] == ["ana-2", "cleo-1"]
