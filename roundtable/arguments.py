@@ -77,6 +77,7 @@ def _building(command: Command) -> None:
     )
     serve.add_argument(
         "--host",
+        type=_host,
         default="127.0.0.1",
         metavar="HOST",
         help="the address to listen on (default: 127.0.0.1, this machine only)",
@@ -138,6 +139,12 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"must be 1 or more, not {number}")
     return number
+
+
+def _host(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("is empty: name an address, such as 0.0.0.0 for all that this machine has")
+    return text
 
 
 def _port(text: str) -> int:

@@ -24,12 +24,14 @@ from .reporting import MATCHERS, NO_MORE, Reporter, counted, difference, is_colo
 from .workers import seldom_collect
 
 if TYPE_CHECKING:
+    from .config import Config
     from .pipeline import Outcome
     from .site import Site
     from .stages import Parsed
     from .watch import Watch
 
 LOST = "RT522"
+ABSENT = "RT101"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -111,9 +113,11 @@ def _run(command: Callable[[Site, Watch], Outcome], options: argparse.Namespace)
 
     started = time.perf_counter()
     told: list[Diagnostic] = []
+    file = getattr(options, "report", None)
+    if file and _is_taken(file, options):
+        return 2
     site = _site(options, told)
     watch = Progress(is_shown=not options.quiet, say=lambda text: print(text, file=sys.stderr, flush=True))
-    file = getattr(options, "report", None)
     if site is None:
         return _recorded(file, None, None, watch, told, 2)
     try:
@@ -128,6 +132,23 @@ def _run(command: Callable[[Site, Watch], Outcome], options: argparse.Namespace)
     if options.profile:
         table(watch, time.perf_counter() - started)
     return code
+
+
+def _is_taken(file: Path, options: argparse.Namespace) -> bool:
+    """Whether a file that is to be written is the site's own; which is told."""
+    from .output import taken
+
+    wrong = taken(options.root, file, (load(options.root)[0].content, "templates", "static"))
+    options.reporter.tell([wrong] if wrong else [])
+    return wrong is not None
+
+
+def _config(options: argparse.Namespace, *, is_needed: bool) -> Config | None:
+    """What site.toml says, or would if there were one; None, once its errors are printed, or that there is none where it is needed."""
+    config, found = load(options.root)
+    wrong = [one for one in found if one.severity == "error" and (is_needed or one.code != ABSENT)]
+    _print(wrong)
+    return None if wrong else config
 
 
 def _recorded(
@@ -254,7 +275,8 @@ def _format(options: argparse.Namespace) -> int:
     from .mending import Mended
     from .rewriting import Known, put, rewritten, sidecar_of
 
-    config, _ = load(options.root)
+    if (config := _config(options, is_needed=not options.files)) is None:
+        return 2
     folder = options.root / config.content
     files = options.files or sorted(
         file for file in folder.rglob("*") if file.is_file() and _is_markdown(file.relative_to(folder))
@@ -293,7 +315,8 @@ def _new(options: argparse.Namespace) -> int:
     from .authoring import begun, name_of
     from .locales import is_date
 
-    config, _ = load(options.root)
+    if (config := _config(options, is_needed=True)) is None:
+        return 2
     title, date = " ".join(options.title.split()), options.date
     if not title or (date is not None and not is_date(date)):
         wrong = f"--date is no date: {date!r}" if title else "no title"
@@ -324,7 +347,8 @@ def _parse(options: argparse.Namespace) -> int:
     if not options.files:
         _print([diagnose("RT106", "no file named", None, "roundtable parse [--json] FILE...")])
         return 2
-    config, _ = load(options.root)
+    if (config := _config(options, is_needed=False)) is None:
+        return 2
     worst = 0
     for path in options.files:
         parsed = _parsed(path, config.language)
@@ -359,6 +383,8 @@ def _compare(options: argparse.Namespace) -> int:
     if options.schema:
         print(json.dumps(comparison.schema(), indent=2))
         return 0
+    if options.output and _is_taken(options.output, options):
+        return 2
     found = comparison.compare(options.old, options.new, options.root, drafts=options.drafts, with_pages=options.pages)
     data = comparison.FORMATS[options.form](found)
     if options.output:
@@ -379,7 +405,8 @@ def _import(options: argparse.Namespace) -> int:
     from .exports import account, markdown
     from .model import Transcript
 
-    config, _ = load(options.root)
+    if (config := _config(options, is_needed=not options.output)) is None:
+        return 2
     parsed = _parsed(options.file, config.language)
     target = options.output or options.root / config.content / f"{Path(parsed.path).stem}.md"
     is_printed = str(target) == "-"

@@ -298,5 +298,6 @@ def show(diagnostic: Diagnostic) -> str:
 
 
 def visible(text: str) -> str:
-    """The text without control characters: a transcript must not be able to steer a terminal."""
-    return "".join(c if c.isprintable() or c == " " else f"\\x{ord(c):02x}" for c in text)
+    """The text without control characters: a transcript must not be able to steer a terminal, nor a runner of CI that reads it."""
+    shown = "".join(c if c.isprintable() or c == " " else f"\\x{ord(c):02x}" for c in text)
+    return shown.replace("##[", "##\\x5b")  # what follows is a command to GitHub's runner, wherever in a line it stands

@@ -72,6 +72,14 @@ def unusable(root: Path, output: Path, inputs: tuple[str, ...], what: str = "out
     return None
 
 
+def taken(root: Path, file: Path, inputs: tuple[str, ...]) -> Diagnostic | None:
+    """Why nothing may be written into a file: it is the site's own."""
+    where, site = file.resolve(), root.resolve()
+    if where == site / "site.toml" or any(where.is_relative_to(site / name) for name in (*inputs, ".git")):
+        return diagnose("RT106", "that is a file of the site itself", str(file), "name another file")
+    return None
+
+
 def put(place: Place, files: Iterable[Artifact]) -> tuple[str, bytes]:
     """Stage the files that are not in the output as they are; their paths, a line each, and stamps one after the other."""
     done = [(file.path, _put(place, file)) for file in files]

@@ -250,3 +250,38 @@ def test_odd_configuration_is_no_error_of_ours(site: Site, text: str) -> None:
     code = site.build()
     assert code == (0 if "title" in text else 2)
     assert "RT901" not in site.err
+
+
+@pytest.mark.parametrize("file", ["site.toml", "content/r.json", "templates/base.html", ".git/config"])
+def test_no_report_is_written_over_the_sites_own_files(site: Site, file: str) -> None:
+    """Whatever somebody types."""
+    site.write("-- content/t.md --\n**Ana:** Yes.\n\n**Bo:** No.\n")
+    before = (site.root / "site.toml").read_bytes()
+    for command in (("build", "--report"), ("compare", str(site.root), str(site.root), "-o")):
+        assert site.run(*command, str(site.root / file)) == 2, command
+        assert "RT106" in site.err
+    assert (site.root / "site.toml").read_bytes() == before
+    assert not (site.root / "content/r.json").exists()
+
+
+def test_what_needs_a_site_says_that_there_is_none(tmp_path: Path, roundtable: Run) -> None:
+    """And makes none by the way; a wrong site.toml is no missing one."""
+    for command in (("new", "A talk"), ("import", "x.md"), ("format",)):
+        done = roundtable(*command, "--root", str(tmp_path / "none"), cwd=tmp_path)
+        assert (done.returncode, "RT101" in done.stderr) == (2, True), command
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "site.toml").write_text("[what\n", encoding="utf-8")
+    (tmp_path / "x.md").write_text("**Ana:** Yes.\n\n**Bo:** No.\n", encoding="utf-8")
+    for command in (("new", "A talk"), ("import", "x.md", "-o", "-"), ("format", "x.md"), ("parse", "x.md")):
+        done = roundtable(*command, cwd=tmp_path)
+        assert (done.returncode, "RT102" in done.stderr) == (2, True), command
+
+
+def test_a_transcript_gives_no_command_to_a_runner_of_ci(site: Site) -> None:
+    """GitHub's takes `##[…]` for one, wherever in a line it stands."""
+    site.write(
+        "-- content/t.md --\n---\nspeakers: [Ben Oxx, Ana]\n---\n\n**Bne Oxx:** ho ##[stop-commands]tok\n\n**Ana:** Yes.\n"
+    )
+    assert site.run("check") == 0
+    assert "##[" not in site.err + site.out
+    assert r"##\x5bstop-commands]tok" in site.err

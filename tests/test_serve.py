@@ -141,6 +141,8 @@ def test_other_pages_may_not_listen(server: Server) -> None:
     ):
         assert server.ask("/livereload", **upgrade, Origin=origin).status == 403
         assert server.ask("/_desk/-/state.json", Origin=origin).status == 403
+    for origin in ("http://[", "http://[x]:1/"):  # no address
+        assert server.ask("/_desk/-/state.json", Origin=origin).status == 403
     assert server.ask("/_desk/-/state.json", Origin=server.url).status == 200
     assert server.ask("/talks/").headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert server.ask("/talks/", "POST", Content_Length="0").status == 405
@@ -611,3 +613,29 @@ def test_the_last_build_is_served_at_once(tmp_path: Path) -> None:
         assert until(lambda: server.ask("/talks/talk/").status)
         assert server.ask("/talks/talk/").status == 200
         assert until(lambda: "Later." in server.ask("/talks/talk/").text)
+
+
+def test_a_name_that_no_file_can_have_is_not_there(server: Server) -> None:
+    """Too long for the system."""
+    assert server.ask(f"/_desk/content/{'a' * 5_000}").status == 404
+    assert server.ask(f"/talks/{'a' * 5_000}").status == 404
+
+
+def test_what_is_served_is_not_committed_with_all_else(server: Server) -> None:
+    """Its drafts are nobody's business."""
+    assert (server.root / ".roundtable/.gitignore").read_text(encoding="utf-8") == "*\n"
+
+
+def test_a_content_folder_that_comes_after_it_was_named_is_found(server: Server) -> None:
+    """As the cure of what was wrong says: create it."""
+    before = (server.root / "site.toml").read_text(encoding="utf-8")
+    with Ear(server) as ear:
+        server.write("site.toml", f'content = "texts"\n{before}')
+        assert until(lambda: ear.heard)
+        assert "RT105" in server.ask("/_desk/-/state.json").text
+        (server.root / "texts").mkdir()
+        server.write("texts/other.md", "**Ana:** Found.\n\n**Bo:** Yes.\n")
+        assert until(lambda: server.ask("/talks/other/").status == 200)
+    server.write("site.toml", before)
+    assert until(lambda: server.ask("/talks/talk/").status == 200)
+    shutil.rmtree(server.root / "texts")

@@ -152,7 +152,7 @@ def _resolved(root: Path, revision: str) -> str:
         said = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip()
         hint = "name a folder, or a commit, a branch or a tag of the repository that the site is in"
         if history.head(root).endswith(b"shallow"):
-            hint = f"this clone has not the whole history; fetch it: git fetch --unshallow, or git fetch origin {revision};"
+            hint = "this clone has not the whole history; fetch it: git fetch --unshallow;"
             hint += " in a GitHub workflow, 'fetch-depth: 0'"
         elif "not a git repository" in said:
             hint = "the site is in no repository of Git: name two folders"

@@ -19,13 +19,14 @@ import secrets
 import signal
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 from tornado.httpserver import HTTPServer
 
 from ..cache import FOLDER as CACHE
 from ..diagnostics import diagnose
 from ..model import Diagnostic
-from .building import Builder, Built, Load, Terminal, local
+from .building import FOLDER, Builder, Built, Load, Terminal, local
 from .serving import Served, application, is_loopback
 from .watching import Watching
 
@@ -50,12 +51,21 @@ def serve(load: Load, host: str, port: int, terminal: Terminal) -> int:
     for name in LOGS:  # what they would say is said here, or is of no use to an editor
         logging.getLogger(name).setLevel(logging.CRITICAL)
     config, cache = site.config, site.cache or site.root / CACHE
+    _keep_out_of_git(site.root / FOLDER)
     served = Served(site.root, config, cache, host, secrets.token_hex(4), terminal.say)
     address = f"http://{_named(host)}:{taken}"
     terminal.say(f"serving {address}{config.base_path}, the desk at {address}/_desk/; Ctrl-C ends it")
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(served, listening, load, terminal))
     return 130
+
+
+def _keep_out_of_git(folder: Path) -> None:
+    """See to it that nobody commits what is served, drafts among it, by adding all that there is."""
+    ignored = folder.parent / ".gitignore"
+    if not ignored.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        ignored.write_text("*\n", encoding="utf-8")
 
 
 def _bound(host: str, port: int) -> tuple[int, socket.socket]:

@@ -107,6 +107,14 @@ def is_loopback(host: str) -> bool:
         return False
 
 
+def _is_from(origin: str, host: str) -> bool:
+    """Whether an origin is a page of this server, by the name by which it is asked."""
+    try:
+        return urlsplit(origin).netloc.lower() == host.lower()
+    except ValueError:
+        return False
+
+
 def _live(files: frozenset[str] | None) -> tuple[str, ...]:
     """Files that can all be put in place in pages that are open; none if there are others, too."""
     return tuple(sorted(files)) if files and all(file.endswith(LIVE) for file in files) else ()
@@ -149,7 +157,7 @@ class Guarded(RequestHandler):
         if name is None or not self.served.knows(name[1]):
             raise HTTPError(403, reason="Not a name of this server")
         origin = self.request.headers.get("Origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != self.request.host.lower():
+        if origin is not None and not _is_from(origin, self.request.host):
             raise HTTPError(403, reason="Not from a page of this server")
 
     def set_default_headers(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -34,21 +35,22 @@ class Places:
 
     def __init__(self, root: Path, content: str, editor_url: str) -> None:
         self.root, self.content, self._editor = root.resolve(), content, editor_url
-        self._known: dict[str, Path | None] = {}
+        self._known: dict[str, Path] = {}
 
     def file(self, path: str | None) -> Path | None:
         """A file of the site, or a template of the theme's, by its path as diagnostics name it."""
         if not path or "\0" in path:
             return None
-        if path not in self._known:
-            self._known[path] = self._file(path)
-        return self._known[path]
+        if path not in self._known and (found := self._file(path)):
+            self._known[path] = found
+        return self._known.get(path)
 
     def _file(self, path: str) -> Path | None:
         for top, name in ((self.root, path), (THEME, path) if path.startswith("templates/") else (self.root, path)):
-            file = (top / name).resolve()
-            if file.is_relative_to(top.resolve()) and file.is_file():
-                return file
+            with suppress(OSError):  # a name too long for the system, links in a ring
+                file = (top / name).resolve()
+                if file.is_relative_to(top.resolve()) and file.is_file():
+                    return file
         return None
 
     def editor(self, path: str | None, line: int | None = None, column: int | None = None) -> str | None:

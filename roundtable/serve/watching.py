@@ -68,10 +68,11 @@ class Watching:
         below = next((folder for folder in self._named() if Path(path).is_relative_to(folder)), self._root)
         return not any(part.startswith(".") for part in Path(path).relative_to(below).parts)
 
-    def _is_near(self, _: Change, path: str) -> bool:
-        """Whether that is a file beside the folders, such as site.toml, or one of the folders."""
+    def _is_near(self, change: Change, path: str) -> bool:
+        """Whether that is a file beside the folders, such as site.toml, or one of the folders; a new one may be what site.toml lacks."""
         one = Path(path)
-        return not one.name.startswith(".") and (one in self._named() or not one.is_dir())
+        is_looked_at = one in self._named() or not one.is_dir() or change is Change.added
+        return is_looked_at and not one.name.startswith(".")
 
     # watching
 
