@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from .markup import Entry, Rendered, paragraphs
-from .model import Document, Prose, Transcript
+from .model import Document, Prose, SourceSpan, Transcript
 
 BODY = "body"  # the id of a plain page's only text
 
@@ -29,6 +29,13 @@ class Body(NamedTuple):
 
     document: Document
     shown: Mapping[str, Shown]
+
+
+def spans(document: Document) -> Mapping[str, SourceSpan]:
+    """Where the words of each turn, or of a page's body, stand in the source."""
+    if isinstance(document, Transcript):
+        return {turn.id: turn.span for turn in document.turns()}
+    return {BODY: document.span}
 
 
 class _Kept(msgspec.Struct, array_like=True, gc=False):

@@ -20,7 +20,7 @@ from .arguments import described, parsed
 from .config import load
 from .diagnostics import Stopped, diagnose, failed, visible
 from .model import Diagnostic
-from .reporting import MATCHERS, NO_MORE, Reporter, counted, difference, is_coloured
+from .reporting import MATCHERS, NO_MORE, Reporter, counted, difference, is_coloured, plural
 from .workers import seldom_collect
 
 if TYPE_CHECKING:
@@ -210,19 +210,15 @@ def _report(outcome: Outcome, site: Site, options: argparse.Namespace, started: 
         if done := outcome.committed:
             seconds = time.perf_counter() - started
             reporter.say(
-                f"{site.output}: {_plural(outcome.files, 'file')}, {done.changed:,} changed, {done.removed:,} removed, in {seconds:.2f} s"
+                f"{site.output}: {plural(outcome.files, 'file')}, {done.changed:,} changed, {done.removed:,} removed, in {seconds:.2f} s"
             )
         reporter.say(
-            f"{_plural(outcome.transcripts, 'transcript')} on {_plural(outcome.pages, 'page')}: "
+            f"{plural(outcome.transcripts, 'transcript')} on {plural(outcome.pages, 'page')}: "
             f"{outcome.published:,} of {outcome.words:,} words published, "
-            f"{_plural(outcome.turns, 'turn')}, {_plural(outcome.speakers, 'speaker')}"
-            + (f", {_plural(lost, 'permalink')} lost" if lost else "")
+            f"{plural(outcome.turns, 'turn')}, {plural(outcome.speakers, 'speaker')}"
+            + (f", {plural(lost, 'permalink')} lost" if lost else "")
         )
     return 0
-
-
-def _plural(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def _print(diagnostics: Iterable[Diagnostic], more: Mapping[str, int] = NO_MORE) -> None:
@@ -255,7 +251,7 @@ def _mend(options: argparse.Namespace) -> int:
     files = [one for one in every if isinstance(one, Mended)]
     for one in files:
         options.reporter.say(difference(one.diff(), colour=is_coloured(sys.stdout)))
-    if not files or not (options.yes or _is_wanted(f"write {_plural(len(files), 'file')}?")):
+    if not files or not (options.yes or _is_wanted(f"write {plural(len(files), 'file')}?")):
         return 1 if files else 0
     found = [told for one in files for told in put(one.file, one.before, one.after)]
     options.reporter.tell(found)

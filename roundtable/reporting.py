@@ -44,6 +44,11 @@ def located(root: Path, path: str) -> str:
     return (file.relative_to(here) if file.is_relative_to(here) else file).as_posix()
 
 
+def plural(number: int, noun: str) -> str:
+    """A number of things."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def counted(found: Iterable[Diagnostic], more: Mapping[str, int] = NO_MORE) -> str:
     """How many errors, warnings and notes there are, and in how many files; "" if there are none."""
     found = list(found)
@@ -51,7 +56,7 @@ def counted(found: Iterable[Diagnostic], more: Mapping[str, int] = NO_MORE) -> s
     numbers = {grade: sum(one.severity == grade for one in found) for grade in SEVERITIES}
     for code, number in more.items():
         numbers[grades.get(code, CODES[code].severity)] += number
-    told = [f"{n:,} {grade}{'s' * (n != 1)}" for grade, n in numbers.items() if n]
+    told = [plural(n, grade) for grade, n in numbers.items() if n]
     files = len({one.path for one in found if one.path})
     where = f" in {files:,} files" if files > 1 else ""
     return f"{', '.join(told)}{where}" if told else ""

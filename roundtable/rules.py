@@ -16,10 +16,10 @@ import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from . import links
-from .bodies import BODY
+from .bodies import spans
 from .diagnostics import diagnose, did_you_mean, line_at, span_at
 from .links import Link
-from .markup import Rendered
+from .markup import IDEOGRAPHS, Rendered
 from .model import Diagnostic, Document, Person, Reading, Roster, Section, SourceSpan, Transcript, Turn, Utterance
 from .patterns import lazy
 from .readers.names import key, role_kind
@@ -65,13 +65,11 @@ def advice(
     if isinstance(document, Transcript):
         found += [one for rule in OF_TRANSCRIPTS.values() for one in rule(subject)]
     linking = {id: one for id, one in rendered.items() if one.attributes}
-    spans = (
-        {turn.id: turn.span for turn in document.turns()} if isinstance(document, Transcript) else {BODY: document.span}
-    )
+    where = spans(document)
     return Advice(
         tuple(found),
-        tuple(_quotations(reading, spans, linking)),
-        links.abroad(reading.source, spans, linking) if linking else (),
+        tuple(_quotations(reading, where, linking)),
+        links.abroad(reading.source, where, linking) if linking else (),
     )
 
 
@@ -136,7 +134,7 @@ def _first(turns: list[Turn], sign: re.Pattern[str]) -> tuple[tuple[Turn, str] |
 MIN_REPEATED, MAX_REPEATED, MIN_DIFFERENT = 8, 60, 5  # words of a run that comes twice, and of them different ones
 PUNCTUATION = ".,;:!?-\"'“”’()"
 MIN_PARAGRAPH = 24  # characters of a paragraph that comes twice
-IDEOGRAPHS = lazy(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\s\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
+IDEOGRAPH_OR_WORD = lazy(rf"[{IDEOGRAPHS}]|[^\s{IDEOGRAPHS}]+")
 
 
 def _repeated(subject: Subject) -> Iterator[Diagnostic]:
@@ -167,7 +165,7 @@ def _twice(subject: Subject, turn: Turn, paragraph: str, said: str) -> Diagnosti
 
 def repeated(text: str) -> str:
     """The first run of words that comes twice in a row; "" if there is none."""
-    printed = text.split() if text.isascii() else IDEOGRAPHS.findall(text)
+    printed = text.split() if text.isascii() else IDEOGRAPH_OR_WORD.findall(text)
     words = [word.strip(PUNCTUATION) for word in text.casefold().split()] if text.isascii() else printed
     grams = list(zip(words, words[1:], words[2:], words[3:], strict=False))
     if len(set(grams)) == len(grams):
@@ -335,11 +333,12 @@ def _once(subject: Subject) -> Iterator[Diagnostic]:
     """Bold labels that come once and that nobody lists: may be a slip of the pen."""
     if subject.reading.source.format != "markdown" or not isinstance(subject.document, Transcript):
         return
+    if _listed(subject) or subject.known:
+        return
     turns = Counter(turn.speaker for turn in subject.document.turns())
     names = {one.id: one.name for one in subject.document.speakers}
-    listed = _listed(subject) | {key(name) for person in subject.known for name in (person.name, *person.aliases)}
     for turn in subject.document.turns():
-        if turn.speaker and turns[turn.speaker] == 1 and turn.span.line not in subject.told and not listed:
+        if turn.speaker and turns[turn.speaker] == 1 and turn.span.line not in subject.told:
             name = names[turn.speaker]
             if not role_kind(name):
                 hint = "if the label is right, all is well; to be sure, list everybody under 'speakers'"
@@ -354,11 +353,10 @@ SOURCE_OF, ALTERNATIVE = re.compile(r"\ssrc=\"([^\"]*)\""), re.compile(r"\salt=\
 
 def _unseen(subject: Subject) -> Iterator[Diagnostic]:
     """Images without a text for those who don't see them; HTML's `alt=""` says that an image says nothing. (WCAG 1.1.1)"""
-    document, text = subject.document, subject.reading.source.text
-    spans = {turn.id: turn.span for turn in _turns(subject)}
+    text, where = subject.reading.source.text, spans(subject.document)
     for id, one in subject.rendered.items():
         for tag in IMAGE.findall(one.html) if "<img" in one.html else ():
-            span = spans[id] if isinstance(document, Transcript) else document.span
+            span = where[id]
             address, told = SOURCE_OF.search(tag), ALTERNATIVE.search(tag)
             written = f"![]({unescape(address[1])}" if address else ""
             if not told or (not told[1].strip() and written and text.find(written, span.start, span.end) >= 0):
@@ -372,7 +370,7 @@ QUOTED = re.compile("|".join(f"{a}([^{a}{b}]+){b}" for a, b in QUOTES.items() if
 
 
 def _quotations(
-    reading: Reading, spans: Mapping[str, SourceSpan], linking: Mapping[str, Rendered]
+    reading: Reading, where: Mapping[str, SourceSpan], linking: Mapping[str, Rendered]
 ) -> Iterator[Quotation]:  # fmt: skip
     """Words in quotation marks that are a link to a turn, or stand in a block quotation with the only link to one."""
     for id, one in linking.items():
@@ -381,7 +379,7 @@ def _quotations(
         for node in LexborHTMLParser(one.html).css("a[href]"):
             address = node.attrs.get("href") or ""
             if "#" in address and links.is_local(address) and (words := _quoted(node)):
-                link = links.of_address(reading.source, spans[id], address)
+                link = links.of_address(reading.source, where[id], address)
                 yield from (Quotation(some, link) for some in words)
 
 

@@ -115,7 +115,7 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
     rendered, lost = _rendered(reading, document)
     summary = _summary(desk.content, document)
     linking = {id: one for id, one in rendered.items() if one.attributes}
-    written = links.written(reading.source, _spans(document), linking) if linking else ()
+    written = links.written(reading.source, bodies.spans(document), linking) if linking else ()
     moved = _named(reading.source, loaded[1:], document.metadata.aliases)
     files = recordings.named(document.metadata)
     written += _named(reading.source, loaded[1:], files)
@@ -152,13 +152,6 @@ def _inaudible(document: Document) -> int:
 def _held(some: _Loaded) -> tuple[bytes, bytes]:
     """What tells a file from others, and from itself when it can't be read."""
     return some.path.encode(), encode(some.found) if some.data is None else b"\0" + some.data
-
-
-def _spans(document: Document) -> Mapping[str, SourceSpan]:
-    """Where the words of each turn, or of a page's body, stand in the source."""
-    if isinstance(document, Transcript):
-        return {turn.id: turn.span for turn in document.turns()}
-    return {BODY: document.span}
 
 
 def _named(source: Source, sidecar: Iterable[_Loaded], values: tuple[str, ...]) -> tuple[Link, ...]:

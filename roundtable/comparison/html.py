@@ -6,8 +6,9 @@ from base64 import b64encode
 from hashlib import sha256
 from pathlib import Path
 
+from ..reporting import plural
 from .changes import Comparison
-from .shown import NOBODY, changed, counts, kind, length, link, name, plural, title, verdict, where
+from .shown import NOBODY, changed, counts, kind, length, link, name, title, verdict, where
 
 FOLDER = Path(__file__).parent
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
+from ..reporting import plural
 from .changes import Change, Comparison, Crossing, DocumentChange
 from .shown import (
     NOBODY,
@@ -21,7 +22,6 @@ from .shown import (
     link,
     name,
     pieces,
-    plural,
     title,
     verdict,
     where,

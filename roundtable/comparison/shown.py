@@ -6,15 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
+from ..reporting import plural
 from .changes import Balance, Change, Comparison, DocumentChange, Permalink, Piece, Spot
 
 NOBODY = "nobody"
 CONTEXT = 6  # words around a change that are shown
-
-
-def plural(number: int, noun: str) -> str:
-    """A number of things."""
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 class Part(NamedTuple):

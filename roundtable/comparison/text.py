@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ..diagnostics import visible
+from ..reporting import plural
 from .changes import Balance, Change, Comparison, DocumentChange
-from .shown import NOBODY, Part, changed, cut, kind, length, link, name, pieces, plural, title, verdict, where
+from .shown import NOBODY, Part, changed, cut, kind, length, link, name, pieces, title, verdict, where
 
 COLUMNS = ("before", "removed", "gave", "took", "added", "after")
 

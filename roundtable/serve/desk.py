@@ -15,12 +15,14 @@ from .. import bodies, ledger, readers
 from ..config import Config
 from ..exports.account import UNCERTAIN
 from ..model import Diagnostic, Source, Transcript
+from ..patterns import lazy
 from ..stages import FOUND, SUMMARY
 from ..store import StateRow, Store
 from .telling import Places, counted
 
 A = TypeVar("A")
 
+PART = lazy(r"[0-9]{1,9}")
 ROWS = 100  # transcripts on a page of the list
 DOUBTS = UNCERTAIN - {"RT209", "RT213"} | {
     "RT224",
@@ -119,7 +121,7 @@ class Desk:
         sort = asked["sort"] if asked["sort"].removeprefix("-") in COLUMNS else NEWEST
         found.sort(key=COLUMNS[sort.removeprefix("-")].key, reverse=sort.startswith("-"))
         parts = max(-(-len(found) // ROWS), 1)
-        part = min(max(int(asked["page"]), 1), parts) if asked["page"].isascii() and asked["page"].isdigit() else 1
+        part = min(max(int(asked["page"]), 1), parts) if PART.fullmatch(asked["page"]) else 1
         shown = found[(part - 1) * ROWS : part * ROWS]
 
         def link(sort: str = sort, page: int = 1) -> str:
