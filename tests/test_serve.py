@@ -469,6 +469,29 @@ def test_a_newer_change_ends_a_build_and_nothing_that_changed_is_forgotten(
     assert slow.began == slow.ended + slow.cut
 
 
+def test_a_change_that_the_system_has_not_told_yet_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Files of a burst that are written while a build runs: it isn't told of, the next one is."""
+    file, heard, began = tmp_path / "talk.txt", [], []
+    file.write_text("0", encoding="utf-8")
+
+    def writes(*_: object) -> Outcome:
+        began.append(None)
+        if len(began) in (2, 3):
+            os.utime(file, (1_000 + len(began), 1_000 + len(began)))
+        return Outcome((), {}, committed=pipeline.Committed(1, 0, files=(f"{len(began)}.html",)))
+
+    monkeypatch.setattr(building, "build", writes)
+    builder = Builder(lambda: (Built_Site(tmp_path, Config(), tmp_path), ()), heard.append, QUIET)
+    builder.start()
+    assert until(lambda: len(heard) == 1)
+    builder.want([str(file)])
+    assert until(lambda: len(heard) == 2)
+    builder.stop()
+    assert (len(began), heard[1].files) == (4, {"2.html", "3.html", "4.html"})
+
+
 def test_whatever_a_build_raises_the_next_change_is_built(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """It is told as the command line tells it."""
     heard: list[Built] = []

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -23,6 +24,7 @@ from ..watch import Watch
 FOLDER = ".roundtable/serve"
 PATIENCE = 5.0  # seconds that builds are overtaken, one after the other, before one isn't
 QUIET = 0.08  # seconds without another change after which a build is told of
+FEW = 100  # files of a burst that are looked at for that
 
 Load = Callable[[], tuple[Site | None, tuple[Diagnostic, ...]]]
 
@@ -95,6 +97,7 @@ class Builder:
         self._wanted, self._is_stopped = threading.Event(), False
         self._is_building = self._again = False
         self._asked = 0.0
+        self._burst: frozenset[str] = frozenset()  # files that changed since a build was told of
         self._since = 0.0  # when the first change was asked for that nobody was told of
         self._owed: frozenset[str] | None = frozenset()  # files that changed, and nobody was told yet
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -105,9 +108,10 @@ class Builder:
         self._wanted.set()
         self._thread.start()
 
-    def want(self) -> None:
-        """Something may have changed: a build that runs is overtaken."""
+    def want(self, files: Iterable[str] = ()) -> None:
+        """Something may have changed, in these files: a build that runs is overtaken."""
         self._asked = time.monotonic()
+        self._burst = frozenset(sorted(self._burst.union(files))[:FEW])
         if not (self._is_building or self._wanted.is_set()):
             self._since = self._asked
         self._wanted.set()
@@ -135,17 +139,26 @@ class Builder:
                 self._wanted.set()
 
     def _once(self) -> None:
+        burst = self._burst
+        before = _written(burst)
         try:
             built = self._built()
         except Overtaken:
             return
         self._owed = None if self._owed is None or built.files is None else self._owed | built.files
-        rest = self._asked + QUIET - time.monotonic()
-        if self._is_patient() and self._wanted.wait(max(rest, 0)):  # then the next one tells
+        if self._is_patient() and self._goes_on(burst, before):  # then the next one tells
+            self._wanted.set()
             return
         self._since = time.monotonic()
+        self._burst = frozenset()
         self._tell(built._replace(files=self._owed))
         self._owed = frozenset()
+
+    def _goes_on(self, burst: frozenset[str], before: list[float]) -> bool:
+        """Whether a burst of changes goes on: on a busy machine, files tell it sooner than the system says that they changed."""
+        young = min(max(time.time() - max(before, default=0.0), 0.0), QUIET)
+        rest = max(self._asked + QUIET - time.monotonic(), QUIET - young)
+        return self._wanted.wait(max(rest, 0)) or _written(burst) != before
 
     def _is_overtaken(self) -> bool:
         return self._is_stopped or (self._wanted.is_set() and self._is_patient())
@@ -177,6 +190,17 @@ class Builder:
         if self._said is not None and found != self._said:
             self._terminal.told(found)
         self._said = found
+
+
+def _written(files: Iterable[str]) -> list[float]:
+    """When files were written last, in seconds since 1970; 0 of one that is not there."""
+    times = []
+    for file in sorted(files):
+        try:
+            times.append(Path(file).stat().st_mtime)
+        except OSError:
+            times.append(0.0)
+    return times
 
 
 def _trouble(error: Exception) -> Diagnostic:

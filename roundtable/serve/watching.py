@@ -9,7 +9,7 @@ goes or is put in another's place is watched anew. A run of events is one change
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from watchfiles import Change, watch
@@ -23,12 +23,12 @@ class Watching:
     """Watches one site in threads of its own, until it is stopped."""
 
     def __init__(
-        self, root: Path, content: Callable[[], str], changed: Callable[[], object], begun: Callable[[], object],
+        self, root: Path, content: Callable[[], str], changed: Callable[[Iterable[str]], object], begun: Callable[[], object],
         say: Callable[[str], object],
     ) -> None:  # fmt: skip
         """`content` gives the name of the content folder, which the configuration can change.
 
-        `changed` is called where something may have; `begun` once something is watched, before which it may have changed.
+        `changed` is called with the files in which something may have; `begun` once something is watched, before which it may have changed.
         """
         self._root, self._content, self._say = root.absolute(), content, say
         self._changed, self._begun = changed, begun
@@ -111,7 +111,7 @@ class Watching:
             yield_on_timeout=True, raise_interrupt=False, force_polling=polls, recursive=is_deep,
         ):  # fmt: skip
             if changes:
-                self._changed()
+                self._changed(path for _, path in changes)
             elif is_first:
                 self._begun()
             is_first = False
