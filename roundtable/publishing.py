@@ -241,7 +241,8 @@ class _Keys:
             key += b"".join(item.digest for item in intent.listed)
             if intent.voice:
                 mark = voice_mark(intent.voice)
-                key += encode([(quoted(item, mark), sorted(self._targets(item).items())) for item in intent.listed])
+                key += encode([quoted(item, mark) for item in intent.listed])
+                key += encode([(item.path, sorted(some.items())) for item in intent.listed if (some := self._targets(item))])
             key += encode((intent.title, intent.newer, intent.older, intent.voices))
         if beside.targets or changed:
             key += encode((sorted(beside.targets.items()), sorted(beside.sizes.items()), changed))

@@ -8,6 +8,7 @@
     memo       what takes long to find out and seldom changes
     output     each folder that was built into, and how its last build ended
     page       each page in an output: the key of all that it was made from, its files and their stamps, what is to be told
+    anchor     the ids on each page: many, and seldom asked for, so that they stand by themselves
 
 Keys are digests of content. A stamp (times, size, inode) only decides whether a file must be looked at again. All of it can be
 deleted at any time: what is missing is made anew.
@@ -27,7 +28,7 @@ from typing import NamedTuple, Self
 
 from .model import Item
 
-VERSION = 4
+VERSION = 5
 BUSY = 30  # seconds that one waits for another's lock on the database, which is held for moments only
 GLANCE = 0.2  # the same, where it is only looked at
 PAGE = 16_384  # bytes of a page: bodies are large
@@ -39,6 +40,10 @@ CREATE TABLE source (
     kind TEXT, url TEXT, id TEXT, date TEXT, sorting TEXT, place INTEGER, names TEXT, summary_digest BLOB, body_digest BLOB, has_answers INTEGER, said_digest BLOB,
     words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB, moved BLOB, attached BLOB, silences BLOB, advice BLOB, inaudible INTEGER
 );
+CREATE INDEX linked ON source (path) WHERE links IS NOT NULL;
+CREATE INDEX moved ON source (path) WHERE moved IS NOT NULL;
+CREATE INDEX attached ON source (path) WHERE attached IS NOT NULL;
+CREATE INDEX silenced ON source (path) WHERE silences IS NOT NULL;
 CREATE TABLE body (path TEXT PRIMARY KEY, content BLOB);
 CREATE TABLE said (path TEXT, url TEXT, content BLOB, PRIMARY KEY (path, url)) WITHOUT ROWID;
 CREATE TABLE ledger (path TEXT PRIMARY KEY, held TEXT, part TEXT, state INTEGER, took TEXT, is_gone INTEGER) WITHOUT ROWID;
@@ -46,9 +51,10 @@ CREATE INDEX unwritten ON ledger (state, took);
 CREATE TABLE memo (name TEXT PRIMARY KEY, key BLOB, value BLOB);
 CREATE TABLE output (id INTEGER PRIMARY KEY, path TEXT UNIQUE, key BLOB, outcome BLOB, manifest BLOB);
 CREATE TABLE page (
-    output INTEGER, url TEXT, key BLOB, words INTEGER, files TEXT, stamps BLOB, found BLOB, astray TEXT, ids TEXT,
-    PRIMARY KEY (output, url)
+    output INTEGER, url TEXT, key BLOB, words INTEGER, files TEXT, stamps BLOB, found BLOB, astray TEXT,
+    is_page INTEGER, PRIMARY KEY (output, url)
 ) WITHOUT ROWID;
+CREATE TABLE anchor (output INTEGER, url TEXT, ids TEXT, PRIMARY KEY (output, url)) WITHOUT ROWID;
 """
 _INPUT = struct.Struct("<qqQQ").pack
 _OUTPUT = struct.Struct("<qQQ").pack
@@ -126,7 +132,7 @@ class PageRow(NamedTuple):
     stamps: bytes  # one after the other; STAGED for those that are not there yet
     found: bytes | None = None  # diagnostics, encoded
     astray: str | None = None  # addresses of which only the whole site tells whether they lead anywhere
-    ids: str | None = None
+    ids: str | None = None  # None of what is no page
 
 
 class StateRow(NamedTuple):
@@ -524,6 +530,7 @@ class Store:
         for path in paths:
             number = self.output(path)
             self.run("DELETE FROM page WHERE output = ?", (number,))
+            self.run("DELETE FROM anchor WHERE output = ?", (number,))
             self.run("DELETE FROM output WHERE id = ?", (number,))
 
     def manifest(self, output: int) -> bytes | None:
@@ -555,11 +562,18 @@ class Store:
 
     def keep_page(self, output: int, row: PageRow) -> None:
         """Remember what was made."""
-        self.run("REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (output, *row))
+        *known, ids = row
+        self.run("REPLACE INTO page VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (output, *known, ids is not None))
+        if ids is None:
+            self.run("DELETE FROM anchor WHERE output = ? AND url = ?", (output, row.url))
+        else:
+            self.run("REPLACE INTO anchor VALUES (?, ?, ?)", (output, row.url, ids))
 
     def forget_pages(self, output: int, urls: Iterable[str]) -> None:
         """Forget pages that are gone."""
-        self._db.executemany("DELETE FROM page WHERE output = ? AND url = ?", ((output, url) for url in urls))
+        gone = [(output, url) for url in urls]
+        self._db.executemany("DELETE FROM page WHERE output = ? AND url = ?", gone)
+        self._db.executemany("DELETE FROM anchor WHERE output = ? AND url = ?", gone)
 
     def stamp_pages(self, output: int, stamps: Callable[[str], bytes]) -> None:
         """Remember the stamps, which a function gives, of pages' files that were not in the output before."""
@@ -576,14 +590,13 @@ class Store:
 
     def ids(self, output: int, url: str) -> Collection[str] | None:
         """The ids on a page; none on any other file; None where there is neither."""
-        asked = "SELECT ids, files FROM page WHERE output = ? AND url = ?"
-        if row := self.run(asked, (output, url)).fetchone():
-            return frozenset((row[0] or "").split("\n"))
-        beside = self.run(asked, (output, url[: url.rfind("/") + 1])).fetchone()
-        return frozenset() if beside and url[1:] in beside[1].split("\n") else None
+        if row := self.run("SELECT ids FROM anchor WHERE output = ? AND url = ?", (output, url)).fetchone():
+            return frozenset(row[0].split("\n"))
+        files = {*self.files_of(output, url), *self.files_of(output, url[: url.rfind("/") + 1])}
+        return frozenset() if url[1:] in files else None
 
     def made(self, output: int) -> tuple[int, int, int]:
         """How many pages there are, how many words are seen on them, and how many files there are in all."""
         files = "SUM(length(files) - length(replace(files, char(10), '')) + (files != ''))"
-        row = self.run(f"SELECT COUNT(ids), SUM(words), {files} FROM page WHERE output = ?", (output,)).fetchone()
-        return row[0], row[1] or 0, row[2] or 0
+        row = self.run(f"SELECT SUM(is_page), SUM(words), {files} FROM page WHERE output = ?", (output,)).fetchone()
+        return row[0] or 0, row[1] or 0, row[2] or 0

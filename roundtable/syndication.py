@@ -6,6 +6,8 @@ Feeds are Atom (RFC 4287), JSON Feed 1.1, and RSS 2.0 with the namespaces of pod
 from __future__ import annotations
 
 import datetime
+import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from email.utils import format_datetime
 from functools import partial
@@ -291,7 +293,7 @@ def _episode(config: Config, channel: ElementTree.Element, one: Entry, audio: Pl
 
 def sitemap(config: Config, lines: str) -> bytes:
     """Pages, each on a line with its date behind a tab."""
-    entries = (line.split("\t") for line in lines.split("\n"))
+    entries = (line[0].split("\t") for line in re.finditer(r"[^\n]+", lines))  # a list would be as large again
     return _listed("urlset", "url", ((config.absolute(url), date) for url, date in entries))
 
 
@@ -301,12 +303,14 @@ def sitemap_index(config: Config, urls: Iterable[str]) -> bytes:
 
 
 def _listed(root: str, kind: str, entries: Iterable[tuple[str, str]]) -> bytes:
-    """Written line by line: as a tree, a hundred thousand addresses would take a second. Dates hold no signs of XML."""
-    lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<{root} xmlns="{SITEMAP}">']
+    """Written piece by piece: as a tree, a hundred thousand addresses would take a second. Dates hold no signs of XML."""
+    written = io.BytesIO()  # a list of them would hold all of it twice
+    written.write(f'<?xml version="1.0" encoding="utf-8"?>\n<{root} xmlns="{SITEMAP}">\n'.encode())
     for address, date in entries:
         dated = f"\n    <lastmod>{date}</lastmod>" if date else ""
-        lines.append(f"  <{kind}>\n    <loc>{escape(address, quote=False)}</loc>{dated}\n  </{kind}>")
-    return "\n".join((*lines, f"</{root}>", "")).encode()
+        written.write(f"  <{kind}>\n    <loc>{escape(address, quote=False)}</loc>{dated}\n  </{kind}>\n".encode())
+    written.write(f"</{root}>\n".encode())
+    return written.getvalue()
 
 
 def _text(parent: ElementTree.Element, name: str, text: str) -> None:

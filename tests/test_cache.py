@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from roundtable import provenance
-from roundtable.store import Store
+from roundtable.store import PageRow, Store
 
 from .conftest import REPOSITORY, Site
 
@@ -179,3 +179,18 @@ def test_a_store_damaged_in_its_midst_is_told_and_thrown_away(site: Site) -> Non
     assert "the cache was damaged" in site.err
     assert site.build() == 0, site.err
     assert "new" in site.text("t1/index.html")
+
+
+def test_ids_are_those_of_what_is_at_an_address_now(tmp_path: Path) -> None:
+    """A page that leads on from a former address, and then a file that an editor puts there."""
+    key = bytes(16)
+    with Store(tmp_path / "store.sqlite") as store:
+        number = store.output("public")
+        store.keep_page(number, PageRow("/old.html", key, 3, "old.html", b"", ids="main\ntop"))
+        assert store.ids(number, "/old.html") == {"main", "top"}
+        assert store.made(number) == (1, 3, 1)
+        store.keep_page(number, PageRow("/old.html", key, 0, "old.html", b""))
+        assert store.ids(number, "/old.html") == frozenset()
+        assert store.made(number) == (0, 0, 1)
+        store.forget_pages(number, ["/old.html"])
+        assert store.ids(number, "/old.html") is None
