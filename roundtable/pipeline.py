@@ -206,7 +206,7 @@ def _committed(
     ended = outcome._replace(committed=Committed(0, 0), read=0, made=0)
     # Files that were there and are not ours: then only the list in the output tells which are.
     manifest = b"" if done.theirs else output.stamps(folder, MANIFEST)
-    store.settle(number, key, msgspec.msgpack.encode(ended), manifest)
+    store.settle(number, key, msgspec.msgpack.encode(ended), manifest, edition.standing)
     store.forget_outputs(name for name in store.outputs() if name and not (site.root / name).is_dir())
     return outcome._replace(committed=done, found=in_order((*outcome.found, *site.grades.of(done.found), *wrong)))
 

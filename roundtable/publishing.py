@@ -1,6 +1,7 @@
 """The pages of a site: those are made whose key, a digest of all they are made from, is not that of the page that is there.
 
-In the same way, what is copied, and what machines read to find the pages.
+In the same way, what is copied, and what machines read to find the pages. Most edits change words of a document and nothing that
+pages show of each other: then all else stands as it is, and only pages that show those words are looked at (`Edition.anew`).
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from .config import Config
 from .crosslinks import LINKS, Crosslinks
 from .diagnostics import Command, diagnose, failed
 from .gathering import Gathered
-from .links import file_of
+from .links import Link, file_of
 from .model import Artifact, Diagnostic, Intent, Item, Silence, quoted
 from .output import MANIFEST, Place
 from .plan import Plan, plan, voice_mark
@@ -45,12 +46,18 @@ SILENT: tuple[bool, tuple[str, ...]] = (False, ())
 class Edition:
     """The pages of one output, while it is brought up to date."""
 
-    def __init__(self, store: Store, number: int, place: Place, damage: frozenset[str]) -> None:
-        """`damage` are the URLs of pages of which a file is not in the output as it was written."""
+    def __init__(self, store: Store, number: int, place: Place, damage: frozenset[str], standing: bytes) -> None:
+        """`damage` are the URLs of pages of which a file is not in the output as it was written.
+
+        `standing` is a digest of all that the pages are made from, but for the words of documents.
+        """
         # Whether the files in the output are those that the store says.
         self.is_known = store.manifest(number) == output.stamps(place.output, MANIFEST)
         self._store, self.number = store, number
-        self._known = store.pages(number)
+        self.standing = standing
+        # The sources that are new to it, if nothing else is: None if all pages are to be looked at.
+        self.anew = store.since(number, standing) if self.is_known and not damage else None
+        self._known = store.pages(number) if self.anew is None else None
         self._damaged = damage
         self._seen: set[str] = set()
         self.found: list[Diagnostic] = []
@@ -64,7 +71,8 @@ class Edition:
             self.found.append(diagnose("RT501", f"two files would be at {url}", None, hint))
             return False
         self._seen.add(url)
-        return self._known.pop(url, None) != key or url in self._damaged
+        known = self._store.page(self.number, url) if self._known is None else self._known.pop(url, None)
+        return known != key or url in self._damaged
 
     def keep(self, row: PageRow) -> None:
         """Remember a page that was made."""
@@ -75,9 +83,10 @@ class Edition:
 
     def close(self) -> None:
         """Forget the pages that nobody asked for."""
-        for url in self._known:
+        gone = self._known or ()
+        for url in gone:
             self.before.update(self._store.files_of(self.number, url))
-        self._store.forget_pages(self.number, self._known)
+        self._store.forget_pages(self.number, gone)
 
 
 class Pages(NamedTuple):
@@ -109,9 +118,10 @@ def publish(
         shared = Shared(templates, _guide((*prose, *newest), store), planned.voices > 0, font, bool(heard))
         compiled = _compiled(kept) if site.executor == "processes" else None  # other machines may not see that folder
         press = Press(config, shared, place, compiled, _press_key(config, shared))
+        standing = _standing(press, gathered, (newest, prose), former)
     made = 0
     with watch.stage("looking at the output"):
-        edition = Edition(store, number, place, damage())
+        edition = Edition(store, number, place, damage(), standing)
     with watch.stage("making pages"):
         changed = gathered.changed.get
         sitemap = syndication.Sitemap(lambda path: changed(path, ""))
@@ -121,12 +131,13 @@ def publish(
             watch.step()
             edition.keep(row)
             made += 1
-    if font:
+    if font and edition.anew is None:
         with watch.stage("drawing cards"):
             for row in team.in_order(draw, press, _undrawn(store, edition, newest, config, font), Undrawn.size):
                 edition.keep(row)
     with watch.stage("copying files"):
-        for url, key, write in (*_copies(gathered), *syndication.files(config, newest, known, sitemap)):
+        files_of_all = () if edition.anew is not None else (*_copies(gathered), *syndication.files(config, newest, known, sitemap))
+        for url, key, write in files_of_all:
             if edition.is_stale(url, key):
                 edition.keep(PageRow(url, key, 0, *output.put(place, [Artifact(url[1:], write())])))
         edition.close()
@@ -216,6 +227,18 @@ def _press_key(config: Config, shared: Shared) -> bytes:
     return digest(provenance(), encode(config), encode(shared[1:]), wording(shared.templates))
 
 
+def _standing(
+    press: Press, gathered: Gathered, items: Iterable[list[Item]], former: Mapping[str, tuple[Link, ...]]
+) -> bytes:
+    """A digest of all that pages are made from, but for what documents show by themselves: `Item.body` and `Item.said`.
+
+    Where a document's links lead follows from the document and from this.
+    """
+    shown = (b"".join(item.digest + b"\0\1"[item.has_answers : item.has_answers + 1] for item in some) for some in items)
+    copied = {asset.target: gathered.digests[asset.path] for asset in gathered.files.assets.values()}
+    return digest(press.key, *shown, encode((copied, former, gathered.changed)))
+
+
 class _Keys:
     """The keys of pages."""
 
@@ -258,8 +281,10 @@ def _unmade(
     store: Store, edition: Edition, planned: Plan, cross: Crosslinks, known: syndication.Known, keys: _Keys,
     sitemap: syndication.Sitemap,
 ) -> Iterator[Unmade]:  # fmt: skip
-    """The pages that must be made; all pages go into the sitemap."""
+    """The pages that must be made; all pages that are looked at go into the sitemap."""
     for intent in planned.intents():
+        if edition.anew is not None and not _shows(intent, edition.anew):
+            continue
         sitemap.add(intent)
         beside, changed = NOTHING, ""
         if intent.subject:
@@ -269,6 +294,12 @@ def _unmade(
                 (store.said(item.path, intent.voice), cross.of(item)) for item in intent.listed if intent.voice
             )
             yield _fetched(store, intent, key, beside, changed, said)
+
+
+def _shows(intent: Intent, paths: frozenset[str]) -> bool:
+    """Whether a page shows words of these documents."""
+    own = intent.subject is not None and intent.subject.path in paths
+    return own or (bool(intent.voice) and any(item.path in paths for item in intent.listed))
 
 
 def _undrawn(

@@ -1,12 +1,13 @@
 """What was built before: one SQLite file in the cache folder, so that a build does only what a change asks for.
 
     file       each file in content/ and static/, with the stamp it had when it was last looked at
-    source     each file that is read: the digest of its bytes, what other pages need of it, what is to be told of it
+    source     each file that is read: the digest of its bytes, what other pages need of it, what is to be told of it; `since`
+               grows with each that is kept, so that what is new to an output is found at once
     body       all that its own page shows (bodies.py)
     said       what a speaker's page quotes of it
     ledger     what the ledger of permalinks has of each transcript, and what it is to have
     memo       what takes long to find out and seldom changes
-    output     each folder that was built into, and how its last build ended
+    output     each folder that was built into, how its last build ended, and which sources it has seen
     page       each page in an output: the key of all that it was made from, its files and their stamps, what is to be told
     anchor     the ids on each page: many, and seldom asked for, so that they stand by themselves
 
@@ -36,7 +37,7 @@ CHECKPOINT = 4_000  # pages after which the log is written into the file
 SCHEMA = """
 CREATE TABLE file (path TEXT PRIMARY KEY, stamp BLOB NOT NULL, is_source INTEGER, digest BLOB) WITHOUT ROWID;
 CREATE TABLE source (
-    path TEXT PRIMARY KEY, epoch BLOB, digest BLOB, sidecar TEXT, is_draft INTEGER,
+    since INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT UNIQUE, epoch BLOB, digest BLOB, sidecar TEXT, is_draft INTEGER,
     kind TEXT, url TEXT, id TEXT, date TEXT, sorting TEXT, place INTEGER, names TEXT, summary_digest BLOB, body_digest BLOB, has_answers INTEGER, said_digest BLOB,
     words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB, moved BLOB, attached BLOB, silences BLOB, advice BLOB, inaudible INTEGER
 );
@@ -49,7 +50,7 @@ CREATE TABLE said (path TEXT, url TEXT, content BLOB, PRIMARY KEY (path, url)) W
 CREATE TABLE ledger (path TEXT PRIMARY KEY, held TEXT, part TEXT, state INTEGER, took TEXT, is_gone INTEGER) WITHOUT ROWID;
 CREATE INDEX unwritten ON ledger (state, took);
 CREATE TABLE memo (name TEXT PRIMARY KEY, key BLOB, value BLOB);
-CREATE TABLE output (id INTEGER PRIMARY KEY, path TEXT UNIQUE, key BLOB, outcome BLOB, manifest BLOB);
+CREATE TABLE output (id INTEGER PRIMARY KEY, path TEXT UNIQUE, key BLOB, outcome BLOB, manifest BLOB, standing BLOB, seen INTEGER);
 CREATE TABLE page (
     output INTEGER, url TEXT, key BLOB, words INTEGER, files TEXT, stamps BLOB, found BLOB, astray TEXT,
     is_page INTEGER, PRIMARY KEY (output, url)
@@ -296,7 +297,7 @@ class Store:
             row.advice,
             row.inaudible,
         )
-        self.run(f"REPLACE INTO source VALUES ({', '.join('?' * len(values))})", values)
+        self.run(f"REPLACE INTO source VALUES (NULL, {', '.join('?' * len(values))})", values)
         self.run("REPLACE INTO body VALUES (?, ?)", (row.path, row.body))
         self.run("DELETE FROM said WHERE path = ?", (row.path,))
         self._db.executemany("INSERT INTO said VALUES (?, ?, ?)", ((row.path, *one) for one in row.said))
@@ -517,9 +518,18 @@ class Store:
         """The key of all that the last sound build of an output was made from, and how it ended, encoded."""
         return self.run("SELECT key, outcome FROM output WHERE id = ?", (output,)).fetchone() or (None, None)
 
-    def settle(self, output: int, key: bytes, outcome: bytes, manifest: bytes) -> None:
-        """Remember how a build ended, and the stamp of the list of files that it left."""
-        self.run("UPDATE output SET key = ?, outcome = ?, manifest = ? WHERE id = ?", (key, outcome, manifest, output))
+    def settle(self, output: int, key: bytes, outcome: bytes, manifest: bytes, standing: bytes) -> None:
+        """Remember how a build ended, the stamp of the list of files that it left, and what its pages were made from (`since`)."""
+        seen = "(SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'source')"
+        ended = f"UPDATE output SET key = ?, outcome = ?, manifest = ?, standing = ?, seen = {seen} WHERE id = ?"
+        self.run(ended, (key, outcome, manifest, standing, output))
+
+    def since(self, output: int, standing: bytes) -> frozenset[str] | None:
+        """The paths of sources that were kept since the last sound build of an output; None if that was made from anything else."""
+        rows = self.run("SELECT seen FROM output WHERE id = ? AND standing = ?", (output, standing))
+        if (row := rows.fetchone()) is None:
+            return None
+        return frozenset(path for (path,) in self.run("SELECT path FROM source WHERE since > ?", row))
 
     def outputs(self) -> list[str]:
         """All outputs, as they are called."""
@@ -541,6 +551,11 @@ class Store:
     def pages(self, output: int) -> dict[str, bytes]:
         """The keys of pages by URL."""
         return dict(self.run("SELECT url, key FROM page WHERE output = ?", (output,)))
+
+    def page(self, output: int, url: str) -> bytes | None:
+        """The key of a page."""
+        row = self.run("SELECT key FROM page WHERE output = ? AND url = ?", (output, url)).fetchone()
+        return row[0] if row else None
 
     def files(self, output: int) -> Iterator[tuple[str, str, bytes]]:
         """URL, files and stamps of each page, by URL."""

@@ -172,7 +172,13 @@ class World:
     def moved(self, n: int) -> None:
         """A page has other former addresses, one of which may be another's; or none."""
         alias = (f"[/was/{n % 2}/, /t1.html]", "/t1/", "[/gone.html]", "[]")[n % 4]
-        self.put("content/been.md", f"---\ntitle: Been {n % 3}\naliases: {alias}\n---\n\nWords.\n")
+        self.put("content/been.md", f"---\ntitle: Been {n // 4 % 2}\naliases: {alias}\n---\n\nWords.\n")
+
+    def answered(self, n: int) -> None:
+        """The same people say other words: enough of them answer for a page of answers, or too few."""
+        second = "**Bo:** And mine.\n\n" * (n % 2)
+        asked = f"**Host:** Why that, number {n}?\n\n**Ana Duarte:** Words.\n\n**Bo:** Mine.\n\n**Host:** And how?\n\n"
+        self.put("content/asked.md", f"---\ntitle: Asked\n---\n{asked}**Ana Duarte:** So.\n\n{second}")
 
     def recorded(self, n: int) -> None:
         """A transcript with sound, which is elsewhere, longer, or not there; and with a file to download."""
@@ -323,7 +329,7 @@ class World:
 
 CHANGES: list[Callable[[World, int], None]] = [
     World.write, World.write, World.add, World.delete, World.rename, World.swap, World.touch, World.same_size_and_date,
-    World.old_file, World.sidecar, World.move_target, World.move_target, World.draft, World.moved, World.moved, World.recorded, World.recorded, World.committed, World.longer, World.recorded, World.committed, World.recorded, World.committed, World.unheard, World.put_in, World.relabel, World.put_in, World.rename, World.record, World.older_ledger, World.delete, World.record, World.older_ledger, World.lose_ledger, World.guide, World.title_of_guide, World.person, World.template, World.static,
+    World.old_file, World.sidecar, World.move_target, World.move_target, World.draft, World.moved, World.moved, World.moved, World.answered, World.answered, World.answered, World.recorded, World.recorded, World.committed, World.longer, World.recorded, World.committed, World.recorded, World.committed, World.unheard, World.put_in, World.relabel, World.put_in, World.rename, World.record, World.older_ledger, World.delete, World.record, World.older_ledger, World.lose_ledger, World.guide, World.title_of_guide, World.person, World.template, World.static,
     World.picture, World.recognised, World.recognised, World.emptied, World.unspeakable, World.unspeakable, World.rules, World.noted, World.checked, World.rules, World.noted, World.checked, World.settings, World.cards, World.series, World.cards, World.series, World.policy, World.base, World.preview, World.preview, World.preview, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
 ]  # fmt: skip
 
