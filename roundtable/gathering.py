@@ -32,9 +32,9 @@ ASSETS = msgspec.msgpack.Decoder(tuple[dict[str, Asset], list[Diagnostic]])
 class Gathered(NamedTuple):
     """What there is to publish, all of it in the store."""
 
-    files: Files
+    assets: dict[str, Asset]  # files that are copied, by path in Inputs
     found: list[Diagnostic]  # of the files, not of what they hold
-    digests: dict[str, bytes]  # of files that are copied, by path in Inputs
+    digests: dict[str, bytes]  # of those that are copied
     read: int  # how many sources were read
     changed: dict[str, str]  # the day of a source's last change, where it is known
 
@@ -73,7 +73,7 @@ def gather(shop: Workshop, inputs: Inputs, permalinks: Ledger) -> Gathered:
             changed_on, told = history.dates(site.root, site.config.content, files.sources, store.memo, store.remember)
             found = [*found, *told]
     orphans = _carried(store, desk, files, team)
-    return Gathered(files, [*found, *wrong, *orphans], digests, len(unread), changed_on)
+    return Gathered(files.assets, [*found, *wrong, *orphans], digests, len(unread), changed_on)
 
 
 def _named(site: Site, inputs: Inputs) -> Iterable[bytes]:

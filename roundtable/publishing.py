@@ -103,7 +103,7 @@ def publish(
 ) -> Pages:  # fmt: skip
     """Bring the pages of an output, which has that number in the store, up to date."""
     site, kept, team, _, watch = shop
-    store, config, assets = kept.store, site.config, gathered.files.assets
+    store, config, assets = kept.store, site.config, gathered.assets
     with watch.stage("planning"):
         newest, prose = store.transcripts(site.drafts), store.prose(site.drafts)
         former = {path: LINKS.decode(data) for path, data in store.moved(site.drafts)}
@@ -136,7 +136,9 @@ def publish(
             for row in team.in_order(draw, press, _undrawn(store, edition, newest, config, font), Undrawn.size):
                 edition.keep(row)
     with watch.stage("copying files"):
-        files_of_all = () if edition.anew is not None else (*_copies(gathered), *syndication.files(config, newest, known, sitemap))
+        files_of_all = (
+            () if edition.anew is not None else (*_copies(gathered), *syndication.files(config, newest, known, sitemap))
+        )
         for url, key, write in files_of_all:
             if edition.is_stale(url, key):
                 edition.keep(PageRow(url, key, 0, *output.put(place, [Artifact(url[1:], write())])))
@@ -184,7 +186,7 @@ class _Files:
     def __init__(
         self, gathered: Gathered, attached: Mapping[str, tuple[bool, tuple[str, ...]]], cross: Crosslinks, content: str
     ) -> None:
-        self._assets, self._attached = gathered.files.assets, attached
+        self._assets, self._attached = gathered.assets, attached
         self._targets, self._content = cross.targets, content
 
     def beside(self, path: str) -> Beside:
@@ -234,8 +236,10 @@ def _standing(
 
     Where a document's links lead follows from the document and from this.
     """
-    shown = (b"".join(item.digest + b"\0\1"[item.has_answers : item.has_answers + 1] for item in some) for some in items)
-    copied = {asset.target: gathered.digests[asset.path] for asset in gathered.files.assets.values()}
+    shown = (
+        b"".join(item.digest + b"\0\1"[item.has_answers : item.has_answers + 1] for item in some) for some in items
+    )
+    copied = {asset.target: gathered.digests[asset.path] for asset in gathered.assets.values()}
     return digest(press.key, *shown, encode((copied, former, gathered.changed)))
 
 
@@ -265,7 +269,9 @@ class _Keys:
             if intent.voice:
                 mark = voice_mark(intent.voice)
                 key += encode([quoted(item, mark) for item in intent.listed])
-                key += encode([(item.path, sorted(some.items())) for item in intent.listed if (some := self._targets(item))])
+                key += encode(
+                    [(item.path, sorted(some.items())) for item in intent.listed if (some := self._targets(item))]
+                )
             key += encode((intent.title, intent.newer, intent.older, intent.voices))
         if beside.targets or changed:
             key += encode((sorted(beside.targets.items()), sorted(beside.sizes.items()), changed))
@@ -334,5 +340,5 @@ def _fetched(
 
 def _copies(gathered: Gathered) -> Iterator[tuple[str, bytes, Callable[[], bytes]]]:
     """The files that are copied, each with its URL, its key and what it holds."""
-    for asset in gathered.files.assets.values():
+    for asset in gathered.assets.values():
         yield f"/{asset.target}", gathered.digests[asset.path], Path(asset.file).read_bytes

@@ -4,7 +4,7 @@
     let id;
     try { id = decodeURIComponent(location.hash.slice(1)); } catch { return; }
     const stone = id ? document.getElementById(id) : null;
-    if (stone?.matches("[data-moved]")) location.replace(stone.querySelector("a").hash);
+    if (stone?.matches("[data-moved]")) location.replace(stone.querySelector("a").href);
   };
   addEventListener("hashchange", follow);
   follow();

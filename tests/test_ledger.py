@@ -123,6 +123,19 @@ def test_a_redirect_leads_on(talk: Site) -> None:
     assert page.css_first('script[src="/moved.js"]')
 
 
+def test_links_to_answers_side_by_side_lead_on_to_the_conversation(site: Site) -> None:
+    """A turn that is gone may have been linked to there as well."""
+    rows = "**Host:** What {0}?\n\n**Ana:** I think {0}, says Ana.\n\n**Bo:** I doubt {0}, says Bo.\n\n"
+    whole = "".join(map(rows.format, ("of the wall", "of the harbour", "of the lamps")))
+    site.write(f"-- content/talk.md --\n{whole}")
+    assert site.build() == 0, site.err
+    site.write(f"-- content/talk.md --\n{whole.replace(rows.format('of the wall'), '')}")
+    assert site.build() == 0, site.err
+    stone = site.page("talk/answers/index.html").css_first("li#ana-1 a")
+    assert stone.attributes["href"] == "/talk/#host-2"
+    assert site.page("talk/index.html").css_first("li#ana-1 a").attributes["href"] == "#host-2"
+
+
 def test_a_page_without_lost_links_has_nothing_of_it(talk: Site) -> None:
     """No list, no script."""
     assert "tombstones" not in talk.text("talk/index.html")
