@@ -28,7 +28,6 @@ from .model import Artifact, Diagnostic
 from .store import STAGED, output_stamp
 
 MANIFEST = ".roundtable.json"
-WORTH_A_PROCESS = 20_000  # pages
 END = "."  # what no URL is
 PLAIN_PATH = re.compile(r"[^/\x00]{1,255}(?:/[^/\x00]{1,255})*")
 
@@ -179,26 +178,28 @@ def staged(files: str, stamps: bytes) -> list[str]:
     return [file for file, part in zip(files.split("\n"), parts, strict=True) if part == STAGED] if files else []
 
 
-def damage(folder: str, pages: Callable[[], Iterable[tuple[str, str, bytes]]]) -> Callable[[], frozenset[str]]:
+Pages = Callable[[], Iterable[tuple[str, str, bytes]]]  # gives URL, files and stamps of each
+
+
+def damage(folder: str, pages: Pages, apart: Pages | None) -> Callable[[], frozenset[str]]:
     """Begin to look which pages have a file that is not in the output as it was written; what it gives waits for the answer.
 
-    `pages` gives URL, files and stamps; the answer is URLs. For very many pages, nearly all of it is asking the system, and
-    another process does it meanwhile.
+    The answer is URLs. For very many pages, nearly all of it is asking the system, and another process does it meanwhile;
+    `apart` is how that one learns of the same pages.
     """
-    kept = list(pages())
-    if len(kept) >= WORTH_A_PROCESS and hasattr(os, "fork") and threading.active_count() == 1:
-        found = _looked_at_apart(folder, kept)
+    if apart and hasattr(os, "fork") and threading.active_count() == 1:
+        found = _looked_at_apart(folder, apart)
         return cache(lambda: frozenset(_damaged(folder, pages()) if (answer := found()) is None else answer))
-    return cache(lambda: frozenset(_damaged(folder, kept)))
+    return cache(lambda: frozenset(_damaged(folder, pages())))
 
 
-def _looked_at_apart(folder: str, pages: list[tuple[str, str, bytes]]) -> Callable[[], list[str] | None]:
+def _looked_at_apart(folder: str, pages: Pages) -> Callable[[], list[str] | None]:
     """What gives the answer of another process; None if it has none."""
     reader, writer = os.pipe()
     if not (child := os.fork()):
         os.close(reader)  # so that nothing is written to nobody
         with contextlib.suppress(BaseException), open(writer, "wb") as pipe:  # noqa: PTH123
-            pipe.write("\n".join((*_damaged(folder, pages), END)).encode())
+            pipe.write("\n".join((*_damaged(folder, pages()), END)).encode())
         os._exit(0)
     os.close(writer)
     told = open(reader, "rb")  # noqa: SIM115, PTH123  (closed with the function that reads it, asked or not)

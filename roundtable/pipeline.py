@@ -57,6 +57,7 @@ class Outcome(NamedTuple):
 
 LEDGER = "ledger"  # a memo: the digest of the ledger by its stamp
 FEW = 10  # transcripts whose part of the ledger is edited; more, and it is composed anew
+WORTH_A_PROCESS = 20_000  # pages whose files are looked at
 COMPOSED = "composed"  # a memo: that a build wrote the ledger of that digest
 OUTCOME = msgspec.msgpack.Decoder(Outcome)
 
@@ -100,7 +101,9 @@ def check(site: Site, watch: Watch | None = None) -> Outcome:
 def _ground(site: Site, kept: Kept, name: str) -> Ground:
     store = kept.store
     number = store.output(name)
-    damage = output.damage(str(site.output), partial(store.files, number) if name else tuple)
+    many = name and store.has_more(number, WORTH_A_PROCESS)
+    apart = partial(store.files_apart, number) if many else None
+    damage = output.damage(str(site.output), partial(store.files, number) if name else tuple, apart)
     there, theme = inputs.look(folders(site.root, site.config.content)), templates(site.root)
     flags = msgspec.msgpack.encode((site.drafts, site.strict, site.tells_all, site.config))
     commit = history.head(site.root) if site.config.params.git_dates else b""

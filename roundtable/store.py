@@ -41,6 +41,7 @@ CREATE TABLE source (
     kind TEXT, url TEXT, id TEXT, date TEXT, sorting TEXT, place INTEGER, names TEXT, summary_digest BLOB, body_digest BLOB, has_answers INTEGER, said_digest BLOB,
     words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB, moved BLOB, attached BLOB, silences BLOB, advice BLOB, inaudible INTEGER
 );
+CREATE INDEX prose ON source (path) WHERE kind = 'page';
 CREATE INDEX linked ON source (path) WHERE links IS NOT NULL;
 CREATE INDEX moved ON source (path) WHERE moved IS NOT NULL;
 CREATE INDEX attached ON source (path) WHERE attached IS NOT NULL;
@@ -244,7 +245,7 @@ class Store:
 
     def stamps(self) -> Iterator[tuple[str, bytes]]:
         """Each file and its stamp, by path."""
-        return self.run("SELECT path, stamp FROM file ORDER BY path")
+        return self.run("SELECT path, stamp FROM file")
 
     def sniffed(self) -> dict[str, bool]:
         """Whether files are sources, where that took a look at what they hold."""
@@ -561,6 +562,15 @@ class Store:
         """URL, files and stamps of each page, by URL."""
         return self.run("SELECT url, files, stamps FROM page WHERE output = ?", (output,))
 
+    def files_apart(self, output: int) -> Iterator[tuple[str, str, bytes]]:
+        """The same, by a connection of its own, so that another process may ask."""
+        with Store(self._file, only_looks=True) as other:
+            yield from other.files(output)
+
+    def has_more(self, output: int, pages: int) -> bool:
+        """Whether an output has more pages than that."""
+        return self.run("SELECT 1 FROM page WHERE output = ? LIMIT 1 OFFSET ?", (output, pages)).fetchone() is not None
+
     def files_of(self, output: int, url: str) -> list[str]:
         """The files of a page."""
         row = self.run("SELECT files FROM page WHERE output = ? AND url = ?", (output, url)).fetchone()
@@ -612,6 +622,6 @@ class Store:
 
     def made(self, output: int) -> tuple[int, int, int]:
         """How many pages there are, how many words are seen on them, and how many files there are in all."""
-        files = "SUM(length(files) - length(replace(files, char(10), '')) + (files != ''))"
-        row = self.run(f"SELECT SUM(is_page), SUM(words), {files} FROM page WHERE output = ?", (output,)).fetchone()
-        return row[0] or 0, row[1] or 0, row[2] or 0
+        sums = "SUM(is_page), SUM(words), SUM(length(stamps))"
+        pages, words, size = self.run(f"SELECT {sums} FROM page WHERE output = ?", (output,)).fetchone()
+        return pages or 0, words or 0, (size or 0) // len(STAGED)

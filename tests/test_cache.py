@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from roundtable import provenance
-from roundtable.store import PageRow, Store
+from roundtable.store import STAGED, PageRow, Store
 
 from .conftest import REPOSITORY, Site
 
@@ -186,10 +186,10 @@ def test_ids_are_those_of_what_is_at_an_address_now(tmp_path: Path) -> None:
     key = bytes(16)
     with Store(tmp_path / "store.sqlite") as store:
         number = store.output("public")
-        store.keep_page(number, PageRow("/old.html", key, 3, "old.html", b"", ids="main\ntop"))
+        store.keep_page(number, PageRow("/old.html", key, 3, "old.html", STAGED, ids="main\ntop"))
         assert store.ids(number, "/old.html") == {"main", "top"}
         assert store.made(number) == (1, 3, 1)
-        store.keep_page(number, PageRow("/old.html", key, 0, "old.html", b""))
+        store.keep_page(number, PageRow("/old.html", key, 0, "old.html", STAGED))
         assert store.ids(number, "/old.html") == frozenset()
         assert store.made(number) == (0, 0, 1)
         store.forget_pages(number, ["/old.html"])

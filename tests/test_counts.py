@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from roundtable import pipeline
+from roundtable import pipeline, publishing
 from roundtable.config import load
+from roundtable.model import Intent
 from roundtable.site import THEME, Site
 from roundtable.store import Store
 
@@ -90,6 +91,26 @@ def test_an_edit_of_words_reads_one_source_and_makes_what_quotes_it(counted: Cou
     counted.write(15, "Other words, and more of them.")
     read, made, _ = counted.build()
     assert (read, made) == (1, 2)
+
+
+def test_an_edit_of_words_looks_at_the_pages_that_show_them(counted: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The transcript's and its speaker's, of thirty-five; after an edit of a title, at all."""
+    counted.settle()
+    looked: list[str] = []
+    key = publishing._Keys.of
+
+    def seen(keys: publishing._Keys, intent: Intent, *more: Any) -> bytes:
+        looked.append(intent.url)
+        return key(keys, intent, *more)
+
+    monkeypatch.setattr(publishing._Keys, "of", seen)
+    counted.write(15, "Other words, and more of them.")
+    counted.build()
+    assert looked == ["/talk-015/", "/speakers/ana-duarte/"]
+    looked.clear()
+    counted.write(15, title="Panel")
+    counted.build()
+    assert len(looked) == 35
 
 
 def test_an_edit_of_what_one_speaker_says_is_the_business_of_no_other(counted: Counted) -> None:
