@@ -36,7 +36,7 @@ def _allowing(policy: bytes, host: str) -> bytes:
     """A policy that allows our scripts and the socket on which they hear of builds, which not every browser takes for 'self'."""
     known: dict[str, list[str]] = {}
     for part in unescape(policy.decode(errors="replace")).split(";"):
-        name, *sources = part.split()[:1] + part.split()[1:] if part.strip() else ("",)
+        name, *sources = part.split() or [""]
         if name:
             known.setdefault(name.lower(), sources)
     default = known.get("default-src", [])
