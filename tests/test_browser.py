@@ -12,19 +12,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Route
 
 from roundtable import comments, plan
 from roundtable.cli import main
 
 from . import tools
+from .browsing import opened
 from .conftest import REPOSITORY
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 PAPER = "getComputedStyle(document.documentElement).backgroundColor"
 GISCUS = '[params.comments.giscus]\nrepo = "o/n"\nrepoID = "R_1"\ncategory = "General"\ncategoryID = "DIC_1"\n'
 PAGES = [
@@ -145,38 +143,6 @@ def address(public: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    path = tools.chromium()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-def opened(browser: Browser, url: str, width: int = 1280, theme: str = "light", script: bool = True) -> Page:
-    """A page, opened; what went wrong is collected in `page.trouble`."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme=theme, java_script_enabled=script
-    )  # type: ignore[arg-type]
-    page = context.new_page()
-    trouble: list[str] = []
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("console", lambda message: trouble.append(message.text) if message.type in ("error", "warning") else None)
-    page.on(
-        "request",
-        lambda request: (
-            trouble.append(f"asks {request.url}")
-            if not request.url.startswith(url.split("/", 3)[0] + "//127.0.0.1")
-            else None
-        ),
-    )
-    page.goto(url)
-    page.trouble = trouble  # type: ignore[attr-defined]
-    return page
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Frame, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Frame, Page
 
-from . import tools
+from . import browsing, tools
 from .serving import Server, serving, until
-from .test_browser import ARGUMENTS
 
 pytestmark = pytest.mark.browser
 
@@ -40,16 +39,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """A real Chromium."""
-    path = tools.chromium()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
 @pytest.fixture
 def page(browser: Browser, server: Server) -> Iterator[Page]:
     """The transcript's page, as it was; nothing goes wrong in it, and it asks nobody else."""
@@ -68,18 +57,7 @@ def page(browser: Browser, server: Server) -> Iterator[Page]:
 
 def opened(browser: Browser, url: str, width: int = 1280, theme: str = "light", script: bool = True) -> Page:
     """A page that hears of builds."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 800}, color_scheme=theme, java_script_enabled=script
-    )  # type: ignore[arg-type]
-    page = context.new_page()
-    trouble: list[str] = []
-    loads: list[str] = []
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.on("console", lambda message: trouble.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("request", lambda one: trouble.append(one.url) if "//127.0.0.1:" not in one.url else None)
-    page.on("framenavigated", lambda frame: loads.append(frame.url) if frame == page.main_frame else None)
-    page.goto(url)
-    page.trouble, page.loads = trouble, loads  # type: ignore[attr-defined]
+    page = browsing.opened(browser, url, width, theme, script)
     if script:
         wait(page, "window.LiveReload?.connector.protocol === 7")
     return page
