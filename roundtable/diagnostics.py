@@ -45,6 +45,7 @@ CODES: dict[str, Code] = {
     "RT115": Code("error", "no font for cards"),
     "RT116": Code("warning", "served to other machines"),
     "RT117": Code("note", "another port"),
+    "RT118": Code("error", "served already"),
     "RT201": Code("error", "not readable as text"),
     "RT202": Code("error", "empty file"),
     "RT203": Code("note", "title taken from the file name"),

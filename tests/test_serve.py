@@ -601,6 +601,18 @@ def test_a_busy_port_is_said_and_the_next_one_is_tried(site: Site) -> None:
     assert f"error[RT106]: can't serve on 127.0.0.1:{port}: " in site.err
 
 
+def test_a_site_is_served_once(site: Site) -> None:
+    """A second server would tell its pages of half the builds; it says where the first one is, and goes on being refused until that ends."""
+    site.write("-- content/talk.txt --\nHost: A\nHost: B\n")
+    with serving(site.root) as server:
+        assert site.run("serve", "--port", str(free_port())) == 2
+        assert f"error[RT118]: this site is served already, at {server.url}\n" in site.err
+        server.write("content/talk.txt", "Host: A\nHost: C\n")
+        assert until(lambda: "C" in server.ask("/talk/").text)
+    with serving(site.root) as server:
+        assert server.ask("/talk/").status == 200
+
+
 def test_a_site_that_is_wrong_from_the_beginning_is_not_served(site: Site) -> None:
     """As every command says."""
     site.write("-- site.toml --\n[what\n")

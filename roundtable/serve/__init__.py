@@ -20,12 +20,15 @@ import signal
 import socket
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from tornado.httpserver import HTTPServer
 
 from ..cache import FOLDER as CACHE
+from ..cache import taken
 from ..diagnostics import diagnose
 from ..model import Diagnostic
+from ..site import Site
 from .building import FOLDER, Builder, Built, Load, Terminal, local
 from .serving import Served, application, is_loopback
 from .watching import Watching
@@ -46,26 +49,45 @@ def serve(load: Load, host: str, port: int, terminal: Terminal) -> int:
     terminal.told(found)
     if site is None:
         return 2
-    taken, listening = _bound(host, port)
-    terminal.told(_notes(host, port, taken))
+    with _lock(site.root).open("a+", encoding="utf-8") as lock:
+        if not taken(lock):
+            lock.seek(0)
+            terminal.told([_served_already(lock.read().strip())])
+            return 2
+        return _alone(site, load, host, port, terminal, lock)
+
+
+def _alone(site: Site, load: Load, host: str, port: int, terminal: Terminal, lock: IO[str]) -> int:
+    """The same, once no other process serves the site: the lock names the address for the next one."""
+    free, listening = _bound(host, port)
+    terminal.told(_notes(host, port, free))
     for name in LOGS:  # what they would say is said here, or is of no use to an editor
         logging.getLogger(name).setLevel(logging.CRITICAL)
     config, cache = site.config, site.cache or site.root / CACHE
-    _keep_out_of_git(site.root / FOLDER)
     served = Served(site.root, config, cache, host, secrets.token_hex(4), terminal.say)
-    address = f"http://{_named(host)}:{taken}"
+    address = f"http://{_named(host)}:{free}"
+    lock.truncate(0)
+    lock.write(address)
+    lock.flush()
     terminal.say(f"serving {address}{config.base_path}, the desk at {address}/_desk/; Ctrl-C ends it")
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(served, listening, load, terminal))
     return 130
 
 
-def _keep_out_of_git(folder: Path) -> None:
-    """See to it that nobody commits what is served, drafts among it, by adding all that there is."""
-    ignored = folder.parent / ".gitignore"
-    if not ignored.exists():
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        ignored.write_text("*\n", encoding="utf-8")
+def _lock(root: Path) -> Path:
+    """The file whose lock whoever serves a site has, in a folder that nobody commits by adding all that there is: drafts are in it."""
+    folder = (root / FOLDER).parent
+    folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / ".gitignore").exists():
+        (folder / ".gitignore").write_text("*\n", encoding="utf-8")
+    return folder / "serve.lock"
+
+
+def _served_already(address: str) -> Diagnostic:
+    return diagnose(
+        "RT118", f"this site is served already, at {address}", None, "open that, or end the other one first"
+    )
 
 
 def _bound(host: str, port: int) -> tuple[int, socket.socket]:
