@@ -58,8 +58,8 @@ SUFFIX = lazy(r",? (Jr\.?|Sr\.?|II|III|IV)$")
 INITIAL = r"[^\W\d_]\.(?:[- ]?[^\W\d_]\.)*"
 WORD = r"[^\W\d_]+(?:['’-][^\W\d_]+)*"
 PARTS = lazy(
-    rf"((?:{INITIAL}|{WORD})(?: {INITIAL}| [^\W\d_](?= ))*) "
-    rf"((?:(?:van|von|vom|zu|de|der|den|del|della|di|da|do|dos|das|du|la|le|ter|ten|af|av) )*{WORD})"
+    rf"((?:{INITIAL}|{WORD})(?: {INITIAL}| [A-Z](?= ))*) "
+    rf"((?:(?:van|von|vom|zu|de|der|den|del|della|di|da|do|dos|das|du|la|le|ter|ten|af|av|Ó|Ní|Nic|Mac|Uí) )*{WORD})"
 )
 # Words that may be Chinese or Japanese in Latin letters; names of either stand in either order.
 PINYIN = r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|[aeio]ng|iao|ian|uai|uan|ai|ei|ao|ou|[aeiu]n|i[aeu]|u[aeio]|[aeiou])|er)+"

@@ -70,16 +70,20 @@ def answers(transcript: Transcript) -> Answers | None:
 
 
 def questions(transcript: Transcript, html: Mapping[str, str]) -> dict[str, str]:
-    """Each question in a few words, by its turn's id; `html` are the words of turns. Questions of hardly a word are left out."""
-    short = {one.question.id: asked(strip(html[one.question.id])) for _, one in exchanges(transcript)}
-    return {id: text for id, text in short.items() if IDEOGRAPH.search(text) or len(text.split()) >= SHORTEST}
+    """Each question in a few words, by its turn's id; `html` are the words of turns."""
+    return {one.question.id: asked(strip(html[one.question.id])) for _, one in exchanges(transcript)}
+
+
+def tells(question: str) -> bool:
+    """Whether a question says what it is about, so that it can stand by itself, as in a list of contents."""
+    return bool(IDEOGRAPH.search(question)) or len(question.split()) >= SHORTEST
 
 
 def asked(text: str) -> str:
     """What is asked: the last sentence that is a question and says about what, else the last one; its beginning, if it is long."""
     sentences = _sentences(" ".join(text.split()))
     asking = [one for one in sentences if one.rstrip("\"'”’»)）」』").endswith(ASKS)]
-    telling = [one for one in asking if IDEOGRAPH.search(one) or len(one.split()) >= SHORTEST]
+    telling = [one for one in asking if tells(one)]
     return _short((telling or asking or sentences or [""])[-1])
 
 

@@ -6,8 +6,11 @@ styles: a strict Content-Security-Policy holds.
 
 from __future__ import annotations
 
+import unicodedata
+from bisect import bisect_right
 from collections.abc import Mapping
 from html import escape
+from itertools import accumulate
 from typing import NamedTuple
 
 from .bodies import Shown
@@ -18,6 +21,8 @@ LANE, BAR = 14, 8  # pixels: from one speaker's line to the next, and the height
 HEAD = 20  # pixels above the lines, for the names of sections
 LANES = 8  # speakers with a line of their own; all others share one more
 GAP = 0.8  # percent of the width, between sections
+LETTERS = 1.0  # that a percent of the width has room for, where the figure is as narrow as on paper
+FEWEST_LETTERS = 4  # of a name that is cut
 MOST_GAPS = 20  # sections with a gap before them
 LEAST = 0.04  # percent of the width, below which a bar can't be seen: it isn't drawn
 
@@ -84,15 +89,25 @@ def score(
 
 
 def _head(section: Section, x: float, width: float, is_rtl: bool) -> str:
-    """The name of a section above its bars; what there is no room for is cut off."""
+    """The name of a section above its bars, as much of it as there is room for."""
     if section.title is None or width < LEAST:
         return ""
     title, href = escape(section.title), escape(section.id)
-    place = 'x="100%" ' if is_rtl else ""
+    place, name = 'x="100%" ' if is_rtl else "", escape(_fitting(section.title, width * LETTERS))
+    shown = f'<text {place}y="12">{name}</text>' if name else ""
     return (
         f'<svg x="{x:.2f}%" width="{width:.2f}%" height="{HEAD}"><a href="#{href}" tabindex="-1"><title>{title}</title>'
-        f'<rect class="hold" width="100%" height="100%"/><text {place}y="12">{title}</text></a></svg>'
+        f'<rect class="hold" width="100%" height="100%"/>{shown}</a></svg>'
     )
+
+
+def _fitting(title: str, room: float) -> str:
+    """As much of a name as so many letters have room for; nothing, if that tells nothing."""
+    widths = list(accumulate(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in title))
+    if widths[-1] <= room:
+        return title
+    cut = bisect_right(widths, room - 1)
+    return f"{title[:cut].rstrip()}…" if widths[:cut] and widths[cut - 1] >= FEWEST_LETTERS else ""
 
 
 def _lane(speaker: Speaker, mark: tuple[int, str], top: int, bars: list[str], at: str, hues: int) -> str:

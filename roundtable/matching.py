@@ -258,5 +258,6 @@ def elsewhere(lost: Sequence[Known], page: Page) -> list[int]:
 def _holding(one: Known, index: Callable[[Level], dict[int, list[int]]]) -> int:
     level, own = hashes(one.sketch)
     found = _sharing(own, index(level)) if len(own) >= BOTH else []
+    least = 1.0 if level == "a" else HELD  # pieces of short turns are words, and half of any words are in many turns
     turn, times = max(found, key=lambda one: (one[1], -one[0]), default=(-1, 0))
-    return turn if times >= HELD * len(own) and times > BOTH else -1
+    return turn if times >= least * len(own) and times > BOTH else -1

@@ -134,7 +134,8 @@ def _former(
 ) -> Iterator[Tombstone]:  # fmt: skip
     """What links to sections that have another title now, or none, lead to: what stands where they began."""
     places = {line.id: number for number, line in enumerate(lines)}
-    for id, below in former:
+    # In the order of the page, as the ledger will have them: what it had may be in another.
+    for id, below in sorted(former, key=lambda one: places.get(one[1], len(lines))):
         at = places.get(below, len(lines))
         turn = next((line.id for line in (*lines[at:], *reversed(lines[:at])) if line.is_live), None)
         above = heads.get(turn or "", ())

@@ -239,7 +239,7 @@ def _standing(
     shown = (
         b"".join(item.digest + b"\0\1"[item.has_answers : item.has_answers + 1] for item in some) for some in items
     )
-    copied = {asset.target: gathered.digests[asset.path] for asset in gathered.assets.values()}
+    copied = {path: gathered.digests[asset.path] for path, asset in gathered.assets.items()}
     return digest(press.key, *shown, encode((copied, former, gathered.changed)))
 
 

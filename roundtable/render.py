@@ -20,7 +20,7 @@ from .bodies import BODY, Shown
 from .composition import SCORE, Composed
 from .config import Config
 from .diagnostics import diagnose
-from .exchanges import answers, questions
+from .exchanges import answers, questions, tells
 from .fidelity import length
 from .locales import direction, human_date, territory
 from .model import Diagnostic, Document, Page, Prose, Speaker, Summary, Transcript
@@ -166,7 +166,7 @@ class Renderer:
             if len(transcript.speakers) > 1 and any(one.words for one in shares.values())
             else "",
             "answers": answers(transcript),
-            "questions": questions(transcript, html),
+            "questions": {id: text for id, text in questions(transcript, html).items() if tells(text)},
             "length": length(transcript, shown),
             "marked": Counter(mark.kind for turn in transcript.turns() for mark in turn.marks if mark.kind != "time"),
         }

@@ -32,6 +32,13 @@
     }
   };
 
+  // An address without the voices that are read alone: whoever gets it sees the whole conversation.
+  const whole = (address) => {
+    const url = new URL(address);
+    url.searchParams.delete("only");
+    return url.href;
+  };
+
   // Citations.
   const whose = (turn) => flat(turn.querySelector(".speaker")?.textContent || "");
   const cited = (turn, style) => {
@@ -138,7 +145,7 @@
     return words(text).length ? [[node, start + text.search(/\S/), start + text.trimEnd().length]] : [];
   });
   const fragment = (found) => {
-    const turn = `${location.href.split("#")[0]}#${encodeURIComponent(found[0].turn.id)}`;
+    const turn = `${whole(location.href).split("#")[0]}#${encodeURIComponent(found[0].turn.id)}`;
     const [all, rest] = [shown(found[0]), shown(found.at(-1))];
     if (!all.length || !rest.length) return turn;
     const [from, to] = [run(all[0][0], all[0][1]), run(rest.at(-1)[0], rest.at(-1)[2])];
@@ -232,7 +239,7 @@
   });
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a.anchor");
-    if (link && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) copy(link.href, "Link");
+    if (link && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey)) copy(whole(link.href), "Link");
     if (open() && !open().contains(event.target)) open().open = false;
   });
   document.getElementById("main").append(box, said);

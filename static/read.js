@@ -23,5 +23,10 @@
   }
   const form = boxes[0].form;
   form.addEventListener("change", keep);
-  form.addEventListener("reset", () => setTimeout(keep));
+  form.addEventListener("reset", () => setTimeout(() => {
+    keep();
+    told.textContent = "All turns are shown.";
+    if (document.activeElement === document.body) boxes[0].focus(); // the button is gone with what it undid
+  }));
+  addEventListener("hashchange", tell); // a link may lead to a turn that was hidden
 })();

@@ -355,7 +355,7 @@ def test_answers_stand_side_by_side_and_stack_on_a_phone(browser: Browser, addre
         "() => new Set([...document.querySelectorAll('.cell')].map(e => Math.round(e.getBoundingClientRect().x))).size"
     )
     assert page.evaluate(columns) == 3
-    assert page.locator(".blank").all_inner_texts() == ["Tang Shiqi gave no answer here."]
+    assert page.locator(".blank").all_inner_texts() == ["Nothing from Tang Shiqi here."]
     page.set_viewport_size({"width": 390, "height": 800})
     assert page.evaluate(columns) == 1
     page.locator("[data-answer=song-guoyou-4] .anchor").click()

@@ -88,7 +88,21 @@ def test_a_question_of_hardly_a_word_is_none_for_a_list() -> None:
     """It says nothing about what."""
     document = transcript(PANEL)
     html = {turn.id: paragraphs(turn.markdown) for turn in document.turns()}
-    assert exchanges.questions(document, html) == {"host-2": "And how do you do it?"}
+    asked = exchanges.questions(document, html)
+    assert asked == {"host-1": "Why?", "host-2": "And how do you do it?"}
+    assert [exchanges.tells(one) for one in asked.values()] == [False, True]
+
+
+def test_what_a_speaker_says_stands_under_what_was_asked_of_them(site: Site) -> None:
+    """However short that is: else it would stand under the question before it."""
+    talk = "Host: What do you hear in the bay?\nAna: The bell.\nHost: And now?\nAna: Nothing at all.\n"
+    site.write(f"-- content/talk.txt --\n{talk}")
+    assert site.build() == 0, site.err
+    sayings = site.page("speakers/ana/index.html").css(".sayings .said")
+    assert [(one.css_first(".asked").text(), one.css_first(".words").text().strip()) for one in sayings] == [
+        ("What do you hear in the bay?", "The bell."),
+        ("And now?", "Nothing at all."),
+    ]
 
 
 def test_a_page_where_answers_are_is_an_error(site: Site) -> None:

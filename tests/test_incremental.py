@@ -237,6 +237,14 @@ class World:
         """A file beside the sources is another."""
         self.put("content/pic.png", f"PNG {n % 3}")
 
+    def picture_elsewhere(self, _: int) -> None:
+        """It is copied to the same place from another folder, where what names it doesn't find it."""
+        one, other = self.root / "content/pic.png", self.root / "static/pic.png"
+        other.parent.mkdir(exist_ok=True)
+        here, there = (one, other) if one.exists() else (other, one)
+        if here.exists():
+            here.rename(there)
+
     def recognised(self, n: int) -> None:
         """A file that is a transcript by what it holds, or is none."""
         turns = '[{"speaker": "Ana Duarte", "text": "Spoken."}, {"speaker": "Bo", "text": "Written."}]'
@@ -330,7 +338,7 @@ class World:
 CHANGES: list[Callable[[World, int], None]] = [
     World.write, World.write, World.add, World.delete, World.rename, World.swap, World.touch, World.same_size_and_date,
     World.old_file, World.sidecar, World.move_target, World.move_target, World.draft, World.moved, World.moved, World.moved, World.answered, World.answered, World.answered, World.recorded, World.recorded, World.committed, World.longer, World.recorded, World.committed, World.recorded, World.committed, World.unheard, World.put_in, World.relabel, World.put_in, World.rename, World.record, World.older_ledger, World.delete, World.record, World.older_ledger, World.lose_ledger, World.guide, World.title_of_guide, World.person, World.template, World.static,
-    World.picture, World.recognised, World.recognised, World.emptied, World.unspeakable, World.unspeakable, World.rules, World.noted, World.checked, World.rules, World.noted, World.checked, World.settings, World.cards, World.series, World.cards, World.series, World.policy, World.base, World.preview, World.preview, World.preview, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
+    World.recorded, World.picture_elsewhere, World.picture_elsewhere, World.picture, World.recognised, World.recognised, World.emptied, World.unspeakable, World.unspeakable, World.rules, World.noted, World.checked, World.rules, World.noted, World.checked, World.settings, World.cards, World.series, World.cards, World.series, World.policy, World.base, World.preview, World.preview, World.preview, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
 ]  # fmt: skip
 
 

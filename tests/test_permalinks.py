@@ -260,6 +260,17 @@ def test_an_id_is_allotted_once_and_stays_with_its_speaker(versions: list[list[t
         assert sorted(lost(after)) == sorted(stones)
 
 
+PARTED = st.lists(st.tuples(st.sampled_from(["Ana", "Bo", ""]), WORDS), min_size=1, max_size=8)
+
+
+@given(st.lists(PARTED, min_size=2, max_size=4))
+def test_what_is_settled_stays_as_it_is(versions: list[list[tuple[str, str]]]) -> None:
+    """Of pages in parts, whose titles come and go: a page is the same on every machine (`settle` does it twice)."""
+    held = ""
+    for version in versions:
+        held = settle(said(*version), held).held
+
+
 @given(st.lists(st.text(alphabet=st.characters(codec=None, exclude_categories=[]), max_size=30), max_size=5))
 def test_any_text_has_a_digest_and_a_sketch(texts: list[str]) -> None:
     """One each, that the ledger can hold."""
