@@ -73,7 +73,18 @@ def _run_command(given: list[str]) -> int:
         reporter.tell([diagnose("RT901", f"an error of Roundtable's own: {type(error).__name__}: {error}", None, hint)])
         return 2 if given[:1] == ["compare"] else 1  # there, 1 says that the record changed
     finally:
+        _close(reporter)
+
+
+def _close(reporter: Reporter) -> None:
+    try:
         reporter.close()
+    except BrokenPipeError:
+        raise
+    except OSError as error:  # a disk that is full: there is no place for what was found
+        print(f"can't write what was found: {error.strerror}", file=sys.stderr)
+        sys.stdout = None  # nor at the end
+        raise SystemExit(2) from None
 
 
 def _prepare_streams() -> None:

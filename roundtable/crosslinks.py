@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cached_property
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import msgspec
 
@@ -55,9 +55,12 @@ class Crosslinks:
 
     @cached_property
     def _broken(self) -> frozenset[str]:
-        """All that is written in any source and leads nowhere."""
-        every = ((path, link.written) for path, some in self._links.items() for link in some)
-        return frozenset(written for path, written in every if written not in self.targets[path])
+        """All that is written in any source and leads nowhere, and what is told of there if it doesn't."""
+        every = [(path, link.written) for path, some in self._links.items() for link in some]
+        broken = {written for path, written in every if written not in self.targets[path]}
+        # A fragment of its own page leads there from wherever it is quoted, and is told of there.
+        own = {path: self._map.base_path + quote(self._map.urls.get(path, "/")[1:]) for path in self._links}
+        return frozenset((*broken, *(f"{own[path]}{written}" for path, written in every if written.startswith("#"))))
 
     def of(self, item: Item | None) -> Mapping[str, str]:
         """What the links of a document lead to, by what was written."""

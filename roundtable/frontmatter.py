@@ -87,8 +87,9 @@ def _parsed(text: str, path: str, first_line: int) -> tuple[Metadata, tuple[Diag
     lines = text.splitlines()
 
     def place(mark: Any) -> Place:
-        line = min(mark.line, max(len(lines) - 1, 0))
-        return Place(path, mark.line + first_line, mark.column + 1, lines[line] if lines else "")
+        line = min(mark.line, max(len(lines) - 1, 0))  # what is missed at the end is missed behind the last line
+        text = lines[line] if lines else ""
+        return Place(path, line + first_line, (mark.column if line == mark.line else len(text)) + 1, text)
 
     try:
         refused = _refusal(text)

@@ -72,8 +72,11 @@ def unusable(root: Path, output: Path, inputs: tuple[str, ...], what: str = "out
 
 
 def taken(root: Path, file: Path, inputs: tuple[str, ...]) -> Diagnostic | None:
-    """Why nothing may be written into a file: it is the site's own."""
+    """Why nothing may be written into a file: it is the site's own, or a build's."""
     where, site = file.resolve(), root.resolve()
+    above = next((folder for folder in where.parents if (folder / MANIFEST).is_file()), None)
+    if above and (where == above / MANIFEST or where.relative_to(above).as_posix() in manifest(above)):
+        return diagnose("RT106", f"that is a file of the site built in {above}", str(file), "name another file")
     if where == site / "site.toml" or any(where.is_relative_to(site / name) for name in (*inputs, ".git")):
         return diagnose("RT106", "that is a file of the site itself", str(file), "name another file")
     return None

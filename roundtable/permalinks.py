@@ -237,6 +237,7 @@ def _told(transcript: Transcript, lines: Sequence[Line], page: Page, content: st
     lost = [line for line in lines if line.state == LOST]
     places = elsewhere([Known(line.who, line.digest, line.sketch, is_live=False) for line in lost], page)
     ids = tuple(turns)
+    said = {(turn.speaker, digest): turn.id for turn, digest in zip(turns.values(), page.digests, strict=True)}
     now = {line.id: ids[place] for line, place in zip(lost, places, strict=True) if place >= 0}
     names = _new_names(now)
     for line in lines:
@@ -247,9 +248,13 @@ def _told(transcript: Transcript, lines: Sequence[Line], page: Page, content: st
             yield diagnose("RT523", message, place, f"name an id that is on the page, {where}")
         elif line.state == LOST:
             to = now.get(line.id)
-            message = f"the permalink #{line.id} is lost: " + (
-                f"its words now stand in #{to}" if to else "its words are on the page no more"
-            )
+            again = said.get((line.who, line.digest))
+            why = "its words are on the page no more"
+            if to:
+                why = f"its words now stand in #{to}"
+            elif again:  # so few words are known by what they answer
+                why, to = f"what it answered is on the page no more; the same words are at #{again}", again
+            message = f"the permalink #{line.id} is lost: {why}"
             yield diagnose("RT522", message, place, _cure(line, to, where, names.get(line.who)))
 
 

@@ -39,6 +39,7 @@ REACH = msgspec.msgpack.Decoder(Reach)
 SILENCES = msgspec.msgpack.Decoder(tuple[Silence, ...])
 ABSENT = bytes(16)  # in a key: the digest of what is not there
 GUIDE = "/guide/"
+UNMADE = "RT504"  # of a page whose template fails
 ATTACHED = msgspec.msgpack.Decoder(tuple[bool, tuple[str, ...]])
 SILENT: tuple[bool, tuple[str, ...]] = (False, ())
 
@@ -168,8 +169,15 @@ def _tell(
     if not items and not tally.failed:
         message, hint = f"nothing in {config.content}/ to publish", "put a transcript in: .txt or .md"
         tally.add((diagnose("RT506", message, config.content, hint),))
-    tally.add(one for data in store.found(site.drafts, edition.number) for one in FOUND.decode(data))
-    if not failed(planned.found):  # where two files claim a URL, links to it are the second trouble, not the first
+    unmade: dict[
+        tuple[str | None, int | None, str], Diagnostic
+    ] = {}  # what fails in a template: once, however many pages it makes
+    tally.add(
+        _but_unmade((one for data in store.found(site.drafts, edition.number) for one in FOUND.decode(data)), unmade)
+    )
+    tally.add(unmade.values())
+    # Where two files claim a URL, or a page can't be made, links to it are the second trouble, not the first.
+    if not failed(planned.found) and not unmade:
         tally.add(cross.check(pages, partial(store.ids, edition.number)))
     if site.advises:
         from .advising import told  # a build does without
@@ -178,6 +186,17 @@ def _tell(
     ran: dict[Command, bool] = {"build": True, "check": site.advises, "external": site.external}
     if not failed(planned.found):  # else not all was looked for
         tally.add(tally.idle([by for by, is_run in ran.items() if is_run]))
+
+
+def _but_unmade(
+    found: Iterable[Diagnostic], unmade: dict[tuple[str | None, int | None, str], Diagnostic]
+) -> Iterator[Diagnostic]:
+    """What was found, one after the other, since it may be very much; but for what fails in templates, which is collected."""
+    for one in found:
+        if one.code == UNMADE:
+            unmade.setdefault((one.path, one.line, one.message), one)
+        else:
+            yield one
 
 
 class _Files:

@@ -172,13 +172,13 @@ def _result(one: Diagnostic, index: int, root: Path) -> dict[str, Any]:
         "level": one.severity,
         "message": {"text": message},
     }
-    if one.path:
-        place: dict[str, Any] = {"artifactLocation": _artifact(located(root, one.path))}
-        if one.line is not None:
-            place["region"] = {"startLine": max(one.line, 1), "startColumn": max(one.column or 1, 1)}
-            if one.source:
-                place["region"]["snippet"] = {"text": one.source}
-        result["locations"] = [{"physicalLocation": place}]
+    # A result without a place is valid, but GitHub refuses a whole file that has one: what is of no file is of the site.
+    place: dict[str, Any] = {"artifactLocation": _artifact(located(root, one.path or "site.toml"))}
+    if one.line is not None:
+        place["region"] = {"startLine": max(one.line, 1), "startColumn": max(one.column or 1, 1)}
+        if one.source:
+            place["region"]["snippet"] = {"text": one.source}
+    result["locations"] = [{"physicalLocation": place}]
     return result
 
 

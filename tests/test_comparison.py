@@ -288,6 +288,33 @@ def test_emphasis_is_looks_only(tmp_path: Path) -> None:
     assert found.is_same
 
 
+def test_a_link_that_leads_elsewhere_is_a_change_of_the_record(tmp_path: Path) -> None:
+    """The words are the same, and say something else; in a turn, on a plain page, and what stands for a picture."""
+    words = "Look at [the list](https://good.example/) of it."
+    old = {"content/t.md": talk(*LONG, ("Bo", words)), "content/p.md": "# P\n\n![A wall](a.png)\n"}
+    new = {
+        "content/t.md": talk(*LONG, ("Bo", words.replace("good", "evil"))),
+        "content/p.md": "# P\n\n![A door](a.png)\n",
+    }
+    found = compared(tmp_path, old, new)
+    assert not found.is_same
+    assert [(one.status, [(d.what, d.old, d.new) for d in one.details]) for one in found.documents] == [
+        ("changed", [("where links lead, and alternative texts", "A wall a.png", "A door a.png")]),
+        ("changed", [("where links of #bo-3 lead, and alternative texts", "https://good.example/", "https://evil.example/")]),
+    ]  # fmt: skip
+
+
+def test_a_file_that_is_renamed_before_any_build_keeps_its_permalinks(tmp_path: Path) -> None:
+    """As the build that follows will have it: the ledger has them under the former name yet."""
+    before = {"content/a.md": talk(*LONG)}
+    held = {"content/permalinks.lock": _ledger(tmp_path, before)}
+    (one,) = compared(
+        tmp_path, before | held, held | {"content/b.md": talk(("Bo", "Good evening to you all."), *LONG)}
+    ).documents
+    assert [(link.id, link.fate, link.url) for link in one.permalinks] == [("", "lost", "/a/")]
+    assert [change.kind for change in one.changes] == ["added"]
+
+
 def test_a_file_that_is_renamed_is_the_same_transcript(tmp_path: Path) -> None:
     """Told by its id, by its address, by a former address, or by its words; its old address is lost unless something leads on."""
     lost = compared(tmp_path, {"content/a.md": talk(*LONG)}, {"content/b.md": talk(*LONG)})

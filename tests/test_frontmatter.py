@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from roundtable import frontmatter, locales
 from roundtable.model import Metadata, Person
 
+from .conftest import Site
+
 TEXT = st.text(min_size=1, max_size=30).filter(lambda t: t.isprintable() and t.strip())
 
 
@@ -161,3 +163,11 @@ def test_nothing_is_written_as_an_empty_mapping() -> None:
 def test_dates(text: str, good: bool) -> None:
     """ISO 8601, and only days that exist."""
     assert locales.is_date(text) is good
+
+
+def test_what_is_missed_at_the_end_is_told_at_the_last_line(site: Site) -> None:
+    """The line that is shown is the line that is named."""
+    site.write("-- content/t.md --\n---\ntitle: [x\n---\n**Ann:** A\n")
+    assert site.build() == 1
+    assert "content/t.md:2:10: error" in site.err
+    assert "2 | title: [x" in site.err

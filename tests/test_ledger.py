@@ -123,6 +123,19 @@ def test_a_redirect_leads_on(talk: Site) -> None:
     assert page.css_first('script[src="/moved.js"]')
 
 
+def test_a_brief_answer_whose_question_is_gone_is_not_said_to_be_gone(site: Site) -> None:
+    """Its words are there, and may be another answer: that is for an editor to say."""
+    rest = "**Ana:** Who has paid for the harbour, and when did they?\n\n"
+    site.write(
+        f"-- content/talk.md --\n{rest}**Bo:** The town has, in the year of the flood.\n\n**Ana:** Is the wall deep?\n\n**Bo:** Yes.\n"
+    )
+    assert site.build() == 0, site.err
+    site.write(f"-- content/talk.md --\n{rest}**Bo:** The town has, in the year of the flood.\n\n**Bo:** Yes.\n")
+    assert site.build() == 0
+    assert "#bo-2 is lost: what it answered is on the page no more; the same words are at #bo-3" in site.err
+    assert "'bo-2 -> bo-3'" in site.err
+
+
 def test_links_to_answers_side_by_side_lead_on_to_the_conversation(site: Site) -> None:
     """A turn that is gone may have been linked to there as well."""
     rows = "**Host:** What {0}?\n\n**Ana:** I think {0}, says Ana.\n\n**Bo:** I doubt {0}, says Bo.\n\n"

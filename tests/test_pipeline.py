@@ -542,3 +542,22 @@ def test_long_and_odd_names_of_files(site: Site) -> None:
     (site.root / "content/s.txt").write_text(f"---\nslug: {'é' * 300}\n---\nHost: A\nHost: B\n")
     assert site.build() == 0, site.err
     assert "folder/x/index.html" in site.tree()
+
+
+def test_a_template_that_fails_is_told_once_and_first(site: Site) -> None:
+    """Not for each of its pages, and not behind links to pages that it was to make."""
+    talks = "".join(
+        f"-- content/t{n}.md --\n**Host:** [Back](t{(n + 1) % 3}.md#ann-1).\n\n**Ann:** A\n" for n in range(3)
+    )
+    site.write(f"{talks}-- templates/contents.html --\n{{% if %}}\n")
+    assert site.build() == 1
+    assert site.err.count("error[") == 1
+    assert "templates/contents.html:1:1: error[RT504]" in site.err
+
+
+def test_a_broken_fragment_is_told_where_it_stands(site: Site) -> None:
+    """Not on the page of the speaker as well, which quotes it."""
+    site.write("-- content/talk.md --\n**Host:** Why?\n\n**Ann:** See [below](#nope).\n")
+    assert site.build() == 1
+    assert site.err.count("error[") == 1
+    assert "content/talk.md:3:" in site.err

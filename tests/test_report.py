@@ -136,3 +136,13 @@ def test_no_file_can_make_a_preview(site: Site) -> None:
     """It is asked for each time."""
     assert site.write(f"-- site.toml --\nat = 'https://x.example/'\n{SITE_TOML}{TALK}").build() == 2
     assert "RT103" in site.err
+
+
+def test_a_report_is_written_over_no_file_of_a_built_site(site: Site) -> None:
+    """Nor over the list of them; another file beside them may be."""
+    site.write("-- content/t.md --\n**Ann:** A\n\n**Bo:** B\n")
+    assert site.build() == 0
+    for name in (".roundtable.json", "index.html", "t/index.md"):
+        assert site.build("--report", str(site.root / "public" / name)) == 2
+        assert "error[RT106]: that is a file of the site built in" in site.err
+    assert site.build("--report", str(site.root / "public/report.json")) == 0

@@ -8,7 +8,7 @@ id that they state, by URL, by former addresses, and by their words; their turns
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from .. import ledger
@@ -62,6 +62,11 @@ def _documents(before: Site | Built, after: Site | Built) -> tuple[tuple[Documen
     unchanged = len(olds) - len(other)
     was, now = before.read(other), after.read([path for path, key in news.items() if olds.get(path) != key])
     pairs = _paired(was, now)
+    renamed = {there: path for path, there in pairs.items() if path != there}
+    if isinstance(
+        after, Site
+    ):  # a build gives ids to what is renamed by what the ledger has of it under its former name
+        now = {**now, **after.read(renamed, renamed)}
     formerly = {url: one.url for one in now.values() for url in one.formerly}
     found = []
     for path, one in was.items():
@@ -134,7 +139,7 @@ def _change(old: Read | None, new: Read | None, formerly: Mapping[str, str]) -> 
             one.kind, status, one.title, *_where(old, new), permalinks=moved, account=done.account
         )  # fmt: skip
     links = (*_address(old, new, formerly), *_permalinks(old.version, new.version, done.pairs))
-    details = tuple(_details(old, new))
+    details = (*_details(old, new), *_beside(old, new, done.pairs))
     is_told = done.crossings or done.renamed or links or details or any(c.kind != "form" for c in done.changes)
     if not is_told and not done.changes:
         return None
@@ -188,6 +193,19 @@ def _permalink(one: Unit, now: Unit | None, new: Version, owners: Mapping[str, i
     ):
         return None
     return Permalink(one.id, "taken", to)
+
+
+def _beside(old: Read, new: Read, pairs: Mapping[int, int]) -> Iterator[Detail]:
+    """Where links lead, and what stands for a picture: the words around it may be the same."""
+    if old.is_published != new.is_published:  # addresses are written in another way
+        return
+    was, now = old.version, new.version
+    if was.beside != now.beside:
+        yield Detail("where links lead, and alternative texts", was.beside, now.beside)
+    for a, b in sorted(pairs.items(), key=lambda one: one[1]):
+        one, other = was.units[a], now.units[b]
+        if one.beside != other.beside:
+            yield Detail(f"where links of #{other.id} lead, and alternative texts", one.beside, other.beside)
 
 
 def _details(old: Read, new: Read) -> Iterable[Detail]:

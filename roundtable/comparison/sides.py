@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -111,8 +112,9 @@ class Site:
     def _names(self, one: Found) -> list[str]:
         return [path.removeprefix(self._content) for path in one if path]
 
-    def read(self, paths: Sequence[str]) -> dict[str, Read]:
-        """Some documents."""
+    def read(self, paths: Iterable[str], formerly: Mapping[str, str] = MappingProxyType({})) -> dict[str, Read]:
+        """Some documents. Of those that were elsewhere, the ledger may have what it has under the former path."""
+        paths = tuple(paths)
         data = self.tree.fetch({name for path in paths for name in self._names(self._sources[path])})
         found = {}
         for path in paths:
@@ -122,7 +124,15 @@ class Site:
                 self.found.append(diagnose("RT201", f"at most {readers.MAX_BYTES:,} bytes are read", path, hint))
                 continue
             sidecar = next(((f"{self._content}{name}", data[name]) for name in beside if name in data), None)
-            one = drafted(self._desk, Draft(f"{self._content}{path}", data[own], sidecar, self._held(path)))
+            one = drafted(
+                self._desk,
+                Draft(
+                    f"{self._content}{path}",
+                    data[own],
+                    sidecar,
+                    self._held(path) or self._held(formerly.get(path, path)),
+                ),
+            )
             if one.document is None:
                 self.found += [told for told in one.found if told.severity == "error"]
             elif self._drafts or not one.document.metadata.draft:
@@ -196,7 +206,7 @@ class Built:
         """The HTML files."""
         return [path for path in self.ids if path.endswith((".html", ".htm"))]
 
-    def read(self, paths: Sequence[str]) -> dict[str, Read]:
+    def read(self, paths: Iterable[str], _: Mapping[str, str] = MappingProxyType({})) -> dict[str, Read]:
         """Some documents; pages that are none, such as lists, are left out."""
         found = {}
         for path in paths:

@@ -26,6 +26,7 @@ class Unit(NamedTuple):
     markdown: str
     text: Text  # its words as they are shown
     line: int  # 0 of a paragraph, whose place nobody keeps
+    beside: str = ""  # addresses of its links, titles, alternative texts
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -52,6 +53,7 @@ class Version(NamedTuple):
     names: dict[str, str]  # of speakers, by id
     anchors: frozenset[str]  # ids on its page
     stones: dict[str, Stone]  # by id
+    beside: str = ""  # of a plain page: as of a unit
 
 
 def of(document: Document | None, held: str = "") -> Version:
@@ -59,6 +61,7 @@ def of(document: Document | None, held: str = "") -> Version:
     units: tuple[Unit, ...] = ()
     anchors: frozenset[str] = frozenset()
     names: dict[str, str] = {}
+    beside = ""
     stones: dict[str, Stone] = {}
     match document:
         case Transcript():
@@ -71,9 +74,10 @@ def of(document: Document | None, held: str = "") -> Version:
             body = markup.page(document.markdown)
             units = tuple(_paragraphs(body))
             anchors = frozenset(entry.id for entry in body.contents)
+            beside = body.attributes
         case None:
             pass
-    return Version(units, Page([one.markdown for one in units]), names, anchors, stones)
+    return Version(units, Page([one.markdown for one in units]), names, anchors, stones, beside)
 
 
 def _stone(to: str | None, state: str, is_moved: bool) -> Stone:
@@ -87,10 +91,21 @@ def _units(transcript: Transcript, names: dict[str, str]) -> list[Unit]:
             title = section.title
             found.append(Unit("heading", section.id, HEADING, "", title, read(title), section.span.line))
         for turn in section.turns:
-            text = read(markup.turn(turn.markdown, turn.id).text)
+            shown = markup.turn(turn.markdown, turn.id)
             kind: Literal["turn", "narration"] = "turn" if turn.speaker else "narration"
             who = turn.speaker or NARRATION
-            found.append(Unit(kind, turn.id, who, names.get(who, ""), turn.markdown, text, turn.span.line))
+            found.append(
+                Unit(
+                    kind,
+                    turn.id,
+                    who,
+                    names.get(who, ""),
+                    turn.markdown,
+                    read(shown.text),
+                    turn.span.line,
+                    shown.attributes,
+                )
+            )
     return found
 
 
