@@ -234,6 +234,21 @@ def test_the_desk_lists_and_leads(browser: Browser, server: Server) -> None:
     page.context.close()
 
 
+def test_the_desk_says_what_is_wrong_until_it_is_mended(browser: Browser, server: Server) -> None:
+    """The list and a source; though no page of the site changes by that."""
+    listed = opened(browser, server.url + "/_desk/")
+    beside = opened(browser, server.url + "/_desk/content/talk.md")
+    server.write("content/talk.md", talk().replace("title: A talk", "title: [A talk"))
+    wait(listed, "document.querySelector('.sums').innerText.includes('1 with errors')")
+    wait(beside, "source.innerText.includes('title: [A talk') && source.innerText.includes('not YAML')")
+    server.write("content/talk.md", talk())
+    wait(listed, "!document.querySelector('.sums').innerText.includes('with errors')")
+    wait(beside, "!source.innerText.includes('[A talk') && !source.innerText.includes('not YAML')")
+    for page in (listed, beside):
+        assert page.trouble == []  # type: ignore[attr-defined]
+        page.context.close()
+
+
 def test_source_and_page_scroll_together(browser: Browser, server: Server) -> None:
     """By turn, whichever is scrolled; and an edit is put in place."""
     server.write("content/talk.md", talk())

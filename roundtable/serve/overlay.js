@@ -233,12 +233,16 @@
       const isTold = path === STATE;
       const isSwapped = /\.(css|png|jpe?g|gif)$/i.test(path);
       if (isTold || isSwapped) look().then((is) => { if (is) build = told.build; });
-      if (isTold) return true;
       if (!isSwapped && document.documentElement.classList.contains("beside")) { // what it holds is put in place
-        look().then((is) => { if (is) build = told.build; });
+        if (!isTold) look().then((is) => { if (is) build = told.build; });
         document.dispatchEvent(new Event("roundtable-built"));
         return true;
       }
+      if (isTold && location.pathname === "/_desk/") { // no page has changed; what the list says of them has
+        keepPlace();
+        return false;
+      }
+      if (isTold) return true;
       if (!isSwapped) keepPlace();
       return false;
     }
