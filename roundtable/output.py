@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-import secrets
 import shutil
 import stat
 import threading
@@ -19,7 +18,6 @@ from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import NamedTuple, Self
-from uuid import uuid4
 
 import msgspec
 
@@ -126,7 +124,7 @@ def _write_whole(path: str, content: bytes, staging: str, parts: str) -> None:
 
     A worker that was given up may come to this when the build is over: then these folders are gone, and nothing is made.
     """
-    part = f"{parts}/{uuid4().hex}"
+    part = f"{parts}/{os.urandom(16).hex()}"
     _write(part, content)
     try:
         os.replace(part, path)  # noqa: PTH105
@@ -229,7 +227,7 @@ class Staging:
 
     def __enter__(self) -> Self:
         self.output.parent.mkdir(parents=True, exist_ok=True)
-        self._temporary = self.output.with_name(f".{self.output.name}.{secrets.token_hex(6)}")
+        self._temporary = self.output.with_name(f".{self.output.name}.{os.urandom(6).hex()}")
         self._folder = self._temporary / "files"
         try:
             self._temporary.mkdir(mode=0o700)

@@ -9,7 +9,6 @@ import datetime
 import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from email.utils import format_datetime
 from functools import partial
 from html import escape
 from typing import Any, NamedTuple
@@ -268,6 +267,8 @@ def podcast(config: Config, entries: tuple[Entry, ...]) -> bytes:
 
 
 def _episode(config: Config, channel: ElementTree.Element, one: Entry, audio: Player) -> None:
+    from email.utils import format_datetime  # few sites have recordings
+
     s, url = one.summary, config.absolute(one.summary.url)
     item = ElementTree.SubElement(channel, "item")
     _text(item, "title", s.title)
