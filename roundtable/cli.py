@@ -325,8 +325,10 @@ def _new(options: argparse.Namespace) -> int:
     if (config := _config(options, is_needed=True)) is None:
         return 2
     title, date = " ".join(options.title.split()), options.date
-    if not title or (date is not None and not is_date(date)):
-        wrong = f"--date is no date: {date!r}" if title else "no title"
+    said = f"{title}{options.speakers}{options.host}{options.series}"
+    is_text = not any("\ud800" <= sign <= "\udfff" for sign in said)  # what stands for a byte that isn't UTF-8
+    if not title or not is_text or (date is not None and not is_date(date)):
+        wrong = "no title" if not title else f"--date is no date: {date!r}" if is_text else f"no text: {said!a}"
         _print([diagnose("RT106", wrong, None, "roundtable new 'The Silt and the Tide' --date 2026-11-23")])
         return 2
     file = options.root / config.content / name_of(title, date)

@@ -212,7 +212,10 @@ def test_new_begins_a_transcript_that_builds(site: Site) -> None:
     assert file.read_text(encoding="utf-8") == text
 
 
-@pytest.mark.parametrize("wrong", [("new", "T", "--date", "5 March"), ("new", "  ")])
+@pytest.mark.parametrize(
+    "wrong",
+    [("new", "T", "--date", "5 March"), ("new", "  "), ("new", "T\udcff"), ("new", "T", "--speakers", "A; \udcff")],
+)
 def test_new_wants_a_title_and_a_date_that_is_one(site: Site, wrong: tuple[str, ...]) -> None:
     """RT106."""
     site.write("-- content/page.md --\nText.\n")
