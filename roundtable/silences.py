@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator
 from itertools import accumulate
 
 from . import frontmatter
-from .diagnostics import CODES, diagnose, is_fixed, line_at
+from .diagnostics import CODES, diagnose, is_fixed, line_at, span_at
 from .model import Diagnostic, Heading, Ignored, Reading, Silence, Skipped, Source, SourceSpan, Utterance
 from .patterns import lazy
 from .readers.beginnings import NOTE, NOTE_REASON
@@ -23,6 +23,7 @@ from .readers.beginnings import NOTE, NOTE_REASON
 SAID = lazy(
     rf"{NOTE}[ \t]*ignore[ \t]+(?P<codes>RT\d{{3}}(?:(?:[ \t]*,[ \t]*|[ \t]+)RT\d{{3}})*)(?:[ \t]+because\b[ \t]*(?P<why>.*))?"
 )
+COMMENT, CODE_SPAN = lazy(rf"<!--[ \t]*{NOTE}"), lazy(r"(?s)(`+).*?\1")
 CODE = re.compile(r"RT\d{3}")
 FORM = "write: <!-- roundtable: ignore RT211 because … -->"
 
@@ -35,8 +36,25 @@ def silences(reading: Reading, beside: Source | None) -> tuple[tuple[Silence, ..
     notes = [one for one in reading.pieces if isinstance(one, Skipped) and one.reason == NOTE_REASON]
     begins = _begins(reading) if notes else frozenset()
     every = [*(_noted(source, one, begins) for one in notes), *(_ignored(source, beside, one) for one in ignored)]
+    every += (
+        _misplaced(source, one) for one in reading.pieces if isinstance(one, Utterance) and _has_note(one.markdown)
+    )
     kept = tuple(one for one in every if isinstance(one, Silence))
     return kept, tuple(one for one in every if isinstance(one, Diagnostic))
+
+
+def _has_note(markdown: str) -> bool:
+    """Whether words hold what would be a note, had it stood at the end of its line; as code, it is words."""
+    return NOTE in markdown and COMMENT.search(CODE_SPAN.sub("", markdown)) is not None
+
+
+def _misplaced(source: Source, one: Utterance) -> Diagnostic:
+    match = COMMENT.search(source.text, one.span.start, one.span.end)
+    span = span_at(source, match.start(), match.end()) if match else one.span
+    hint = "put it at the end of its line, or on a line of its own"
+    return diagnose(
+        "RT236", "a note in the midst of a line covers nothing", span, hint, line_at(source.text, span.start)
+    )
 
 
 def _begins(reading: Reading) -> frozenset[int]:

@@ -291,6 +291,15 @@ def test_a_note_that_is_not_understood_is_told_and_silences_nothing(site: Site, 
     assert says in site.out
 
 
+def test_a_note_before_other_words_is_told(site: Site) -> None:
+    """It would silence nothing, and nobody would know."""
+    site.write(
+        "-- content/talk.md --\n**Bo:** Yes.\n\n**Ann:** Words. <!-- roundtable: ignore RT242 because so --> More.\n"
+    )
+    assert "RT236" in codes(site, "build")
+    assert "in the midst of a line" in site.out
+
+
 def test_a_note_that_silences_nothing_is_told(site: Site) -> None:
     """By what looks for what it names: a build says nothing of a code of `check`."""
     site.write(f"-- content/talk.md --\n{LISTED}{TWO}\n{NOTE}\n**Bo Lind:** Yes.\n")
