@@ -41,9 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seldom_collect()
     try:
         return _run_command(given)
-    except BrokenPipeError:  # whoever read our output has seen enough
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        if isinstance(error, BrokenPipeError):  # whoever read our output has seen enough
+            return 0
+        print(f"can't write what was found: {error.strerror}", file=sys.stderr)  # a disk that is full
+        return 2
 
 
 def _run_command(given: list[str]) -> int:
@@ -73,18 +76,7 @@ def _run_command(given: list[str]) -> int:
         reporter.tell([diagnose("RT901", f"an error of Roundtable's own: {type(error).__name__}: {error}", None, hint)])
         return 2 if given[:1] == ["compare"] else 1  # there, 1 says that the record changed
     finally:
-        _close(reporter)
-
-
-def _close(reporter: Reporter) -> None:
-    try:
         reporter.close()
-    except BrokenPipeError:
-        raise
-    except OSError as error:  # a disk that is full: there is no place for what was found
-        print(f"can't write what was found: {error.strerror}", file=sys.stderr)
-        sys.stdout = None  # nor at the end
-        raise SystemExit(2) from None
 
 
 def _prepare_streams() -> None:

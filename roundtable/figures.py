@@ -104,7 +104,7 @@ def _head(section: Section, x: float, width: float, is_rtl: bool) -> str:
 def _fitting(title: str, room: float) -> str:
     """As much of a name as so many letters have room for; nothing, if that tells nothing."""
     widths = list(accumulate(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in title))
-    if widths[-1] <= room:
+    if not title or widths[-1] <= room:
         return title
     cut = bisect_right(widths, room - 1)
     return f"{title[:cut].rstrip()}…" if widths[:cut] and widths[cut - 1] >= FEWEST_LETTERS else ""

@@ -137,12 +137,10 @@ def publish(
             for row in team.in_order(draw, press, _undrawn(store, edition, newest, config, font), Undrawn.size):
                 edition.keep(row)
     with watch.stage("copying files"):
-        files_of_all = (
-            () if edition.anew is not None else (*_copies(gathered), *syndication.files(config, newest, known, sitemap))
-        )
-        for url, key, write in files_of_all:
-            if edition.is_stale(url, key):
-                edition.keep(PageRow(url, key, 0, *output.put(place, [Artifact(url[1:], write())])))
+        if edition.anew is None:
+            for url, key, write in (*_copies(gathered), *syndication.files(config, newest, known, sitemap)):
+                if edition.is_stale(url, key):
+                    edition.keep(PageRow(url, key, 0, *output.put(place, [Artifact(url[1:], write())])))
         edition.close()
     with watch.stage("checking links"):
         _tell(shop, gathered, templates, planned, cross, edition, (*newest, *prose))
@@ -169,12 +167,9 @@ def _tell(
     if not items and not tally.failed:
         message, hint = f"nothing in {config.content}/ to publish", "put a transcript in: .txt or .md"
         tally.add((diagnose("RT506", message, config.content, hint),))
-    unmade: dict[
-        tuple[str | None, int | None, str], Diagnostic
-    ] = {}  # what fails in a template: once, however many pages it makes
-    tally.add(
-        _but_unmade((one for data in store.found(site.drafts, edition.number) for one in FOUND.decode(data)), unmade)
-    )
+    unmade: Failures = {}
+    every = (one for data in store.found(site.drafts, edition.number) for one in FOUND.decode(data))
+    tally.add(_but_unmade(every, unmade))
     tally.add(unmade.values())
     # Where two files claim a URL, or a page can't be made, links to it are the second trouble, not the first.
     if not failed(planned.found) and not unmade:
@@ -188,9 +183,11 @@ def _tell(
         tally.add(tally.idle([by for by, is_run in ran.items() if is_run]))
 
 
-def _but_unmade(
-    found: Iterable[Diagnostic], unmade: dict[tuple[str | None, int | None, str], Diagnostic]
-) -> Iterator[Diagnostic]:
+# What fails in templates, by place and message: once, however many pages a template makes.
+Failures = dict[tuple[str | None, int | None, str], Diagnostic]
+
+
+def _but_unmade(found: Iterable[Diagnostic], unmade: Failures) -> Iterator[Diagnostic]:
     """What was found, one after the other, since it may be very much; but for what fails in templates, which is collected."""
     for one in found:
         if one.code == UNMADE:
@@ -255,9 +252,7 @@ def _standing(
 
     Where a document's links lead follows from the document and from this.
     """
-    shown = (
-        b"".join(item.digest + b"\0\1"[item.has_answers : item.has_answers + 1] for item in some) for some in items
-    )
+    shown = (b"".join(item.digest + bytes((item.has_answers,)) for item in some) for some in items)
     copied = {path: gathered.digests[asset.path] for path, asset in gathered.assets.items()}
     return digest(press.key, *shown, encode((copied, former, gathered.changed)))
 

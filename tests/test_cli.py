@@ -285,3 +285,16 @@ def test_a_transcript_gives_no_command_to_a_runner_of_ci(site: Site) -> None:
     assert site.run("check") == 0
     assert "##[" not in site.err + site.out
     assert r"##\x5bstop-commands]tok" in site.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_a_full_disk_is_told(site: Site, form: str) -> None:
+    """No traceback, and nothing as if all were told."""
+    site.write("-- content/talk.md --\n**Ann:** [A](gone.md)\n\n**Bo:** B\n")
+    command = [sys.executable, str(REPOSITORY / "build.py"), "check", "--format", form, "--root", str(site.root)]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 2
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -63,9 +63,8 @@ def _documents(before: Site | Built, after: Site | Built) -> tuple[tuple[Documen
     was, now = before.read(other), after.read([path for path, key in news.items() if olds.get(path) != key])
     pairs = _paired(was, now)
     renamed = {there: path for path, there in pairs.items() if path != there}
-    if isinstance(
-        after, Site
-    ):  # a build gives ids to what is renamed by what the ledger has of it under its former name
+    # A build gives ids to what is renamed by what the ledger has of it under its former name.
+    if isinstance(after, Site):
         now = {**now, **after.read(renamed, renamed)}
     formerly = {url: one.url for one in now.values() for url in one.formerly}
     found = []

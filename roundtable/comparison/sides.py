@@ -124,15 +124,8 @@ class Site:
                 self.found.append(diagnose("RT201", f"at most {readers.MAX_BYTES:,} bytes are read", path, hint))
                 continue
             sidecar = next(((f"{self._content}{name}", data[name]) for name in beside if name in data), None)
-            one = drafted(
-                self._desk,
-                Draft(
-                    f"{self._content}{path}",
-                    data[own],
-                    sidecar,
-                    self._held(path) or self._held(formerly.get(path, path)),
-                ),
-            )
+            held = self._held(path) or self._held(formerly.get(path, path))
+            one = drafted(self._desk, Draft(f"{self._content}{path}", data[own], sidecar, held))
             if one.document is None:
                 self.found += [told for told in one.found if told.severity == "error"]
             elif self._drafts or not one.document.metadata.draft:

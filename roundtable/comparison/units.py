@@ -94,18 +94,8 @@ def _units(transcript: Transcript, names: dict[str, str]) -> list[Unit]:
             shown = markup.turn(turn.markdown, turn.id)
             kind: Literal["turn", "narration"] = "turn" if turn.speaker else "narration"
             who = turn.speaker or NARRATION
-            found.append(
-                Unit(
-                    kind,
-                    turn.id,
-                    who,
-                    names.get(who, ""),
-                    turn.markdown,
-                    read(shown.text),
-                    turn.span.line,
-                    shown.attributes,
-                )
-            )
+            name, text = names.get(who, ""), read(shown.text)
+            found.append(Unit(kind, turn.id, who, name, turn.markdown, text, turn.span.line, shown.attributes))
     return found
 
 
