@@ -267,9 +267,9 @@ class Staging:
         `ours` is what Roundtable wrote there, and `files` what is to be there in its place: all of it, or, unless that
         `is_whole`, what differs.
         """
-        if in_the_way := self._in_the_way(staged, ours):
-            return Committed(0, 0, tuple(in_the_way))
         moved = set(staged)
+        if in_the_way := self._in_the_way(staged, ours if is_whole else ours | (moved - files)):
+            return Committed(0, 0, tuple(in_the_way))
         theirs = {path for path in files - ours if path not in moved or (self.output / path).exists()}
         gone, new = sorted(ours - files), files - ours - theirs
         self.output.mkdir(exist_ok=True)

@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from hashlib import sha256
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,6 +41,7 @@ SILENCES = msgspec.msgpack.Decoder(tuple[Silence, ...])
 ABSENT = bytes(16)  # in a key: the digest of what is not there
 GUIDE = "/guide/"
 UNMADE = "RT504"  # of a page whose template fails
+MANY = 20  # pages that are to be made, so that those who look at one are told before all are
 ATTACHED = msgspec.msgpack.Decoder(tuple[bool, tuple[str, ...]])
 SILENT: tuple[bool, tuple[str, ...]] = (False, ())
 
@@ -58,12 +60,11 @@ class Edition:
         self.standing = standing
         # The sources that are new to it, if nothing else is: None if all pages are to be looked at.
         self.anew = store.since(number, standing) if self.is_known and not damage else None
-        self._known = store.pages(number) if self.anew is None else None
         self._damaged = damage
         self._seen: set[str] = set()
         self.found: list[Diagnostic] = []
-        self.before: set[str] = set()  # files of pages that are not as they were
-        self.after: set[str] = set()  # and what is in their place
+        self.before: set[str] = set()  # files that a page had and has no more
+        self.after: set[str] = set()  # and those that it has anew
 
     def is_stale(self, url: str, key: bytes) -> bool:
         """Whether a page must be made; asked once for each."""
@@ -72,19 +73,20 @@ class Edition:
             self.found.append(diagnose("RT501", f"two files would be at {url}", None, hint))
             return False
         self._seen.add(url)
-        known = self._store.page(self.number, url) if self._known is None else self._known.pop(url, None)
-        return known != key or url in self._damaged
+        return self._store.page(self.number, url) != key or url in self._damaged
 
     def keep(self, row: PageRow) -> None:
         """Remember a page that was made."""
         if self.is_known:
-            self.before.update(self._store.files_of(self.number, row.url))
-            self.after.update(row.files.split("\n") if row.files else ())
+            before = frozenset(self._store.files_of(self.number, row.url))
+            after = frozenset(row.files.split("\n") if row.files else ())
+            self.before |= before - after
+            self.after |= after - before
         self._store.keep_page(self.number, row)
 
     def close(self) -> None:
         """Forget the pages that nobody asked for."""
-        gone = self._known or ()
+        gone = [url for url in self._store.pages(self.number) if url not in self._seen] if self.anew is None else ()
         for url in gone:
             self.before.update(self._store.files_of(self.number, url))
         self._store.forget_pages(self.number, gone)
@@ -127,8 +129,11 @@ def publish(
         changed = gathered.changed.get
         sitemap = syndication.Sitemap(lambda path: changed(path, ""))
         known = syndication.Known(store.summary, heard, files.beside, lambda path: changed(path, ""))
-        unmade = _unmade(store, edition, planned, cross, known, _Keys(config, shared, store, cross), sitemap)
-        for row in team.in_order(make, press, unmade, Unmade.size):
+        unmade = partial(_unmade, store, edition, cross, known, _Keys(config, shared, store, cross))
+        awaited = frozenset(watch.awaited())
+        first = unmade(one for one in planned.intents() if one.url in awaited) if awaited else ()
+        rest = unmade(one for one in _mapped(planned, edition, sitemap) if one.url not in awaited)
+        for row in _made(shop, press, first, rest):
             watch.step()
             edition.keep(row)
             made += 1
@@ -297,15 +302,34 @@ class _Keys:
         return self._common.setdefault(name, key)
 
 
-def _unmade(
-    store: Store, edition: Edition, planned: Plan, cross: Crosslinks, known: syndication.Known, keys: _Keys,
-    sitemap: syndication.Sitemap,
-) -> Iterator[Unmade]:  # fmt: skip
-    """The pages that must be made; all pages that are looked at go into the sitemap."""
+def _made(shop: Workshop, press: Press, first: Iterable[Unmade], rest: Iterator[Unmade]) -> Iterator[PageRow]:
+    """Pages as they are made: first those that somebody looks at, who is told if all others take long."""
+    early = [make(press, one) for one in first]
+    yield from early
+    ahead = list(islice(rest, MANY if early else 0))
+    staging = press.place.staging
+    if len(ahead) == MANY and staging:
+        files = {row.url: Path(staging, row.files.split("\n")[0]) for row in early if row.files}
+        found = shop.site.grades.of(one for row in early if row.found for one in FOUND.decode(row.found))
+        shop.watch.ready({url: file for url, file in files.items() if file.is_file()}, found)
+    yield from shop.team.in_order(make, press, chain(ahead, rest), Unmade.size)
+
+
+def _mapped(planned: Plan, edition: Edition, sitemap: syndication.Sitemap) -> Iterator[Intent]:
+    """All pages, which go into the sitemap if it is made anew."""
     for intent in planned.intents():
+        if edition.anew is None:
+            sitemap.add(intent)
+        yield intent
+
+
+def _unmade(
+    store: Store, edition: Edition, cross: Crosslinks, known: syndication.Known, keys: _Keys, intents: Iterable[Intent]
+) -> Iterator[Unmade]:
+    """Those of the pages that must be made."""
+    for intent in intents:
         if edition.anew is not None and not _shows(intent, edition.anew):
             continue
-        sitemap.add(intent)
         beside, changed = NOTHING, ""
         if intent.subject:
             beside, changed = known.beside(intent.subject.path), known.changed(intent.subject.path)

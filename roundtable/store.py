@@ -549,9 +549,9 @@ class Store:
         row = self.run("SELECT manifest FROM output WHERE id = ?", (output,)).fetchone()
         return row[0] if row else None
 
-    def pages(self, output: int) -> dict[str, bytes]:
-        """The keys of pages by URL."""
-        return dict(self.run("SELECT url, key FROM page WHERE output = ?", (output,)))
+    def pages(self, output: int) -> Iterator[str]:
+        """The URLs of pages."""
+        return (url for (url,) in self.run("SELECT url FROM page WHERE output = ?", (output,)))
 
     def page(self, output: int, url: str) -> bytes | None:
         """The key of a page."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NamedTuple
+
+from .model import Diagnostic
 
 
 class Stage(NamedTuple):
@@ -43,6 +46,13 @@ class Watch:
 
     def begin(self, name: str, total: int) -> None:
         """A stage begins."""
+
+    def awaited(self) -> Collection[str]:
+        """The URLs of pages that somebody looks at, so that they are made first."""
+        return ()
+
+    def ready(self, pages: Mapping[str, Path], found: tuple[Diagnostic, ...]) -> None:
+        """These of them, by URL, are made, or there is why they can't be; and many others are yet to be."""
 
     def wait(self, holder: str) -> None:
         """Somebody else is building."""

@@ -104,8 +104,10 @@ def serving(root: Path, *arguments: str, port: int = 0, wait: bool = True) -> It
 class Ear:
     """Hears what pages are told."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, page: str = "") -> None:
+        """`page`: the path of that which listens."""
         self.heard: list[tuple[float, dict[str, Any]]] = []
+        self._page = page
         self._server, self._ready, self._end = server, threading.Event(), threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._listen()), daemon=True)
 
@@ -132,6 +134,8 @@ class Ear:
 
         ear = await websocket_connect(f"ws://127.0.0.1:{self._server.port}/livereload", on_message_callback=hear)
         await ear.write_message(HELLO)
+        if self._page:
+            await ear.write_message(json.dumps({"command": "info", "url": self._server.url + self._page}))
         await asyncio.to_thread(self._end.wait)
         ear.close()
         await asyncio.wait_for(closed.wait(), 5)

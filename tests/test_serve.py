@@ -10,7 +10,7 @@ import socket
 import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -21,13 +21,16 @@ from roundtable import config as configuration
 from roundtable import pipeline
 from roundtable.config import Config, load
 from roundtable.diagnostics import diagnose
+from roundtable.model import Diagnostic
 from roundtable.pipeline import Outcome, build
 from roundtable.serve import HOST, PORTS, _bound, _notes, building
 from roundtable.serve import serving as handlers
-from roundtable.serve.building import Builder, Built, Overtaken, Terminal, _Overseen, local
+from roundtable.serve.building import Builder, Built, Early, Onlookers, Overtaken, Terminal, _Overseen, local
 from roundtable.serve.dressing import dressed
+from roundtable.serve.serving import Served
 from roundtable.serve.telling import Places, State, told
 from roundtable.site import Site as Built_Site
+from roundtable.watch import Watch
 
 from .conftest import SITE_TOML, Site
 from .serving import Ear, Server, alive, free_port, serving, until
@@ -412,6 +415,130 @@ def test_a_build_that_is_ended_at_any_step_leaves_a_sound_store(site: Site) -> N
     assert made == {Path(path): data for path, data in site.tree().items()}
 
 
+# --- what all pages show --------------------------------------------------------------------------------------------
+
+MANY = "".join(f"-- content/t{n:02}.txt --\n{TALK.format(f'Number {n}.')}" for n in range(30))
+
+
+@pytest.fixture
+def many(site: Site) -> Iterator[Server]:
+    """A site of thirty transcripts, served."""
+    site.write(f"-- site.toml --\n{TOML}\n{MANY}")
+    with serving(site.root) as server:
+        yield server
+
+
+def test_a_page_that_is_open_is_shown_before_all_others_are_made(many: Server) -> None:
+    """And doesn't load again when they are."""
+    with Ear(many, "/talks/t07/?x=1#host") as here, Ear(many, "/talks/t08/") as there, Ear(many) as elsewhere:
+        many.write("site.toml", TOML.replace("Talks", "Speeches"))
+        assert until(lambda: elsewhere.heard)
+        time.sleep(0.3)
+    state = "/_desk/-/state.json"
+    assert (here.paths, there.paths) == (["/talks/t07/", state], ["/talks/t08/", state])
+    assert elsewhere.paths == ["/talks/"]
+    assert elsewhere.heard[0][0] >= here.heard[0][0]
+    assert "Speeches" in many.ask("/talks/t07/").text
+
+
+class Impatient(Watch):
+    """Somebody who looks at one page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[dict[str, bytes], list[str], int]] = []
+
+    def awaited(self) -> tuple[str, ...]:
+        """That one; and one that isn't there."""
+        return ("/t07/", "/nothing/")
+
+    def ready(self, pages: Mapping[str, Path], found: tuple[Diagnostic, ...]) -> None:
+        """It is made."""
+        made = self.stages["making pages"].things
+        self.seen.append(({url: file.read_bytes() for url, file in pages.items()}, [one.code for one in found], made))
+
+
+def test_what_somebody_looks_at_is_made_first_where_much_is_made(site: Site) -> None:
+    """And what is made is what is made without."""
+    site.write(f"-- site.toml --\n{TOML}\n{MANY}")
+    of = Built_Site(site.root, load(site.root)[0], site.root / "public")
+    first = Impatient()
+    assert not build(of, first).failed
+    ((pages, codes, made),) = first.seen
+    assert (pages, codes, made) == ({"/t07/": (of.output / "t07/index.html").read_bytes()}, [], 1)
+    watched = site.tree()
+    assert site.build("--clean") == 0
+    assert site.tree() == watched
+
+    (site.root / "content/t07.txt").write_text(TALK.format("Anew."), encoding="utf-8")
+    few = Impatient()
+    assert (build(of, few).made, few.seen) == (1, [])  # nobody is told of what takes no time
+
+    (site.root / "templates").mkdir()
+    (site.root / "templates/base.html").write_text("{{ nothing.at.all }}", encoding="utf-8")
+    wrong = Impatient()
+    assert build(of, wrong).failed
+    assert wrong.seen == [({}, ["RT504"], 1)]
+
+
+def test_why_a_page_that_is_open_cannot_be_made_is_over_when_it_is_mended(many: Server) -> None:
+    """Told once, and the last good page stays."""
+    with Ear(many, "/talks/t07/"):
+        many.write("templates/base.html", "{{ nothing.at.all }}")
+        assert until(lambda: many.state()["errors"])
+        assert [one["code"] for one in many.state()["errors"]] == ["RT504"]
+        assert "Number 7." in many.ask("/talks/t07/").text
+        time.sleep(1)
+        (many.root / "templates/base.html").unlink()
+        assert until(lambda: not many.state()["errors"])
+
+
+def test_a_page_of_a_build_that_fails_is_taken_back(many: Server) -> None:
+    """The last good one is there again."""
+    with Ear(many, "/talks/t07/") as ear:
+        many.write("content/bad.md", "**Host:** [Where?](nowhere.md)\n\n**Ana:** There.\n")
+        assert until(lambda: many.state()["errors"])
+        many.write("site.toml", TOML.replace("Talks", "Speeches"))
+        assert until(lambda: ear.paths[-2:] == ["/talks/t07/"] * 2), ear.paths
+        assert "Speeches" not in many.ask("/talks/t07/").text
+        assert many.state()["errors"]
+
+
+class Listening:
+    """A page that is open."""
+
+    def __init__(self, page: str) -> None:
+        self.page = page
+        self.told: list[str] = []
+
+    def send_message(self, message: dict[str, str]) -> None:
+        """What it is told."""
+        self.told.append(message["path"])
+
+
+def test_a_page_of_a_build_that_is_overtaken_is_taken_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """If the next one makes it as it was."""
+    (tmp_path / ".roundtable/serve/talk").mkdir(parents=True)
+    (tmp_path / ".roundtable/serve/talk/index.html").write_bytes(b"as it was")
+    served = Served(tmp_path, Config(), tmp_path, HOST, "run", lambda _: None)
+    served.show(Early(Built_Site(tmp_path, Config(), tmp_path), {"/talk/": b"otherwise"}, ()))
+    assert (served.early, served.state.build) == ({"/talk/": b"otherwise"}, "run-1")
+    listens = Listening("/talk/"), Listening("/other/")
+    monkeypatch.setattr(handlers.LiveReloadHandler, "waiters", set(listens))
+    served.is_ready = True
+    served.tell(Built(Built_Site(tmp_path, Config(), tmp_path), (), {}, frozenset()))
+    assert (listens[0].told, listens[1].told) == (["/talk/"], ["/_desk/-/state.json"])
+    assert served.early == {}
+
+
+def test_a_page_is_not_shown_early_where_its_addresses_are_about_to_change(tmp_path: Path) -> None:
+    """What it needs would not be there."""
+    served = Served(tmp_path, Config(), tmp_path, HOST, "run", lambda _: None)
+    moved = Config(base_url="https://example.org/talks/")
+    served.show(Early(Built_Site(tmp_path, moved, tmp_path), {"/talk/": b"otherwise"}, ()))
+    assert (served.early, served.state.build) == ({}, "run-0")
+
+
 class Slow:
     """A build that takes as long as it is let, in steps."""
 
@@ -440,7 +567,7 @@ def test_a_newer_change_ends_a_build_and_nothing_that_changed_is_forgotten(
     slow, heard = Slow(), []
     monkeypatch.setattr(building, "build", slow)
     monkeypatch.setattr(building, "PATIENCE", 600.0)
-    builder = Builder(lambda: (Built_Site(tmp_path, Config(), tmp_path), ()), heard.append, QUIET)
+    builder = Builder(lambda: (Built_Site(tmp_path, Config(), tmp_path), ()), Onlookers(heard.append), QUIET)
     builder.start()
     for number in range(10):
         assert until(lambda n=number: slow.began == n + 1)
@@ -484,7 +611,7 @@ def test_a_change_that_the_system_has_not_told_yet_is_waited_for(
         return Outcome((), {}, committed=pipeline.Committed(1, 0, files=(f"{len(began)}.html",)))
 
     monkeypatch.setattr(building, "build", writes)
-    builder = Builder(lambda: (Built_Site(tmp_path, Config(), tmp_path), ()), heard.append, QUIET)
+    builder = Builder(lambda: (Built_Site(tmp_path, Config(), tmp_path), ()), Onlookers(heard.append), QUIET)
     builder.start()
     assert until(lambda: len(heard) == 1)
     builder.want([str(file)])
@@ -504,7 +631,7 @@ def test_whatever_a_build_raises_the_next_change_is_built(monkeypatch: pytest.Mo
         return Outcome((), {})
 
     monkeypatch.setattr(building, "build", fails)
-    builder = Builder(lambda: (Built_Site(tmp_path, Config(), tmp_path), ()), heard.append, QUIET)
+    builder = Builder(lambda: (Built_Site(tmp_path, Config(), tmp_path), ()), Onlookers(heard.append), QUIET)
     builder.start()
     for number in range(4):
         assert until(lambda n=number: len(heard) == n + 1)

@@ -101,6 +101,32 @@ def test_a_burst_of_saves_loads_the_page_once(page: Page, server: Server) -> Non
     assert len(page.loads) == before + 1  # type: ignore[attr-defined]
 
 
+def test_a_page_that_is_open_changes_before_all_others_and_loads_once(browser: Browser, tmp_path: Path) -> None:
+    """What all pages show is edited, where there are many."""
+    (tmp_path / "content").mkdir()
+    (tmp_path / "site.toml").write_text(TOML, encoding="utf-8")
+    for n in range(40):
+        (tmp_path / f"content/t{n}.txt").write_text(
+            f"---\ntitle: T{n}\ndate: 2026-01-02\n---\nHost: {n}?\nAna: Yes.\n", encoding="utf-8"
+        )
+    with serving(tmp_path) as server:
+        page = opened(browser, server.url + "/talks/t7/")
+        loads: list[str] = []
+        page.on("load", lambda page: loads.append(page.url))
+        server.write("site.toml", TOML.replace("Talks", "Speeches"))
+        wait(page, "document.title.includes('Speeches')")
+        home = page.context.new_page()
+        assert until(lambda: "Speeches" in server.ask("/talks/").text)
+        home.goto(server.url + "/talks/")
+        wait(home, "window.LiveReload?.connector.protocol === 7")
+        time.sleep(0.5)
+        assert loads == [server.url + "/talks/t7/"]
+        server.write("site.toml", TOML)
+        wait(page, "document.title.includes('Talks')")
+        wait(home, "document.title.includes('Talks')")
+        page.context.close()
+
+
 def test_a_page_leads_to_the_turn_that_was_edited(page: Page, server: Server) -> None:
     """Where it is out of sight; else it stays where it was, to the pixel."""
     page.evaluate("document.getElementById('ana-10').scrollIntoView()")

@@ -29,7 +29,7 @@ from ..cache import taken
 from ..diagnostics import diagnose
 from ..model import Diagnostic
 from ..site import Site
-from .building import FOLDER, Builder, Built, Load, Terminal, local
+from .building import FOLDER, Builder, Built, Early, Load, Onlookers, Terminal, local
 from .serving import Served, application, is_loopback
 from .watching import Watching
 
@@ -127,7 +127,11 @@ async def _serve(served: Served, listening: socket.socket, load: Load, terminal:
         with contextlib.suppress(RuntimeError):  # the loop has ended
             loop.call_soon_threadsafe(served.tell, built)
 
-    builder = Builder(load, has_built, terminal)
+    def has_made(early: Early) -> None:
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(served.show, early)
+
+    builder = Builder(load, Onlookers(has_built, served.open_pages, has_made), terminal)
     watching = Watching(served.root, lambda: served.config.content, builder.want, builder.look, terminal.say)
     server = HTTPServer(application(served))
     listening.setblocking(False)

@@ -3,13 +3,15 @@
 A build that is overtaken by a newer change ends at its next step, and the newest begins: each step is a place where nothing
 is half done, and what was read so far is kept or undone as a whole (`store.transaction`). What is committed is never cut
 short. If changes go on and on, one of the builds is let through.
+
+Where very many pages are to be made, those that are open in a browser are made first, and shown before the build ends.
 """
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -60,12 +62,31 @@ class Overtaken(BaseException):
     """Ends a build for which there is a newer one to make. Like KeyboardInterrupt, it is no failure of what it ends."""
 
 
-class _Overseen(Watch):
-    """Ends a build at its next step, if it is overtaken."""
+class Early(NamedTuple):
+    """What there is to see of a build that goes on."""
 
-    def __init__(self, is_overtaken: Callable[[], bool]) -> None:
+    site: Site
+    pages: Mapping[str, bytes]  # those that are open, by URL
+    errors: tuple[Diagnostic, ...]  # why they can't be made
+
+
+class Onlookers(NamedTuple):
+    """Who looks at pages."""
+
+    tell: Callable[[Built], object]  # what came of a build
+    awaited: Callable[[], Collection[str]] = tuple  # the URLs of pages that are open
+    show: Callable[[Early], object] = lambda _: None
+
+
+class _Overseen(Watch):
+    """Ends a build at its next step, if it is overtaken; shows the pages that are open before all are made."""
+
+    def __init__(
+        self, is_overtaken: Callable[[], bool], awaited: Callable[[], Collection[str]] = tuple,
+        show: Callable[[Mapping[str, bytes], tuple[Diagnostic, ...]], object] = lambda *_: None,
+    ) -> None:  # fmt: skip
         super().__init__()
-        self._is_overtaken = is_overtaken
+        self._is_overtaken, self._awaited, self._show = is_overtaken, awaited, show
 
     def begin(self, name: str, total: int) -> None:  # noqa: ARG002
         """A stage begins: a good place to end, but where files are about to be moved."""
@@ -76,6 +97,17 @@ class _Overseen(Watch):
         """One thing is done."""
         super().step(size)
         self._look()
+
+    def awaited(self) -> Collection[str]:
+        """Pages that are open."""
+        return self._awaited()
+
+    def ready(self, pages: Mapping[str, Path], found: tuple[Diagnostic, ...]) -> None:
+        """They are made, or can't be."""
+        self._look()
+        errors = tuple(one for one in found if failed([one]))
+        if errors or pages:
+            self._show({} if errors else {url: file.read_bytes() for url, file in pages.items()}, errors)
 
     def wait(self, holder: str) -> None:  # noqa: ARG002
         """Somebody else is building."""
@@ -89,9 +121,9 @@ class _Overseen(Watch):
 class Builder:
     """Builds when it is asked to, and tells what came of it."""
 
-    def __init__(self, load: Load, tell: Callable[[Built], object], terminal: Terminal) -> None:
+    def __init__(self, load: Load, onlookers: Onlookers, terminal: Terminal) -> None:
         """`load` reads the configuration anew for each build. All that is given is called from the thread."""
-        self._load, self._tell, self._terminal = load, tell, terminal
+        self._load, self._onlookers, self._terminal = load, onlookers, terminal
         self._said: tuple[Diagnostic, ...] | None = None  # of the configuration; the first time it has been said
         self._reported: tuple[Diagnostic, ...] | None = None
         self._wanted, self._is_stopped = threading.Event(), False
@@ -141,8 +173,17 @@ class Builder:
     def _once(self) -> None:
         burst = self._burst
         before = _written(burst)
+
+        def show(early: Early) -> None:
+            """Pages that are open; not while a burst goes on."""
+            if self._is_patient() and self._goes_on(burst, before):
+                self._wanted.set()
+                raise Overtaken
+            self._since = time.monotonic()
+            self._onlookers.show(early)
+
         try:
-            built = self._built()
+            built = self._built(show)
         except Overtaken:
             return
         self._owed = None if self._owed is None or built.files is None else self._owed | built.files
@@ -151,7 +192,7 @@ class Builder:
             return
         self._since = time.monotonic()
         self._burst = frozenset()
-        self._tell(built._replace(files=self._owed))
+        self._onlookers.tell(built._replace(files=self._owed))
         self._owed = frozenset()
 
     def _goes_on(self, burst: frozenset[str], before: list[float]) -> bool:
@@ -166,14 +207,15 @@ class Builder:
     def _is_patient(self) -> bool:
         return time.monotonic() - self._since < PATIENCE
 
-    def _built(self) -> Built:
+    def _built(self, show: Callable[[Early], object]) -> Built:
         try:
             site, found = self._load()
             self._say(found)
             if site is None:
                 return Built(None, found, {}, frozenset())
             began, site = time.perf_counter(), local(site)
-            outcome = build(site, _Overseen(self._is_overtaken))
+            watch = _Overseen(self._is_overtaken, self._onlookers.awaited, lambda *some: show(Early(site, *some)))
+            outcome = build(site, watch)
         except Exception as error:  # whatever it is: the next change may mend it, and serving goes on
             trouble = (_trouble(error),)
             self._say(trouble)

@@ -14,15 +14,14 @@ import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from livereload.handlers import LiveReloadHandler, LiveReloadJSHandler, StaticFileHandler
-from livereload.watcher import Watcher
 from tornado.web import Application, HTTPError, RequestHandler
 
 from ..config import Config
 from ..diagnostics import failed
-from .building import FOLDER, Built
+from .building import FOLDER, Built, Early
 from .desk import Desk
 from .dressing import dressed
 from .telling import Places, State, told
@@ -55,14 +54,36 @@ class Served:
         self.is_ready = False  # whether a build has ended
         self.state = State(f"{run}-0")
         self.desk = Desk(root, cache)
+        self.early: dict[str, bytes] = {}  # pages of a build that goes on, by address, not quoted
 
     @property
     def places(self) -> Places:
         """Where the files are."""
         return Places(self.root, self.config.content, self.config.serve.editor_url)
 
+    def open_pages(self) -> frozenset[str]:
+        """The URLs of the site's pages that are open; asked from another thread."""
+        base = self.config.base_path
+        return frozenset("/" + one.page.removeprefix(base) for one in Reloads.listening() if one.page.startswith(base))
+
+    def show(self, early: Early) -> None:
+        """The build goes on: whoever looks at a page that it has made loads it again, or is told why it can't be made."""
+        if early.site.config.base_path != self.config.base_path:
+            return  # what they need is not there yet
+        if early.errors:
+            self.state = self.state._replace(found=early.errors, more={}, failed=True)
+            Reloads.send(lambda _: [STATE])
+            return
+        shown = {self.config.base_path + url.lstrip("/"): page for url, page in early.pages.items()}
+        self.early |= shown
+        self._number += 1
+        self.state = self.state._replace(build=f"{self._run}-{self._number}")
+        Reloads.send(lambda page: [quote(page)] if page in shown else [])
+
     def tell(self, built: Built) -> None:
         """A build has ended: all pages that are open are told to load again, or what else there is to do."""
+        early = {page: content == self._there(page) for page, content in self.early.items()}
+        self.early = {}
         changed = built.files is None or bool(built.files)
         before = self.state
         self._number += changed
@@ -74,11 +95,21 @@ class Served:
             f"{self._run}-{self._number}", built.found, built.more, is_failed, drafts, self.config.serve.editor_url
         )
         was_ready, self.is_ready = self.is_ready, True
+        told: list[str] = []
         if changed or not was_ready:
-            for path in _live(built.files) or ("",):
-                Reloads.reload_waiters(self._address(f"/{path}"))
+            told = [self._address(f"/{path}") for path in _live(built.files) or ("",)]
         elif before._replace(build="") != self.state._replace(build=""):
-            Reloads.reload_waiters(STATE)
+            told = [STATE]
+        # A page that was shown before the end is not to load again, unless it came to be another.
+        Reloads.send(lambda page: told if page not in early else [STATE] if early[page] else [quote(page)])
+
+    def _there(self, page: str) -> bytes | None:
+        """What a page at an address holds, as it was built last."""
+        file = self.folder / page.removeprefix(self.config.base_path)
+        try:
+            return (file / "index.html" if page.endswith("/") else file).read_bytes()
+        except OSError:
+            return None
 
     def _address(self, url: str) -> str:
         """A URL of the site, below its base path."""
@@ -123,7 +154,6 @@ def _live(files: frozenset[str] | None) -> tuple[str, ...]:
 def application(served: Served) -> Application:
     """All that answers."""
     given = {"served": served}
-    Reloads.watcher, Reloads.live_css = Watcher(), True  # it watches nothing; livereload asks it for a name
     return Application(
         [
             (r"/livereload", Reloads, given),
@@ -188,6 +218,8 @@ class Guarded(RequestHandler):
 class Reloads(Guarded, LiveReloadHandler):
     """livereload's web socket."""
 
+    page = ""  # the address of the page that listens, not quoted
+
     def check_origin(self, origin: str) -> bool:
         """Nothing more to check: `prepare` has."""
         return bool(origin)
@@ -196,10 +228,23 @@ class Reloads(Guarded, LiveReloadHandler):
         """Take part in livereload's protocol; from the first word on, so that no reload falls between two of them."""
         try:
             super().on_message(message)
+            self.page = unquote(urlsplit(json.loads(message).get("url", "")).path) or self.page
         except (ValueError, TypeError, AttributeError):  # not of the protocol
             self.close()
         else:
             LiveReloadHandler.waiters.add(self)
+
+    @staticmethod
+    def listening() -> list[Reloads]:
+        """Those of the pages that are open."""
+        return list(LiveReloadHandler.waiters)
+
+    @classmethod
+    def send(cls, paths: Callable[[str], list[str]]) -> None:
+        """Tell pages that are open what to load again; `paths` gives that by a page's address."""
+        for one in cls.listening():
+            for path in paths(one.page):
+                one.send_message({"command": "reload", "path": path, "liveCSS": True, "liveImg": True})
 
 
 class Script(Guarded, LiveReloadJSHandler):
@@ -270,6 +315,9 @@ class Pages(Guarded, StaticFileHandler):
         if url in ("/", base[:-1]) and url != base:
             self.redirect(base)
             return
+        if early := self.served.early.get(url):
+            self._show(early)
+            return
         parts = url.removeprefix(base).split("/") if url.startswith(base) else ["."]
         file = self._file(parts)
         if file is None:
@@ -278,11 +326,11 @@ class Pages(Guarded, StaticFileHandler):
             if parts[-1]:
                 self.redirect(quote(url) + "/" + (f"?{self.request.query}" if self.request.query else ""))
             elif (file / "index.html").is_file():
-                self._page(file / "index.html")
+                self._show((file / "index.html").read_bytes())
             else:
                 self._missing()
         elif file.suffix == ".html":
-            self._page(file)
+            self._show(file.read_bytes())
         else:
             await StaticFileHandler.get(self, "/".join(parts), include_body)
 
@@ -301,16 +349,16 @@ class Pages(Guarded, StaticFileHandler):
         except OSError:  # a name too long
             return None
 
-    def _page(self, file: Path) -> None:
+    def _show(self, page: bytes) -> None:
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(dressed(file.read_bytes(), self.served.state.build, self.request.host))
+        self.finish(dressed(page, self.served.state.build, self.request.host))
 
     def _missing(self) -> None:
         """The site's own page for that; before there is one, what is going on."""
         there = self.served.folder / "404.html"
         self.set_status(404 if there.is_file() else 503)
         if there.is_file():
-            self._page(there)
+            self._show(there.read_bytes())
         else:
             self.show(self.served.desk.waiting(self.served.is_ready))
 
