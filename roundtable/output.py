@@ -261,27 +261,31 @@ class Staging:
         self._write_manifest(sorted(files), self._folder)
         self._folder.replace(self.output)
 
-    def commit(self, ours: set[str], files: set[str], staged: list[str], is_whole: bool) -> Committed:
+    def commit(self, ours: set[str], files: Iterable[str], staged: list[str], is_whole: bool) -> Committed:
         """Move what was staged into the output folder; nothing is moved if a foreign file is in the way.
 
         `ours` is what Roundtable wrote there, and `files` what is to be there in its place: all of it, or, unless that
         `is_whole`, what differs.
         """
-        moved = set(staged)
-        if in_the_way := self._in_the_way(staged, ours if is_whole else ours | (moved - files)):
+        moved, gone, new = set(staged), set(ours), set()
+        for path in files:  # one after the other: there may be very many
+            gone.discard(path)
+            if path not in ours:
+                new.add(path)
+        if in_the_way := self._in_the_way(staged, ours | (moved - new)):
             return Committed(0, 0, tuple(in_the_way))
-        theirs = {path for path in files - ours if path not in moved or (self.output / path).exists()}
-        gone, new = sorted(ours - files), files - ours - theirs
+        theirs = {path for path in new if path not in moved or (self.output / path).exists()}
+        new -= theirs
         self.output.mkdir(exist_ok=True)
-        self._move(staged, gone, ours, new, is_whole)
+        if new:  # whatever interrupts, what is ours is known
+            self._write_manifest(sorted((ours if is_whole else manifest(self.output)) | new))
+        self._move(staged, sorted(gone))
         if gone or new or not (self.output / MANIFEST).exists():
-            self._write_manifest(sorted((files if is_whole else manifest(self.output) | files) - set(gone) - theirs))
+            self._write_manifest(sorted(((ours if is_whole else manifest(self.output)) | new) - gone))
         foreign = self._foreign() if self.clean else ()
         return Committed(len(staged), len(gone), foreign, len(theirs), tuple(sorted((*staged, *gone))))
 
-    def _move(self, staged: list[str], gone: list[str], ours: set[str], new: set[str], is_whole: bool) -> None:
-        if new:  # whatever interrupts, what is ours is known
-            self._write_manifest(sorted((ours if is_whole else manifest(self.output)) | new))
+    def _move(self, staged: list[str], gone: list[str]) -> None:
         for path in gone:  # first, because a page's folder may be where a file was
             self._remove(path)
         for path in staged:

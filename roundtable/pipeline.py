@@ -8,7 +8,7 @@ the writing, so that the two can't disagree about content; what only a build can
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -199,7 +199,8 @@ def _committed(
     else:
         waiting = (output.staged(files, stamps) for _, files, stamps in store.staged(number))
         staged = [file for some in waiting for file in some]
-        ours, files = (edition.before, edition.after) if edition.is_known else _all_files(site, store, number)
+        ours: set[str] = edition.before if edition.is_known else output.manifest(site.output)
+        files: Iterable[str] = edition.after if edition.is_known else store.every_file(number)
         done = staging.commit(ours, files, staged, not edition.is_known)
     store.stamp_pages(number, lambda files: output.stamps(folder, files))
     now, wrong = (
@@ -240,8 +241,3 @@ def _edited(store: Store, permalinks: Ledger, unwritten: list[Unwritten], folder
         return None
     edits = ((one.path.removeprefix(folder), one.held, one.part) for one in unwritten)
     return ledger.store(permalinks.file, ledger.edited(ledger.stored(permalinks.file), edits))
-
-
-def _all_files(site: Site, store: Store, number: int) -> tuple[set[str], set[str]]:
-    """What Roundtable wrote into an output of which the store knows too little, and what is to be there."""
-    return output.manifest(site.output), set(store.every_file(number))

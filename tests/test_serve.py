@@ -493,6 +493,17 @@ def test_why_a_page_that_is_open_cannot_be_made_is_over_when_it_is_mended(many: 
         assert until(lambda: not many.state()["errors"])
 
 
+def test_pages_that_are_open_are_found_again_where_the_base_path_changes(many: Server) -> None:
+    """Back and forth; what is nowhere is still missing."""
+    for old, new in (("/talks/", "/speeches/"), ("/speeches/", "/"), ("/", "/talks/")):
+        many.write("site.toml", TOML.replace("/talks/", new))
+        assert until(lambda new=new: many.ask(f"{new}t07/").status == 200)
+        moved = many.ask(f"{old}t07/?x=1")
+        assert (moved.status, moved.headers["Location"]) == (302, f"{new}t07/?x=1")
+        assert many.ask(f"{new}nothing/").status == 404
+        assert many.ask(f"{new}t07/nothing/").status == 404
+
+
 def test_a_page_of_a_build_that_fails_is_taken_back(many: Server) -> None:
     """The last good one is there again."""
     with Ear(many, "/talks/t07/") as ear:

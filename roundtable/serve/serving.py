@@ -50,6 +50,7 @@ class Served:
         """`host` is what is listened on; `run` tells this server from another that stood at the same address."""
         self.root, self.config, self.host, self.say = root, config, host, say
         self.folder = root / FOLDER
+        self.former: set[str] = set()  # base paths that it had
         self._run, self._number = run, 0
         self.is_ready = False  # whether a build has ended
         self.state = State(f"{run}-0")
@@ -88,6 +89,8 @@ class Served:
         before = self.state
         self._number += changed
         if built.site is not None:
+            if built.site.config.base_path != self.config.base_path:
+                self.former.add(self.config.base_path)
             self.config = built.site.config
         drafts = tuple(self._address(url) for url in self.desk.drafts())
         is_failed = failed(built.found)
@@ -321,7 +324,7 @@ class Pages(Guarded, StaticFileHandler):
         parts = url.removeprefix(base).split("/") if url.startswith(base) else ["."]
         file = self._file(parts)
         if file is None:
-            self._missing()
+            self._moved_or_missing(base, url)
         elif file.is_dir():
             if parts[-1]:
                 self.redirect(quote(url) + "/" + (f"?{self.request.query}" if self.request.query else ""))
@@ -352,6 +355,19 @@ class Pages(Guarded, StaticFileHandler):
     def _show(self, page: bytes) -> None:
         self.set_header("Content-Type", "text/html; charset=utf-8")
         self.finish(dressed(page, self.served.state.build, self.request.host))
+
+    def _moved_or_missing(self, base: str, url: str) -> None:
+        """A page that is open when the site's base path changes is to be found again."""
+        is_beside = not url.startswith(base)
+        old = next(
+            (old for old in self.served.former if url.startswith(old) and (is_beside or not base.startswith(old))), None
+        )
+        if old is None:
+            self._missing()
+        else:
+            self.redirect(
+                quote(base + url.removeprefix(old)) + (f"?{self.request.query}" if self.request.query else "")
+            )
 
     def _missing(self) -> None:
         """The site's own page for that; before there is one, what is going on."""
