@@ -272,7 +272,7 @@ class Staging:
             gone.discard(path)
             if path not in ours:
                 new.add(path)
-        if in_the_way := self._in_the_way(staged, ours | (moved - new)):
+        if in_the_way := self._in_the_way(staged, ours if is_whole else ours | (moved - new)):
             return Committed(0, 0, tuple(in_the_way))
         theirs = {path for path in new if path not in moved or (self.output / path).exists()}
         new -= theirs

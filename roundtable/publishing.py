@@ -90,6 +90,7 @@ class Edition:
         for url in gone:
             self.before.update(self._store.files_of(self.number, url))
         self._store.forget_pages(self.number, gone)
+        self._seen.clear()  # there may be very many
 
 
 class Pages(NamedTuple):
