@@ -37,6 +37,7 @@ class Gathered(NamedTuple):
     digests: dict[str, bytes]  # of those that are copied
     read: int  # how many sources were read
     changed: dict[str, str]  # the day of a source's last change, where it is known
+    is_settled: bool  # whether all stamps count; those that are kept do
 
 
 def gather(shop: Workshop, inputs: Inputs, permalinks: Ledger) -> Gathered:
@@ -64,7 +65,7 @@ def gather(shop: Workshop, inputs: Inputs, permalinks: Ledger) -> Gathered:
     if not is_same:
         store.forget_sources(store.sidecars().keys() - {one.path for one in files.sources})
         store.forget_files(gone)
-    rows = ((path, settled(stamps[path], kept.began), sniff.found.get(path), digests.get(path)) for path in changed)
+    rows = [(path, settled(stamps[path], kept.began), sniff.found.get(path), digests.get(path)) for path in changed]
     store.keep_files(sorted(rows))
     store.remember(FILES, key, msgspec.msgpack.encode((files.assets, found)))
     changed_on: dict[str, str] = {}
@@ -73,7 +74,9 @@ def gather(shop: Workshop, inputs: Inputs, permalinks: Ledger) -> Gathered:
             changed_on, told = history.dates(site.root, site.config.content, files.sources, store.memo, store.remember)
             found = [*found, *told]
     orphans = _carried(store, desk, files, team)
-    return Gathered(files.assets, [*found, *wrong, *orphans], digests, len(unread), changed_on)
+    return Gathered(
+        files.assets, [*found, *wrong, *orphans], digests, len(unread), changed_on, all(stamp for _, stamp, *_ in rows)
+    )
 
 
 def _named(site: Site, inputs: Inputs) -> Iterable[bytes]:
@@ -87,7 +90,7 @@ def _files(
     if known is None:
         return discover(site.root.absolute(), site.config.content, inputs, sniff)
     assets, found = ASSETS.decode(known)
-    return Files(tuple(Found(*row) for row in store.sidecars().items()), assets), found
+    return Files(tuple(map(Found._make, store.sidecars().items())), assets), found
 
 
 def _unread(store: Store, files: Files, desk: Desk, changed: frozenset[str], is_same: bool) -> list[tuple[Found, bool]]:

@@ -30,10 +30,6 @@ class Inputs(NamedTuple):
         """A digest of all names and stamps."""
         return digest("\0".join((*self.stamps, *self.left_out)).encode(), b"".join(self.stamps.values()))
 
-    def are_settled(self, began: int) -> bool:
-        """Whether all stamps count, of a build that began at that time."""
-        return all(settled(stamp, began) for stamp in self.stamps.values())
-
 
 def look(folders: Mapping[str, Path]) -> Inputs:
     """All files below folders, named by a prefix each; hidden ones are left out, and links are not followed out of a folder."""

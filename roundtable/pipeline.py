@@ -162,7 +162,6 @@ def _prepared(
         with kept.store.transaction() as undo:
             tally = Tally(site.grades, None if site.tells_all else MOST_OF_A_KIND)
             shop = Workshop(site, kept, team, tally, watch)
-            is_settled = ground.inputs.are_settled(kept.began)
             gathered = gather(shop, ground.inputs, ground.ledger)
             ground.inputs.stamps.clear()  # there may be very many, and nobody asks for them any more
             kept.store.save()
@@ -170,7 +169,7 @@ def _prepared(
             outcome = _outcome(shop, ground.number, gathered, pages)
             if not outcome.failed and staging:
                 with watch.stage("committing"):
-                    outcome = _committed(site, kept.store, ground, is_settled, staging, pages.edition, outcome)
+                    outcome = _committed(site, kept.store, ground, gathered, staging, pages.edition, outcome)
             if outcome.failed:
                 undo()
     except Stopped as stopped:
@@ -189,7 +188,7 @@ def _outcome(shop: Workshop, number: int, gathered: Gathered, made: Pages) -> Ou
 
 
 def _committed(
-    site: Site, store: Store, ground: Ground, is_settled: bool, staging: Staging, edition: Edition, outcome: Outcome
+    site: Site, store: Store, ground: Ground, gathered: Gathered, staging: Staging, edition: Edition, outcome: Outcome
 ) -> Outcome:  # fmt: skip
     """The staged files moved into the output, what was allotted into the ledger, and the store told so."""
     folder, number = str(site.output), ground.number
@@ -206,7 +205,7 @@ def _committed(
     now, wrong = (
         _recorded(site, store, ground.ledger) if site.records and not failed(done.found) else (ground.ledger.digest, ())
     )
-    key = ground.key(now) if is_settled and not wrong else b""
+    key = ground.key(now) if gathered.is_settled and not wrong else b""
     ended = outcome._replace(committed=Committed(0, 0), read=0, made=0)
     # Files that were there and are not ours: then only the list in the output tells which are.
     manifest = b"" if done.theirs else output.stamps(folder, MANIFEST)

@@ -133,7 +133,8 @@ def publish(
         unmade = partial(_unmade, store, edition, cross, known, _Keys(config, shared, store, cross))
         awaited = frozenset(watch.awaited())
         first = unmade(one for one in planned.intents() if one.url in awaited) if awaited else ()
-        rest = unmade(one for one in _mapped(planned, edition, sitemap) if one.url not in awaited)
+        every = planned.intents() if edition.anew is not None else _mapped(planned, sitemap)
+        rest = unmade((one for one in every if one.url not in awaited) if awaited else every)
         for row in _made(shop, press, first, rest):
             watch.step()
             edition.keep(row)
@@ -316,11 +317,10 @@ def _made(shop: Workshop, press: Press, first: Iterable[Unmade], rest: Iterator[
     yield from shop.team.in_order(make, press, chain(ahead, rest), Unmade.size)
 
 
-def _mapped(planned: Plan, edition: Edition, sitemap: syndication.Sitemap) -> Iterator[Intent]:
-    """All pages, which go into the sitemap if it is made anew."""
+def _mapped(planned: Plan, sitemap: syndication.Sitemap) -> Iterator[Intent]:
+    """All pages, as they go into the sitemap."""
     for intent in planned.intents():
-        if edition.anew is None:
-            sitemap.add(intent)
+        sitemap.add(intent)
         yield intent
 
 
@@ -328,9 +328,8 @@ def _unmade(
     store: Store, edition: Edition, cross: Crosslinks, known: syndication.Known, keys: _Keys, intents: Iterable[Intent]
 ) -> Iterator[Unmade]:
     """Those of the pages that must be made."""
-    for intent in intents:
-        if edition.anew is not None and not _shows(intent, edition.anew):
-            continue
+    anew = edition.anew
+    for intent in intents if anew is None else (one for one in intents if _shows(one, anew)):
         beside, changed = NOTHING, ""
         if intent.subject:
             beside, changed = known.beside(intent.subject.path), known.changed(intent.subject.path)

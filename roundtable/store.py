@@ -334,9 +334,11 @@ class Store:
 
     def _items(self, columns: str, which: str, order: str, drafts: bool) -> list[Item]:
         chosen = f"SELECT {columns} FROM source WHERE {which} AND (NOT is_draft OR ?) ORDER BY {order}"
-        once = sys.intern  # what recurs is held once
+        once, new = sys.intern, tuple.__new__  # what recurs is held once; and there may be very many
         return [
-            Item(path, kind, url, id, once(date), sorting, place, once(names), summary, body, bool(answers), said)
+            new(
+                Item, (path, kind, url, id, once(date), sorting, place, once(names), summary, body, bool(answers), said)
+            )
             for path, kind, url, id, date, sorting, place, names, summary, body, answers, said in self.run(
                 chosen, (drafts,)
             )
