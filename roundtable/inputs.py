@@ -43,7 +43,7 @@ def look(folders: Mapping[str, Path]) -> Inputs:
 
 def _below(folder: str, prefix: str, inside: Path, left_out: list[str]) -> Iterator[tuple[str, bytes]]:
     try:
-        names = os.listdir(folder)  # noqa: PTH208  (a hundred thousand times: nothing but what is needed)
+        names = sorted(os.listdir(folder))  # noqa: PTH208  (a hundred thousand times: nothing but what is needed)
     except OSError as error:
         left_out.append(f"a folder can't be read: {prefix} ({error.strerror})")
         return

@@ -29,7 +29,7 @@ from typing import NamedTuple, Self
 
 from .model import Item
 
-VERSION = 5
+VERSION = 6
 BUSY = 30  # seconds that one waits for another's lock on the database, which is held for moments only
 GLANCE = 0.2  # the same, where it is only looked at
 PAGE = 16_384  # bytes of a page: bodies are large
@@ -41,6 +41,9 @@ CREATE TABLE source (
     kind TEXT, url TEXT, id TEXT, date TEXT, sorting TEXT, place INTEGER, names TEXT, summary_digest BLOB, body_digest BLOB, has_answers INTEGER, said_digest BLOB,
     words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB, moved BLOB, attached BLOB, silences BLOB, advice BLOB, inaudible INTEGER
 );
+CREATE INDEX newest ON source (
+    date DESC, sorting, path, is_draft, url, id, names, summary_digest, body_digest, has_answers, said_digest
+) WHERE kind = 'transcript';
 CREATE INDEX prose ON source (path) WHERE kind = 'page';
 CREATE INDEX linked ON source (path) WHERE links IS NOT NULL;
 CREATE INDEX moved ON source (path) WHERE moved IS NOT NULL;
