@@ -175,6 +175,7 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     )
 
 
+UNMADE = "RT504"  # of a page whose template fails
 MOST_OF_A_KIND = 5  # warnings or notes of one code that are kept in full
 
 

@@ -21,7 +21,7 @@ from . import cards, output, policy, reach, syndication
 from .cache import Kept
 from .config import Config
 from .crosslinks import LINKS, Crosslinks
-from .diagnostics import Command, diagnose, failed
+from .diagnostics import UNMADE, Command, diagnose, failed
 from .gathering import Gathered
 from .links import Link, file_of
 from .model import Artifact, Diagnostic, Intent, Item, Silence, quoted
@@ -40,7 +40,6 @@ REACH = msgspec.msgpack.Decoder(Reach)
 SILENCES = msgspec.msgpack.Decoder(tuple[Silence, ...])
 ABSENT = bytes(16)  # in a key: the digest of what is not there
 GUIDE = "/guide/"
-UNMADE = "RT504"  # of a page whose template fails
 MANY = 20  # pages that are to be made, so that those who look at one are told before all are
 ATTACHED = msgspec.msgpack.Decoder(tuple[bool, tuple[str, ...]])
 SILENT: tuple[bool, tuple[str, ...]] = (False, ())

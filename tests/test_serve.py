@@ -502,6 +502,27 @@ def test_pages_that_are_open_are_found_again_where_the_base_path_changes(many: S
         assert (moved.status, moved.headers["Location"]) == (302, f"{new}t07/?x=1")
         assert many.ask(f"{new}nothing/").status == 404
         assert many.ask(f"{new}t07/nothing/").status == 404
+        if old != "/":
+            assert many.ask(old).headers["Location"] == new
+        for elsewhere in ("/evil.example/", "%2Fevil.example/", "//evil.example/", "..%2f/", "../"):
+            assert many.ask(old + elsewhere).status in (400, 404), elsewhere
+    many.write("site.toml", TOML.replace("/talks/", "/later/"))
+    assert until(lambda: many.ask("/later/t07/").status == 200)
+    for old in ("/talks/", "/speeches/", "/"):
+        assert many.ask(f"{old}t07/").headers["Location"] == "/later/t07/"
+
+
+def test_a_base_path_may_have_any_signs(site: Site) -> None:
+    """As its address has them, quoted."""
+    site.write(f"-- site.toml --\n{TOML.replace('/talks/', '/t%C3%A4lks%20x/')}\n{MANY}")
+    with serving(site.root) as server, Ear(server, "/t%C3%A4lks%20x/t07/") as ear:
+        assert server.ask("/").headers["Location"] == "/t%C3%A4lks%20x/"
+        assert server.ask("/t%C3%A4lks%20x/t07/").status == 200
+        server.write("site.toml", (server.root / "site.toml").read_text(encoding="utf-8").replace("Talks", "Speeches"))
+        assert until(lambda: "Speeches" in server.ask("/t%C3%A4lks%20x/t07/").text)
+        assert ear.paths[0] == "/t%C3%A4lks%20x/t07/"
+        at = server.ask("/_desk/?at=/t%C3%A4lks%20x/t07/")
+        assert at.headers["Location"] == "/_desk/content/t07.txt"
 
 
 def test_a_page_of_a_build_that_fails_is_taken_back(many: Server) -> None:
@@ -533,13 +554,68 @@ def test_a_page_of_a_build_that_is_overtaken_is_taken_back(monkeypatch: pytest.M
     (tmp_path / ".roundtable/serve/talk/index.html").write_bytes(b"as it was")
     served = Served(tmp_path, Config(), tmp_path, HOST, "run", lambda _: None)
     served.show(Early(Built_Site(tmp_path, Config(), tmp_path), {"/talk/": b"otherwise"}, ()))
-    assert (served.early, served.state.build) == ({"/talk/": b"otherwise"}, "run-1")
+    assert served.early == {"/talk/": b"otherwise"}
+    assert (served.name("/talk/"), served.name("/other/")) == ("run-1", "run-0")
     listens = Listening("/talk/"), Listening("/other/")
     monkeypatch.setattr(handlers.LiveReloadHandler, "waiters", set(listens))
     served.is_ready = True
     served.tell(Built(Built_Site(tmp_path, Config(), tmp_path), (), {}, frozenset()))
     assert (listens[0].told, listens[1].told) == (["/talk/"], ["/_desk/-/state.json"])
     assert served.early == {}
+    assert served.name("/talk/") == "run-0"  # a page that was not listening yet learns that it is another
+
+
+def shown_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Served, Listening, Listening]:
+    """A site of which one page was shown before the build ended, as it is in the end; and pages that listen."""
+    (tmp_path / ".roundtable/serve/talk").mkdir(parents=True)
+    (tmp_path / ".roundtable/serve/talk/index.html").write_bytes(b"as it was")
+    served, listens = (
+        Served(tmp_path, Config(), tmp_path, HOST, "run", lambda _: None),
+        (Listening("/talk/"), Listening("/other/")),
+    )
+    served.is_ready = True
+    served.show(Early(Built_Site(tmp_path, Config(), tmp_path), {"/talk/": b"as it will be"}, ()))
+    (tmp_path / ".roundtable/serve/talk/index.html").write_bytes(b"as it will be")
+    monkeypatch.setattr(handlers.LiveReloadHandler, "waiters", set(listens))
+    return served, *listens
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"talk/index.html", "talk/index.md", "feed.xml"}, ["/_desk/-/state.json"]),
+        ({"talk/index.html", "own.css", "a.png"}, ["/_desk/-/state.json", "/a.png", "/own.css"]),
+        ({"talk/index.html", "own.css", "read.js"}, ["/talk/"]),
+        (None, ["/talk/"]),
+    ],
+)
+def test_what_a_page_that_was_shown_early_needs_besides_is_told_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, files: set[str] | None, told: list[str]
+) -> None:
+    """Stylesheets and pictures are put in place; for what can't be, it loads again. It keeps its name, so that it doesn't load twice."""
+    served, here, there = shown_early(tmp_path, monkeypatch)
+    built = Built(Built_Site(tmp_path, Config(), tmp_path), (), {}, None if files is None else frozenset(files))
+    served.tell(built)
+    assert (here.told, there.told) == (told, ["/"])
+    assert (served.name("/talk/"), served.name("/other/")) == ("run-1", "run-2")
+    served.tell(built)
+    assert served.name("/talk/") == served.name("/other/") == "run-3"
+
+
+def test_what_was_wrong_with_templates_is_over_when_a_page_is_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What else is wrong is not."""
+    served, here, there = shown_early(tmp_path, monkeypatch)
+    site, unmade, else_wrong = Built_Site(tmp_path, Config(), tmp_path), diagnose("RT504", "x"), diagnose("RT501", "y")
+    served.tell(Built(site, (unmade, else_wrong), {}, frozenset()))
+    served.show(Early(site, {"/talk/": b"mended"}, ()))
+    assert (served.state.found, served.state.failed) == ((else_wrong,), True)
+    assert (here.told[-1], there.told[-1]) == ("/talk/", "/_desk/-/state.json")
+    served.show(Early(site, {}, (unmade,)))
+    assert (served.state.found, served.state.failed) == ((unmade,), True)
+    served.show(Early(site, {"/talk/": b"mended"}, ()))
+    assert (served.state.found, served.state.failed) == ((), False)
 
 
 def test_a_page_is_not_shown_early_where_its_addresses_are_about_to_change(tmp_path: Path) -> None:
@@ -547,7 +623,7 @@ def test_a_page_is_not_shown_early_where_its_addresses_are_about_to_change(tmp_p
     served = Served(tmp_path, Config(), tmp_path, HOST, "run", lambda _: None)
     moved = Config(base_url="https://example.org/talks/")
     served.show(Early(Built_Site(tmp_path, moved, tmp_path), {"/talk/": b"otherwise"}, ()))
-    assert (served.early, served.state.build) == ({}, "run-0")
+    assert (served.early, served.state) == ({}, State("run-0"))
 
 
 class Slow:

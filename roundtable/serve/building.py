@@ -179,7 +179,6 @@ class Builder:
             if self._is_patient() and self._goes_on(burst, before):
                 self._wanted.set()
                 raise Overtaken
-            self._since = time.monotonic()
             self._onlookers.show(early)
 
         try:

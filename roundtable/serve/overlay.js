@@ -224,6 +224,9 @@
     return true;
   }
 
+  // The build that this page is of: one that was shown before all others were made has a name of its own.
+  const current = () => told.early[decoded(location.pathname)] ?? told.build;
+
   window.LiveReloadPluginRoundtable = class {
     static identifier = "roundtable";
     static version = "1.0";
@@ -232,9 +235,9 @@
     reload(path) {
       const isTold = path === STATE;
       const isSwapped = /\.(css|png|jpe?g|gif)$/i.test(path);
-      if (isTold || isSwapped) look().then((is) => { if (is) build = told.build; });
+      if (isTold || isSwapped) look().then((is) => { if (is) build = current(); });
       if (!isSwapped && document.documentElement.classList.contains("beside")) { // what it holds is put in place
-        if (!isTold) look().then((is) => { if (is) build = told.build; });
+        if (!isTold) look().then((is) => { if (is) build = current(); });
         document.dispatchEvent(new Event("roundtable-built"));
         return true;
       }
@@ -250,7 +253,7 @@
 
   // What was built between the page and the socket, or while the server was away, nobody told.
   document.addEventListener("LiveReloadConnect", async () => {
-    if (!(await look()) || told.build === build) return;
+    if (!(await look()) || current() === build) return;
     keepPlace();
     location.reload();
   });

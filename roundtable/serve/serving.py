@@ -20,13 +20,14 @@ from livereload.handlers import LiveReloadHandler, LiveReloadJSHandler, StaticFi
 from tornado.web import Application, HTTPError, RequestHandler
 
 from ..config import Config
-from ..diagnostics import failed
+from ..diagnostics import UNMADE, failed
 from .building import FOLDER, Built, Early
 from .desk import Desk
 from .dressing import dressed
 from .telling import Places, State, told
 
 HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(?::\d{1,5})?")
+TEXTS = (".html", ".md", ".xml", ".json", ".txt", ".vtt")  # what is a page of its own, or nothing that a page loads
 LIVE = (".css", ".png", ".jpg", ".jpeg", ".gif")  # what livereload.js puts in place without loading the page again
 ASSETS = {
     "overlay.js": "text/javascript",
@@ -62,9 +63,18 @@ class Served:
         """Where the files are."""
         return Places(self.root, self.config.content, self.config.serve.editor_url)
 
+    @property
+    def base(self) -> str:
+        """The path that the site stands below, not quoted, as requests have it."""
+        return unquote(self.config.base_path)
+
+    def name(self, page: str) -> str:
+        """What build the page at an address, not quoted, is of."""
+        return self.state.early.get(page, self.state.build)
+
     def open_pages(self) -> frozenset[str]:
         """The URLs of the site's pages that are open; asked from another thread."""
-        base = self.config.base_path
+        base = self.base
         return frozenset("/" + one.page.removeprefix(base) for one in Reloads.listening() if one.page.startswith(base))
 
     def show(self, early: Early) -> None:
@@ -75,40 +85,53 @@ class Served:
             self.state = self.state._replace(found=early.errors, more={}, failed=True)
             Reloads.send(lambda _: [STATE])
             return
-        shown = {self.config.base_path + url.lstrip("/"): page for url, page in early.pages.items()}
+        shown = {self.base + url.lstrip("/"): page for url, page in early.pages.items()}
         self.early |= shown
         self._number += 1
-        self.state = self.state._replace(build=f"{self._run}-{self._number}")
-        Reloads.send(lambda page: [quote(page)] if page in shown else [])
+        names = {**self.state.early, **dict.fromkeys(shown, f"{self._run}-{self._number}")}
+        found = tuple(one for one in self.state.found if one.code != UNMADE)  # templates are mended: a page was made
+        told = [STATE] if found != self.state.found else []
+        self.state = self.state._replace(found=found, failed=failed(found), early=names)
+        Reloads.send(lambda page: [quote(page)] if page in shown else told)
 
     def tell(self, built: Built) -> None:
         """A build has ended: all pages that are open are told to load again, or what else there is to do."""
         early = {page: content == self._there(page) for page, content in self.early.items()}
         self.early = {}
         changed = built.files is None or bool(built.files)
-        before = self.state
+        before, is_failed = self.state, failed(built.found)
         self._number += changed
-        if built.site is not None:
-            if built.site.config.base_path != self.config.base_path:
-                self.former.add(self.config.base_path)
+        if built.site is not None and built.site.config.base_path == self.config.base_path:
+            self.config = built.site.config
+        elif built.site is not None and not is_failed:  # else the pages are still below the former path
+            self.former.add(self.base)
             self.config = built.site.config
         drafts = tuple(self._address(url) for url in self.desk.drafts())
-        is_failed = failed(built.found)
-        self.state = State(
-            f"{self._run}-{self._number}", built.found, built.more, is_failed, drafts, self.config.serve.editor_url
-        )
+        names = {page: before.early[page] for page, is_same in early.items() if is_same}
+        others = {page: name for page, name in before.early.items() if page not in early and not changed}
+        build = f"{self._run}-{self._number}" if changed else before.build
+        editor = self.config.serve.editor_url
+        self.state = State(build, built.found, built.more, is_failed, drafts, editor, names | others)
         was_ready, self.is_ready = self.is_ready, True
         told: list[str] = []
         if changed or not was_ready:
             told = [self._address(f"/{path}") for path in _live(built.files) or ("",)]
-        elif before._replace(build="") != self.state._replace(build=""):
+        elif before._replace(build="", early={}) != self.state._replace(build="", early={}):
             told = [STATE]
-        # A page that was shown before the end is not to load again, unless it came to be another.
-        Reloads.send(lambda page: told if page not in early else [STATE] if early[page] else [quote(page)])
+        beside = self._beside(built.files)
+        # A page that was shown before the end is not to load again, unless it, or what it may need, came to be another.
+        Reloads.send(
+            lambda page: told if page not in early else [quote(page)] if beside is None or not early[page] else beside
+        )
+
+    def _beside(self, files: frozenset[str] | None) -> list[str] | None:
+        """What a page that is as it was shown is told of other files that changed; None: to load again."""
+        changed = [file for file in files if not file.endswith(TEXTS)] if files is not None else [""]
+        return [STATE, *map(self._address, sorted(changed))] if all(file.endswith(LIVE) for file in changed) else None
 
     def _there(self, page: str) -> bytes | None:
         """What a page at an address holds, as it was built last."""
-        file = self.folder / page.removeprefix(self.config.base_path)
+        file = self.folder / page.removeprefix(self.base)
         try:
             return (file / "index.html" if page.endswith("/") else file).read_bytes()
         except OSError:
@@ -282,12 +305,8 @@ class Desks(Guarded):
         if path is None:
             self.redirect("/_desk/")
         elif at := self.get_query_argument("at", ""):
-            config = self.served.config
-            source = (
-                self.served.desk.source("/" + at.removeprefix(config.base_path))
-                if at.startswith(config.base_path)
-                else None
-            )
+            base = self.served.base
+            source = self.served.desk.source("/" + at.removeprefix(base)) if at.startswith(base) else None
             self.redirect(f"/_desk/{quote(source)}" if source else "/_desk/")
         else:
             asked = {name: self.get_query_argument(name, "") for name in ("sort", "page", "q")}
@@ -314,12 +333,12 @@ class Pages(Guarded, StaticFileHandler):
 
     async def get(self, path: str, include_body: bool = True) -> None:
         """A file below the base path."""
-        base, url = self.served.config.base_path, f"/{path}"
+        base, url = self.served.base, f"/{path}"
         if url in ("/", base[:-1]) and url != base:
-            self.redirect(base)
+            self.redirect(self.served.config.base_path)
             return
         if early := self.served.early.get(url):
-            self._show(early)
+            self._show(early, url)
             return
         parts = url.removeprefix(base).split("/") if url.startswith(base) else ["."]
         file = self._file(parts)
@@ -329,11 +348,11 @@ class Pages(Guarded, StaticFileHandler):
             if parts[-1]:
                 self.redirect(quote(url) + "/" + (f"?{self.request.query}" if self.request.query else ""))
             elif (file / "index.html").is_file():
-                self._show((file / "index.html").read_bytes())
+                self._show((file / "index.html").read_bytes(), url)
             else:
                 self._missing()
         elif file.suffix == ".html":
-            self._show(file.read_bytes())
+            self._show(file.read_bytes(), url)
         else:
             await StaticFileHandler.get(self, "/".join(parts), include_body)
 
@@ -352,29 +371,31 @@ class Pages(Guarded, StaticFileHandler):
         except OSError:  # a name too long
             return None
 
-    def _show(self, page: bytes) -> None:
+    def _show(self, page: bytes, url: str) -> None:
         self.set_header("Content-Type", "text/html; charset=utf-8")
-        self.finish(dressed(page, self.served.state.build, self.request.host))
+        self.finish(dressed(page, self.served.name(url), self.request.host))
 
     def _moved_or_missing(self, base: str, url: str) -> None:
         """A page that is open when the site's base path changes is to be found again."""
-        is_beside = not url.startswith(base)
-        old = next(
-            (old for old in self.served.former if url.startswith(old) and (is_beside or not base.startswith(old))), None
+        former = (
+            old
+            for old in self.served.former
+            if url.startswith(old) and not (base.startswith(old) and url.startswith(base))
         )
-        if old is None:
-            self._missing()
+        old = max(former, key=len, default=None)
+        rest = url.removeprefix(old or "")
+        if old and self._file(rest.split("/")):
+            query = f"?{self.request.query}" if self.request.query else ""
+            self.redirect(self.served.config.base_path + quote(rest) + query)
         else:
-            self.redirect(
-                quote(base + url.removeprefix(old)) + (f"?{self.request.query}" if self.request.query else "")
-            )
+            self._missing()
 
     def _missing(self) -> None:
         """The site's own page for that; before there is one, what is going on."""
         there = self.served.folder / "404.html"
         self.set_status(404 if there.is_file() else 503)
         if there.is_file():
-            self._show(there.read_bytes())
+            self._show(there.read_bytes(), "")
         else:
             self.show(self.served.desk.waiting(self.served.is_ready))
 

@@ -28,6 +28,9 @@ class State(NamedTuple):
     failed: bool = False  # the pages are those of an earlier build
     drafts: tuple[str, ...] = ()  # addresses of pages that are not published
     editor_url: str = ""
+    early: Mapping[
+        str, str
+    ] = {}  # pages, by address, not quoted, that were shown before a build ended: they have names of their own
 
 
 class Places:
@@ -77,6 +80,7 @@ def told(state: State, places: Places) -> dict[str, Any]:
     more = sum(number for code, number in state.more.items() if any(one.code == code for one in warnings))
     return {
         "build": state.build,
+        "early": state.early,
         "failed": state.failed,
         "errors": [shown(one, places) for one in in_order(errors)[:MOST]],
         "moreErrors": max(len(errors) - MOST, 0),
