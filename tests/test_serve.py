@@ -520,6 +520,7 @@ def test_a_base_path_may_have_any_signs(site: Site) -> None:
         assert server.ask("/t%C3%A4lks%20x/t07/").status == 200
         server.write("site.toml", (server.root / "site.toml").read_text(encoding="utf-8").replace("Talks", "Speeches"))
         assert until(lambda: "Speeches" in server.ask("/t%C3%A4lks%20x/t07/").text)
+        assert until(lambda: ear.paths)
         assert ear.paths[0] == "/t%C3%A4lks%20x/t07/"
         at = server.ask("/_desk/?at=/t%C3%A4lks%20x/t07/")
         assert at.headers["Location"] == "/_desk/content/t07.txt"
