@@ -28,9 +28,7 @@ class State(NamedTuple):
     failed: bool = False  # the pages are those of an earlier build
     drafts: tuple[str, ...] = ()  # addresses of pages that are not published
     editor_url: str = ""
-    early: Mapping[
-        str, str
-    ] = {}  # pages, by address, not quoted, that were shown before a build ended: they have names of their own
+    early: Mapping[str, str] = {}  # the names of pages that were shown before a build ended, by address, not quoted
 
 
 class Places:
