@@ -317,7 +317,7 @@ def test_an_error_is_told_and_the_last_good_page_stays(server: Server) -> None:
         assert server.ask("/talks/talk/").text == before
         server.write("content/page.md", "# A page\n")
         assert until(lambda: not server.state()["errors"])
-        assert ear.paths[:2] == ["/_desk/-/state.json", "/talks/"]
+        assert until(lambda: ear.paths[:2] == ["/_desk/-/state.json", "/talks/"]), ear.paths
         server.write("site.toml", good + "[what\n")
         assert until(lambda: server.state()["errors"])
         assert server.state()["errors"][0]["code"] == "RT102"
