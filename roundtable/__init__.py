@@ -31,10 +31,11 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
                                             a transcript in other forms; which files there are; feeds, sitemap; turns as HTML;
                                             how it is cited; what machines read of a page; what is shown where it is shared;
                                             other machines, through Dask
-    5   speakers, fidelity, plan, cache, policy, recordings, silences, rules, external
+    5   speakers, fidelity, plan, cache, policy, recordings, silences, rules, external, translations
                                             label to Speaker; the proof; which pages there are to be; the store's folder; what
                                             a page may load and run; sound, film and other files that go with it; what editors
-                                            don't want to be told; what they alone want to know; links to other sites
+                                            don't want to be told; what they alone want to know; links to other sites; documents that
+                                            are the same in other languages
     4   readers, sections, links, comments, composition, site, figures
                                             what a source says; turns under headings; where links lead; the comments block;
                                             a page and its parts; templates and settings; who spoke, as a drawing

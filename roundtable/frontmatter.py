@@ -135,6 +135,7 @@ def _parsed(text: str, path: str, first_line: int) -> tuple[Metadata, tuple[Diag
         date=metadata.date if is_date(metadata.date or "") else None,
         language=metadata.language if is_language(metadata.language or "") else None,
         aliases=tuple(one for one in metadata.aliases if not aliases.problem(one)),
+        translation_of=metadata.translation_of if LOCAL.fullmatch(metadata.translation_of or "") else None,
     )
     if any(_files_rules(sound, lambda _: NOWHERE)):
         sound = msgspec.structs.replace(sound, audio=None, video=None, downloads=())
@@ -251,6 +252,9 @@ DURATION = lazy(r"(?:\d{1,3}:)?\d{1,2}:[0-5]\d|\d{1,6}", re.ASCII)
 
 def _files_rules(metadata: Metadata, here: Callable[[KeyPath], Place]) -> Iterator[Diagnostic]:
     """What is wrong with the files that metadata names."""
+    if metadata.translation_of and not LOCAL.fullmatch(metadata.translation_of):
+        message = f"'translation_of' names no file: {metadata.translation_of!r}"
+        yield _at(here(("translation_of",)), message, "the original's path from this file's folder", "RT104")
     recordings = [(name, one) for name, one in (("audio", metadata.audio), ("video", metadata.video)) if one]
     files: list[tuple[KeyPath, str]] = [((name,), one.file) for name, one in recordings]
     files += [(("downloads", str(i)), one.file) for i, one in enumerate(metadata.downloads)]

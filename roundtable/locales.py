@@ -50,6 +50,17 @@ def human_date(date: str, language: str) -> str:
 
 
 @lru_cache(maxsize=1_024)
+def language_name(language: str) -> str:
+    """A language as those call it who speak it: "English", "中文"; its tag, where nobody says."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(language, sep="-").get_display_name() or language
+    except (UnknownLocaleError, ValueError):
+        return language
+
+
+@lru_cache(maxsize=1_024)
 def territory(language: str) -> str:
     """A language with the country where most write it so, unless it names one: en_US, as Open Graph asks for."""
     from babel import Locale, UnknownLocaleError

@@ -187,6 +187,7 @@ class Metadata(Noun, frozen=True, kw_only=True, array_like=False):
     id: str | None = None  # stable page id: names the comments thread whatever the URL becomes
     slug: str | None = None  # last part of the URL
     aliases: tuple[str, ...] = ()  # where the page once was, from the site's root
+    translation_of: str | None = None  # the file of which this is a translation, by its path from this one
     draft: bool = False
     order: int | None = None  # place among the pages of its folder
     series: str | None = None
@@ -394,6 +395,7 @@ class Intent(NamedTuple):
     older: str | None = None
     voices: tuple[Voice, ...] = ()
     voice: str = ""  # URL of the speaker whose words are quoted
+    translations: tuple[Item, ...] = ()  # the same in other languages
 
 
 class Page(Noun, frozen=True):
@@ -411,6 +413,7 @@ class Page(Noun, frozen=True):
     older: str | None = None
     voices: tuple[Voice, ...] = ()
     quoted: tuple[tuple[Quote, ...], ...] = ()  # on a speaker's page: what they say in each of those listed
+    translations: tuple[Summary, ...] = ()  # the same in other languages
 
 
 class Artifact(Noun, frozen=True):

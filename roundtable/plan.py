@@ -79,11 +79,13 @@ class Plan(NamedTuple):
 
 def plan(
     newest: list[Item], prose: list[Item], content: str, assets: Collection[str], former: Mapping[str, tuple[Link, ...]],
+    translations: Mapping[str, tuple[Item, ...]],
 ) -> Plan:  # fmt: skip
     """The pages that transcripts, the newest first, and plain pages make.
 
     `content` is the folder of both; `assets` are files that are copied as they are, by path from the output folder;
-    `former` are the addresses at which documents once were, by path of the source.
+    `former` are the addresses at which documents once were, `translations` the same documents in other languages, both by path of
+    the source.
     """
     owner = {item.url: item for item in (*prose, *newest)}
     voices = _voices(newest)
@@ -91,8 +93,8 @@ def plan(
     def intents() -> Iterable[Intent]:
         return chain(
             _parts(_at(HOME, "home.html", owner), newest, PART),
-            _chain(newest),
-            _guide(item for item in in_reading_order(prose) if not _is_voice(item.url, voices)),
+            _chain(newest, translations),
+            _guide((item for item in in_reading_order(prose) if not _is_voice(item.url, voices)), translations),
             _directory(voices, owner),
             chain.from_iterable(
                 _parts(_at(url, VOICE, owner, title=name)._replace(voice=url), listed, QUOTED)
@@ -220,23 +222,25 @@ def _undated(transcripts: list[Item]) -> Iterable[Diagnostic]:
     return (diagnose("RT505", "no date, so not in the feed", (i.path, 1, 1), hint) for i in transcripts if not i.date)
 
 
-def _chain(listed: list[Item]) -> Iterable[Intent]:
+def _chain(listed: list[Item], translations: Mapping[str, tuple[Item, ...]]) -> Iterable[Intent]:
     """A page each, with its neighbours in time: `previous` is the older one."""
     listed = [item for item in listed if item.url != HOME]
     for newer, item, older in zip([None, *listed], listed, [*listed[1:], None], strict=False):
-        yield Intent(item.url, f"{item.url[1:]}index.html", "transcript.html", item, older, newer)
+        same = translations.get(item.path, ())
+        yield Intent(item.url, f"{item.url[1:]}index.html", "transcript.html", item, older, newer, translations=same)
         if item.has_answers:
             url = item.url + ANSWERS
             yield Intent(url, f"{url[1:]}index.html", "answers.html", item)
 
 
-def _guide(prose: Iterable[Item]) -> Iterable[Intent]:
+def _guide(prose: Iterable[Item], translations: Mapping[str, tuple[Item, ...]]) -> Iterable[Intent]:
     """A page each, with its neighbours in reading order and the pages of its folder."""
     for _, group in groupby(prose, key=lambda item: PurePosixPath(item.path).parent):
         together = tuple(group)
         listed = together if len(together) <= MOST_IN_A_FOLDER else ()
         for before, item, after in zip((None, *together), together, (*together[1:], None), strict=False):
-            yield Intent(item.url, f"{item.url[1:]}index.html", "page.html", item, before, after, listed)
+            same, file = translations.get(item.path, ()), f"{item.url[1:]}index.html"
+            yield Intent(item.url, file, "page.html", item, before, after, listed, translations=same)
 
 
 OTHER_SLUG = "rename one of them, or give it another 'slug' in its front matter"

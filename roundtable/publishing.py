@@ -34,6 +34,7 @@ from .render import Guide, Shared
 from .site import Template, wording
 from .stages import FOUND, SUMMARY, Press, Undrawn, Unmade, draw, encode, make
 from .store import PageRow, Store
+from .translations import translations
 from .workshop import Workshop
 
 REACH = msgspec.msgpack.Decoder(Reach)
@@ -110,7 +111,11 @@ def publish(
     with watch.stage("planning"):
         newest, prose = store.transcripts(site.drafts), store.prose(site.drafts)
         former = {path: LINKS.decode(data) for path, data in store.moved(site.drafts)}
-        planned = plan(newest, prose, config.content, [asset.target for asset in assets.values()], former)
+        originals = {path: LINKS.decode(data)[0] for path, data in store.originals(site.drafts)}
+        same = translations(chain(newest, prose), originals, config.content, partial(_language, store))
+        targets = [asset.target for asset in assets.values()]
+        planned = plan(newest, prose, config.content, targets, former, same.others)
+        planned = planned._replace(found=(*planned.found, *same.found))
         if failed(planned.found):
             place = place._replace(staging=None)  # files would be in each other's way
         cross = Crosslinks(store.links(site.drafts), planned, (newest, prose), assets, config.content, config.base_path)
@@ -121,7 +126,7 @@ def publish(
         shared = Shared(templates, _guide((*prose, *newest), store), planned.voices > 0, font, bool(heard))
         compiled = _compiled(kept) if site.executor == "processes" else None  # other machines may not see that folder
         press = Press(config, shared, place, compiled, _press_key(config, shared))
-        standing = _standing(press, gathered, (newest, prose), former)
+        standing = _standing(press, gathered, (newest, prose), former, originals)
     made = 0
     with watch.stage("looking at the output"):
         edition = Edition(store, number, place, damage(), standing)
@@ -247,20 +252,25 @@ def _guide(items: Iterable[Item], store: Store) -> Guide | None:
     return Guide(summary.url, summary.title, summary.language) if summary else None
 
 
+def _language(store: Store, path: str) -> str:
+    return SUMMARY.decode(store.summary(path)).language
+
+
 def _press_key(config: Config, shared: Shared) -> bytes:
     return digest(provenance(), encode(config), encode(shared[1:]), wording(shared.templates))
 
 
 def _standing(
-    press: Press, gathered: Gathered, items: Iterable[list[Item]], former: Mapping[str, tuple[Link, ...]]
-) -> bytes:
+    press: Press, gathered: Gathered, items: Iterable[list[Item]], former: Mapping[str, tuple[Link, ...]],
+    originals: Mapping[str, Link],
+) -> bytes:  # fmt: skip
     """A digest of all that pages are made from, but for what documents show by themselves: `Item.body` and `Item.said`.
 
     Where a document's links lead follows from the document and from this.
     """
     shown = (b"".join(item.digest + bytes((item.has_answers,)) for item in some) for some in items)
     copied = {path: gathered.digests[asset.path] for path, asset in gathered.assets.items()}
-    return digest(press.key, *shown, encode((copied, former, gathered.changed)))
+    return digest(press.key, *shown, encode((copied, former, originals, gathered.changed)))
 
 
 class _Keys:
@@ -293,6 +303,8 @@ class _Keys:
                     [(item.path, sorted(some.items())) for item in intent.listed if (some := self._targets(item))]
                 )
             key += encode((intent.title, intent.newer, intent.older, intent.voices))
+        if intent.translations:
+            key += encode([item.digest for item in intent.translations])
         if beside.targets or changed:
             key += encode((sorted(beside.targets.items()), sorted(beside.sizes.items()), changed))
         return sha256(key).digest()[:16]
@@ -371,7 +383,7 @@ def _fetched(
         key, intent.url, intent.path, intent.template, intent.title, intent.newer, intent.older, intent.voices,
         summary(intent.subject), summary(intent.previous), summary(intent.next),
         tuple(store.summary(item.path) for item in intent.listed), store.body(intent.subject.path) if intent.subject else None,
-        beside.targets, beside.sizes, changed, said,
+        beside.targets, beside.sizes, changed, said, tuple(store.summary(item.path) for item in intent.translations),
     )  # fmt: skip
 
 

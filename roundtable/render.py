@@ -22,7 +22,7 @@ from .config import Config
 from .diagnostics import diagnose
 from .exchanges import answers, questions, tells
 from .fidelity import length
-from .locales import direction, human_date, territory
+from .locales import direction, human_date, language_name, territory
 from .model import Diagnostic, Document, Page, Prose, Speaker, Summary, Transcript
 from .plan import VOICE, voice_url
 from .recordings import NOTHING, Beside
@@ -65,7 +65,12 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self.environment.filters |= {"date": human_date, "dir": direction, "territory": territory}
+        self.environment.filters |= {
+            "date": human_date,
+            "dir": direction,
+            "language": language_name,
+            "territory": territory,
+        }
         self.environment.globals |= {
             "site": config, "href": self.href, "absolute": config.absolute, "guide": shared.guide,
             "has_voices": shared.has_voices, "has_podcast": shared.has_podcast, "voice_url": voice_url,

@@ -65,7 +65,6 @@ from .store import PageRow, SourceRow
 
 encode = msgspec.msgpack.encode
 FOUND = msgspec.msgpack.Decoder(tuple[Diagnostic, ...])
-LINKS = msgspec.msgpack.Decoder(tuple[Link, ...])
 SUMMARY = msgspec.msgpack.Decoder(Summary)
 QUOTES = msgspec.msgpack.Decoder(tuple[Quote, ...])
 ID = re.compile(r" id=\"[^\"]*\"(?=[^<>]*>)")  # an attribute of clean HTML
@@ -119,6 +118,7 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
     moved = _named(reading.source, loaded[1:], document.metadata.aliases)
     files = recordings.named(document.metadata)
     written += _named(reading.source, loaded[1:], files)
+    original = _named(reading.source, loaded[1:], tuple(filter(None, (document.metadata.translation_of,))))
     attached = encode((summary.audio is not None, files)) if files or summary.audio else None
     body, said = bodies.encode(document, rendered), _said(document, rendered)
     quiet, unsaid = silences.silences(reading, next((_source(one)[0] for one in loaded[1:]), None))
@@ -128,6 +128,7 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
         *fidelity.length(document, rendered), encode(summary), encode(diagnostics) if diagnostics else None,
         encode(written) if written else None, body, part, encode(moved) if moved else None, attached, said,
         encode(quiet) if quiet else None, _advice(desk, reading, document, rendered, diagnostics), _inaudible(document),
+        encode(original) if original else None,
     )  # fmt: skip
 
 
@@ -425,6 +426,7 @@ class Unmade(NamedTuple):
     said: tuple[
         tuple[bytes | None, Mapping[str, str]], ...
     ]  # what is quoted of those listed, and what links in it lead to
+    translations: tuple[bytes, ...] = ()
 
     def size(self) -> int:
         """Roughly the work that it is, in bytes."""
@@ -440,6 +442,7 @@ def make(press: Press, one: Unmade) -> PageRow:
         one.url, one.path, one.template, summary.path if summary else None, _decoded(one.previous), _decoded(one.next),
         tuple(map(SUMMARY.decode, one.listed)), one.title, one.newer, one.older, one.voices,
         tuple(_quoted(press, SUMMARY.decode(summary).url, *said) for summary, said in zip(one.listed, one.said, strict=False)),
+        tuple(map(SUMMARY.decode, one.translations)),
     )  # fmt: skip
     document, shown = _led(bodies.decode(one.body), one.targets) if one.body else (None, {})
     beside = Beside(one.targets, one.sizes)
@@ -510,7 +513,7 @@ def _astray(
     press: Press, page: Page, summary: Summary | None, published: fidelity.Published, files: Iterable[Artifact]
 ) -> list[str]:  # fmt: skip
     """The addresses on a page of which it isn't sure by what it is made from that they lead anywhere."""
-    near = (page.previous, page.next, press.shared.guide, *page.listed, *page.voices)
+    near = (page.previous, page.next, press.shared.guide, *page.listed, *page.voices, *page.translations)
     sure = {HOME, SPEAKERS if press.shared.has_voices else None, page.url, page.newer, page.older}
     sure.update(one.url for one in near if one)
     sure.update(voice_url(speaker.name) for speaker in (summary.speakers if summary else ()))

@@ -29,7 +29,7 @@ from typing import NamedTuple, Self
 
 from .model import Item
 
-VERSION = 6
+VERSION = 7
 BUSY = 30  # seconds that one waits for another's lock on the database, which is held for moments only
 GLANCE = 0.2  # the same, where it is only looked at
 PAGE = 16_384  # bytes of a page: bodies are large
@@ -39,7 +39,7 @@ CREATE TABLE file (path TEXT PRIMARY KEY, stamp BLOB NOT NULL, is_source INTEGER
 CREATE TABLE source (
     since INTEGER PRIMARY KEY AUTOINCREMENT, path TEXT UNIQUE, epoch BLOB, digest BLOB, sidecar TEXT, is_draft INTEGER,
     kind TEXT, url TEXT, id TEXT, date TEXT, sorting TEXT, place INTEGER, names TEXT, summary_digest BLOB, body_digest BLOB, has_answers INTEGER, said_digest BLOB,
-    words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB, moved BLOB, attached BLOB, silences BLOB, advice BLOB, inaudible INTEGER
+    words INTEGER, turns INTEGER, summary BLOB, found BLOB, links BLOB, moved BLOB, attached BLOB, silences BLOB, advice BLOB, inaudible INTEGER, original BLOB
 );
 CREATE INDEX newest ON source (
     date DESC, sorting, path, is_draft, url, id, names, summary_digest, body_digest, has_answers, said_digest
@@ -49,6 +49,7 @@ CREATE INDEX linked ON source (path) WHERE links IS NOT NULL;
 CREATE INDEX moved ON source (path) WHERE moved IS NOT NULL;
 CREATE INDEX attached ON source (path) WHERE attached IS NOT NULL;
 CREATE INDEX silenced ON source (path) WHERE silences IS NOT NULL;
+CREATE INDEX translated ON source (path) WHERE original IS NOT NULL;
 CREATE TABLE body (path TEXT PRIMARY KEY, content BLOB);
 CREATE TABLE said (path TEXT, url TEXT, content BLOB, PRIMARY KEY (path, url)) WITHOUT ROWID;
 CREATE TABLE ledger (path TEXT PRIMARY KEY, held TEXT, part TEXT, state INTEGER, took TEXT, is_gone INTEGER) WITHOUT ROWID;
@@ -70,6 +71,7 @@ AS_HELD, AHEAD, OPEN = (
     2,
 )  # the ledger has what it is to have; it has not yet; nobody has read its transcript with it
 DRAFT = "path IN (SELECT path FROM source WHERE is_draft)"  # of drafts, the ledger has what it had
+TO_HAVE = "CASE WHEN state = 1 THEN part ELSE ifnull(held, '') END"
 STAGED = bytes(24)  # the stamp of a file that is not in the output yet
 
 
@@ -116,6 +118,7 @@ class SourceRow(NamedTuple):
     silences: bytes | None = None  # where editors don't want to be told of something
     advice: bytes | None = None  # what only editors want to know; None until it is asked for
     inaudible: int = 0  # how many marks say that something wasn't understood
+    original: bytes | None = None  # of what it is a translation
 
 
 class Unwritten(NamedTuple):
@@ -156,6 +159,7 @@ class StateRow(NamedTuple):
     lost: int  # permalinks that lead to nothing that anybody named
     held: str | None  # what the ledger has of it, and what it is to have, where these differ
     part: str | None
+    original: bytes | None  # of what it is a translation
 
 
 class Store:
@@ -300,6 +304,7 @@ class Store:
             row.silences,
             row.advice,
             row.inaudible,
+            row.original,
         )
         self.run(f"REPLACE INTO source VALUES (NULL, {', '.join('?' * len(values))})", values)
         self.run("REPLACE INTO body VALUES (?, ?)", (row.path, row.body))
@@ -383,6 +388,11 @@ class Store:
         moved = "SELECT path, moved FROM source WHERE moved IS NOT NULL AND (NOT is_draft OR ?) ORDER BY path"
         return self.run(moved, (drafts,))
 
+    def originals(self, drafts: bool) -> Iterator[tuple[str, bytes]]:
+        """Path and original, encoded as links are, of sources that are translations."""
+        some = "SELECT path, original FROM source WHERE original IS NOT NULL AND (NOT is_draft OR ?) ORDER BY path"
+        return self.run(some, (drafts,))
+
     def totals(self, drafts: bool) -> tuple[int, int, int]:
         """Transcripts, words and turns."""
         sums = "SUM(kind = 'transcript'), SUM(words), SUM(turns)"
@@ -406,15 +416,20 @@ class Store:
 
     def states(self) -> Iterator[StateRow]:
         """What is to be seen of each transcript at a glance, by path."""
-        has, is_to_have = "ifnull(held, '')", "CASE WHEN state = 1 THEN part ELSE ifnull(held, '') END"
+        has, is_to_have = "ifnull(held, '')", TO_HAVE
         differ = f"held != '' AND {is_to_have} != held"
         lost = f"(length({is_to_have}) - length(replace({is_to_have}, ' lost ', ''))) / 6"
         columns = "source.path, url, is_draft, date, names, words, turns, inaudible, summary, found"
         ledger = f"{lost}, CASE WHEN {differ} THEN {has} END, CASE WHEN {differ} THEN {is_to_have} END"
         rows = self.run(
-            f"SELECT {columns}, {ledger} FROM source LEFT JOIN ledger USING (path) WHERE kind = 'transcript' ORDER BY path"
+            f"SELECT {columns}, {ledger}, original FROM source LEFT JOIN ledger USING (path) WHERE kind = 'transcript' ORDER BY path"
         )
         return map(StateRow._make, rows)
+
+    def to_have(self, path: str) -> str:
+        """What the ledger is to have of a transcript; "" of what is none."""
+        row = self.run(f"SELECT {TO_HAVE} FROM ledger WHERE path = ?", (path,)).fetchone()
+        return row[0] if row else ""
 
     def source_at(self, url: str) -> str | None:
         """The path of the document that is at a URL."""

@@ -174,6 +174,12 @@ class World:
         alias = (f"[/was/{n % 2}/, /t1.html]", "/t1/", "[/gone.html]", "[]")[n % 4]
         self.put("content/been.md", f"---\ntitle: Been {n // 4 % 2}\naliases: {alias}\n---\n\nWords.\n")
 
+    def translated(self, n: int) -> None:
+        """A transcript is a translation of another one, or of one that comes and goes, or of none; in another language, or in the same."""
+        original = ("translation_of: t0.md", "translation_of: t5.md", "translation_of: hafen.md", "place: Kiel")[n % 4]
+        head = f"title: Hafen {n // 4 % 2}\nlanguage: {'de' if n % 5 else 'en'}\n{original}\n"
+        self.put("content/hafen.md", f"---\n{head}---\n**Ana Duarte:** Worte.\n\n**Bo:** Meine.\n")
+
     def answered(self, n: int) -> None:
         """The same people say other words: enough of them answer for a page of answers, or too few."""
         second = "**Bo:** And mine.\n\n" * (n % 2)

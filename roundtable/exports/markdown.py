@@ -24,7 +24,9 @@ def publish(transcript: Transcript, _: Mapping[str, Shown] | None = None) -> str
     """The transcript for readers: without an editor's comments, former addresses, and paths that lead nowhere from here."""
     own = transcript.metadata
     audio, video = (one if one and not is_local(one.file) else None for one in (own.audio, own.video))
-    own = msgspec.structs.replace(own, aliases=(), downloads=(), ignore=(), audio=audio, video=video)
+    own = msgspec.structs.replace(
+        own, aliases=(), translation_of=None, downloads=(), ignore=(), audio=audio, video=video
+    )
     return write(msgspec.structs.replace(transcript, skipped=(), metadata=own))
 
 

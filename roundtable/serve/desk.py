@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -13,7 +14,9 @@ import jinja2
 
 from .. import bodies, ledger, readers
 from ..config import Config
+from ..crosslinks import LINKS
 from ..exports.account import UNCERTAIN
+from ..links import file_of
 from ..model import Diagnostic, Source, Transcript
 from ..patterns import lazy
 from ..stages import FOUND, SUMMARY
@@ -48,6 +51,7 @@ class Row(NamedTuple):
     uncertain: int
     inaudible: int
     missing: tuple[str, ...]  # what front matter doesn't say
+    untranslated: int  # turns that its original has and it doesn't, or that are as they were
     lost: int  # permalinks that lead to nothing anybody named
     changed: int  # those whose words change with the next build that is published
     errors: int
@@ -71,12 +75,13 @@ COLUMNS: dict[str, Column] = {
     "uncertain": Column("Uncertain", lambda row: row.uncertain, "Attributions that could be otherwise"),
     "inaudible": Column("Inaudible", lambda row: row.inaudible, "Marks that say that something wasn't understood"),
     "missing": Column("Missing", lambda row: len(row.missing), "What its front matter doesn't say"),
+    "untranslated": Column("Untranslated", lambda row: row.untranslated, "Turns of the original that a translation lacks, or has as they were"),
     "links": Column("Permalinks", lambda row: (row.lost, row.changed), "Permalinks that are lost, and turns whose words changed"),
     "found": Column("Found", lambda row: (row.errors, row.warnings), "Errors and warnings"),
 }  # fmt: skip
 
 
-SUMS = ("found", "uncertain", "inaudible", "missing", "links")  # how many have something of the kind
+SUMS = ("found", "uncertain", "inaudible", "missing", "untranslated", "links")  # how many have something of the kind
 
 
 class Desk:
@@ -113,7 +118,7 @@ class Desk:
 
     def all(self, asked: Mapping[str, str], config: Config, places: Places) -> str:
         """The list of all transcripts, sorted and in parts as it is asked for."""
-        rows = self._asked(lambda store: [_row(one) for one in store.states()])
+        rows = self._asked(lambda store: [_row(store, one, config.content) for one in store.states()])
         if rows is None:
             return self.waiting(is_ready=False)
         words = asked["q"].casefold().split()
@@ -162,13 +167,14 @@ def _address(config: Config, url: str) -> str:
     return config.base_path + quote(url.lstrip("/"))
 
 
-def _row(one: StateRow) -> Row:
+def _row(store: Store, one: StateRow, content: str) -> Row:
     summary = SUMMARY.decode(one.summary)
     found = FOUND.decode(one.found) if one.found else ()
     lacks = {"title": counted(found, UNTITLED) > 0, "date": not one.date, "description": not summary.description}
     return Row(
         one.path, one.url, summary.title, summary.language, one.date, one.words, one.turns, len(summary.speakers),
         counted(found, DOUBTS), one.inaudible, tuple(name for name, is_lacking in lacks.items() if is_lacking),
+        _untranslated(store, one, content),
         one.lost, _changed(one), sum(d.severity == "error" for d in found), sum(d.severity == "warning" for d in found),
         bool(one.is_draft),
     )  # fmt: skip
@@ -180,6 +186,16 @@ def _changed(one: StateRow) -> int:
         return 0
     now = {line.id: line for line in ledger.part(one.part).lines}
     return sum(now.get(line.id) != line for line in ledger.part(one.held).lines)
+
+
+def _untranslated(store: Store, one: StateRow, content: str) -> int:
+    """How many turns of its original a translation lacks, or has as they were; told by what the ledger has of their words."""
+    if one.original is None:
+        return 0
+    (link,) = LINKS.decode(one.original)
+    texts = (store.to_have(path) for path in (file_of(one.path, link.written, content), one.path))
+    original, own = ([line.digest for line in ledger.part(text).lines if line.is_live] for text in texts)
+    return (Counter(original) & Counter(own)).total() + max(len(original) - len(own), 0)
 
 
 class Line(NamedTuple):

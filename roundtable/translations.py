@@ -1,0 +1,47 @@
+"""One conversation in several languages: which documents are the same, by what their front matter says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import NamedTuple
+
+from .diagnostics import diagnose, did_you_mean
+from .links import Link, file_of
+from .model import Diagnostic, Item
+
+
+class Translations(NamedTuple):
+    """Documents that are the same in other languages."""
+
+    others: Mapping[str, tuple[Item, ...]] = {}  # by path of a document; in the order of their paths
+    found: tuple[Diagnostic, ...] = ()  # what is wrong with what front matter says
+
+
+def translations(
+    items: Iterable[Item], said: Mapping[str, Link], content: str, language: Callable[[str], str]
+) -> Translations:
+    """Originals with all their translations.
+
+    `said` is what front matter names as the original, by path of the translation; `language` gives that of a document.
+    """
+    if not said:
+        return Translations()
+    there = {item.path: item for item in items}
+    same: dict[str, set[str]] = {}
+    found = []
+    for path, link in said.items():
+        original = file_of(path, link.written, content)
+        if original not in there or original == path:
+            hint = (
+                did_you_mean(original, there.keys() - {path}) or "name the original's file, by its path from this one"
+            )
+            message = f"translation of nothing: there is no other document {original!r}"
+            found.append(diagnose("RT502", message, link.place, hint, link.line))
+            continue
+        if (tag := language(path)) == language(original):
+            message, hint = f"translation in the language of {original}: {tag}", "say 'language: …' in the front matter"
+            found.append(diagnose("RT516", message, link.place, hint, link.line))
+        together = same.get(path, {path}) | same.get(original, {original})
+        same.update(dict.fromkeys(together, together))
+    others = {path: tuple(there[one] for one in sorted(group - {path})) for path, group in same.items()}
+    return Translations(others, tuple(found))
