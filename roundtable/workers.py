@@ -12,6 +12,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -74,7 +75,8 @@ class Team:
         waiting: deque[Future[list[C]]] = deque()
         try:
             for batch in _batches(items, size):
-                waiting.append(self._pool.submit(_each, fn, given, batch))
+                with _uninterrupted():  # it may begin a process, which is deaf to that signal itself
+                    waiting.append(self._pool.submit(_each, fn, given, batch))
                 if len(waiting) > AHEAD * self.size:
                     yield from waiting.popleft().result()
             while waiting:
@@ -94,6 +96,23 @@ def _processes(count: int) -> Executor:
     context = multiprocessing.get_context(method)
     context.set_forkserver_preload(["roundtable.stages"])
     return ProcessPoolExecutor(count, mp_context=context, initializer=_begin)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Ctrl-C waits for the end of this. A process that is half begun would print how far it was, or what it doesn't find any more."""
+    is_main, heard = threading.current_thread() is threading.main_thread(), []
+    handler = signal.signal(signal.SIGINT, lambda *_: heard.append(True)) if is_main else None
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if os.name == "posix" else None  # for who is begun
+    try:
+        yield
+    finally:
+        if mask is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        if is_main:
+            signal.signal(signal.SIGINT, handler)
+            if heard:
+                signal.raise_signal(signal.SIGINT)
 
 
 def _begin() -> None:

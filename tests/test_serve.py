@@ -369,7 +369,10 @@ def test_a_checkout_of_five_hundred_changes_is_one_reload(tmp_path: Path) -> Non
         assert server.ask("/talks/talk/").status == 404
         assert until(lambda: ear.heard)
         time.sleep(1)
-        assert ear.paths == ["/talks/"]
+        times = sorted(file.stat().st_mtime for file in (root / "content").glob("t*.txt"))
+        is_slow = max(after - before for before, after in pairwise(times)) > building.QUIET / 2
+        assert set(ear.paths) == {"/talks/"}
+        assert is_slow or len(ear.paths) == 1  # a machine so busy that Git makes pauses may see two bursts
     done = {
         file.relative_to(root / building.FOLDER): file.read_bytes()
         for file in (root / building.FOLDER).rglob("*")

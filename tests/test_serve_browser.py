@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Error, Frame, Page
+
+from roundtable.serve import building
 
 from . import browsing, tools
 from .serving import Server, serving, until
@@ -92,12 +95,16 @@ def bar(page: Page) -> list[str]:
 
 def test_a_burst_of_saves_loads_the_page_once(page: Page, server: Server) -> None:
     """After the last."""
-    before = len(page.loads)  # type: ignore[attr-defined]
-    for number in range(15):
-        server.write("content/talk.md", talk(1, f"Burst{number}."))
-        time.sleep(0.02)
-    wait(page, "document.body.innerText.includes('Burst14.')")
-    page.wait_for_timeout(500)
+    for attempt in range(5):  # on a machine so busy that the burst has gaps, another one is tried
+        before, times = len(page.loads), []  # type: ignore[attr-defined]
+        for number in range(15):
+            server.write("content/talk.md", talk(1, f"Burst{attempt}x{number}."))
+            times.append(time.monotonic())
+            time.sleep(0.02)
+        wait(page, f"document.body.innerText.includes('Burst{attempt}x14.')")
+        page.wait_for_timeout(500)
+        if max(after - before for before, after in pairwise(times)) < building.QUIET / 2:
+            break
     assert len(page.loads) == before + 1  # type: ignore[attr-defined]
 
 

@@ -75,3 +75,26 @@ def test_whoever_takes_no_more_has_what_is_outstanding_cancelled() -> None:
         assert next(results) == 1
     assert len(pool.futures) == AHEAD + 1
     assert all(future.cancelled() for future in pool.futures[1:])
+
+
+def test_ctrl_c_waits_until_a_process_has_begun() -> None:
+    """One that is half begun would print a traceback; afterwards the signal is heard as before."""
+
+    class Begins(Executor):
+        def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+            """Interrupted while a process begins."""
+            os.kill(os.getpid(), signal.SIGINT)
+            begun.append(fn)
+            future: Future[Any] = Future()
+            future.set_result(fn(*args, **kwargs))
+            return future
+
+    begun: list[object] = []
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            list(Team(2, Begins()).in_order(echoes, 1, [1, 2, 3], size))
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert len(begun) == 1
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
