@@ -100,11 +100,15 @@ def dates(
     except FileNotFoundError:
         return {}, []
     except (OSError, subprocess.SubprocessError) as error:
-        said = getattr(error, "stderr", None) or str(error).encode()
-        return {}, [
-            _left_out(f"Git says: {said.decode(errors='replace').strip().splitlines()[0][:200]}", "ask Git for its log")
-        ]
+        said = (getattr(error, "stderr", None) or str(error).encode()).decode(errors="replace").strip()
+        return {}, [_left_out(f"Git says: {said.splitlines()[0][:200]}", advised(said) or "ask Git for its log")]
     return dict(_of_sources(sources, dated)), []
+
+
+def advised(said: str) -> str | None:
+    """The command that Git itself advises, as it does where a repository is another user's; None if it advises none."""
+    commands = (line.strip() for line in said.splitlines())
+    return next((f"if it is yours: {one}" for one in commands if one.startswith("git config ")), None)
 
 
 def asked(root: Path, *arguments: str, given: bytes = b"") -> bytes:

@@ -161,3 +161,10 @@ def test_nothing_is_said_without_git_or_if_the_site_wants_none(kept: Site, monke
     assert kept.build() == 0, kept.err
     assert shown(kept) is None
     assert "RT511" not in kept.err
+
+
+def test_what_git_advises_is_handed_on() -> None:
+    """As where the files are another user's, which is so in many containers."""
+    said = "fatal: detected dubious ownership in repository at '/a b'\nTo add an exception for this directory, call:\n\n\tgit config --global --add safe.directory '/a b'\n"
+    assert history.advised(said) == "if it is yours: git config --global --add safe.directory '/a b'"
+    assert history.advised("fatal: bad revision 'x'") is None

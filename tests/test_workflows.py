@@ -5,6 +5,7 @@ Steps that install are left out, and `roundtable` and `python` are those of this
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -22,6 +23,7 @@ WORKFLOWS = REPOSITORY / ".github/workflows"
 NAMES = sorted(file.name for file in WORKFLOWS.glob("*.yml"))
 OURS = ("pages.yml", "preview.yml", "site.yml")
 INSTALLS = re.compile(r"^pip install [^&\n]+?(?: && |$)", re.MULTILINE)
+WHATEVER = "success() || steps.check.outcome == 'failure'"  # whether the check failed or not
 # Expressions whose values are anybody's: a title, a branch, a name.
 UNTRUSTED = re.compile(r"github\.(?:head_ref|event\.(?!pull_request\.number\b))")
 
@@ -110,12 +112,14 @@ def test_each_step_of_the_workflows_runs_here(place: Site, name: str, address: s
     known["inputs.base-url || steps.pages.outputs.base_url"] = inputs["base-url"] or (
         address if inputs["publish"] else ""
     )
-    known["inputs.preview && '--preview' || ''"] = "--preview" if inputs["preview"] else ""
+    for key in ("preview", "strict"):
+        known[f"inputs.{key} && '--{key}' || ''"] = f"--{key}" if inputs[key] else ""
     job = workflow("site.yml")["jobs"]["site"]
     common = {key: expanded(value, known) for key, value in job["env"].items()}
     done = []
     for step in job["steps"]:
-        if "if" in step and not inputs[step["if"].removeprefix("always() && ").removeprefix("inputs.")]:
+        asked = step.get("if", WHATEVER).removeprefix("always() && ").removeprefix("inputs.")
+        if asked != WHATEVER and not inputs[asked]:
             continue
         if "run" in step:
             run(
@@ -134,6 +138,23 @@ def test_each_step_of_the_workflows_runs_here(place: Site, name: str, address: s
         summary = (place.root / "bin/summary.md").read_text(encoding="utf-8")
         assert "from **Ana** to **Bo**" in summary
         assert "Ana" in (place.root / "compare.html").read_text(encoding="utf-8")
+
+
+def test_a_check_that_fails_leaves_a_report(place: Site) -> None:
+    """What was found can be read as JSON; a warning, such as of a permalink lost, fails where that is asked for."""
+    run(place, "roundtable build")
+    told = {step.get("id", step.get("name")): step for step in steps("site.yml")}
+    assert told["Build"]["if"] == told["Keep what was built"]["if"] == WHATEVER
+    text = (place.root / "content/t.md").read_text(encoding="utf-8")
+    place.write(f"-- content/t.md --\n{text.partition('**Bo:**')[0]}")
+    common = {"ROUNDTABLE": "roundtable", "PREVIEW": "", "BASE_URL": "", "STRICT": ""}
+    run(place, told["check"]["run"], common)
+    common["STRICT"] = "--strict"
+    for step in ("check", "Build"):
+        with pytest.raises(AssertionError, match="RT522"):
+            run(place, told[step]["run"], common)
+    report = json.loads((place.root / "report.json").read_text(encoding="utf-8"))
+    assert "RT522" in {one["code"] for one in report["diagnostics"]}
 
 
 def test_a_cache_that_did_harm_would_be_found(place: Site) -> None:
@@ -155,14 +176,16 @@ def test_no_step_runs_what_somebody_wrote(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_workflows_may_do_little(name: str) -> None:
-    """They run for a pull request as it asks, read contents, and name the major version of each action."""
+    """They run for a pull request as it asks, read contents, keep no credentials, and name the very commit of each action."""
     found = workflow(name)
     assert "pull_request_target" not in found["on"]
     for job in found["jobs"].values():
         for scope, right in job.get("permissions", found.get("permissions", {})).items():
             assert right == "read" or (name, scope) in {("pages.yml", "pages"), ("pages.yml", "id-token")}
     for step in steps(name):
-        assert re.fullmatch(r"actions/[\w-]+@v\d+", step.get("uses", "actions/none@v1"))
+        used = step.get("uses", "")
+        assert not used or re.fullmatch(r"actions/[\w-]+@[0-9a-f]{40}", used)
+        assert "checkout" not in used or step["with"]["persist-credentials"] is False
     if name in ("pages.yml", "preview.yml"):
         assert found["permissions"] == {}
 
@@ -209,8 +232,8 @@ def test_the_recipe_for_netlify_runs_here(place: Site) -> None:
 def test_the_recipe_for_github_pages_runs_here(place: Site) -> None:
     """Each of its steps."""
     recipe = yaml.safe_load(fenced("publishing", "yaml", "deploy-pages"))
-    (job,) = recipe["jobs"].values()
-    for step in job["steps"]:
+    assert recipe["jobs"]["site"].get("permissions", recipe["permissions"]) == {"contents": "read", "pages": "read"}
+    for step in recipe["jobs"]["site"]["steps"]:
         if "run" in step:
             assert "${{" not in step["run"]
             run(

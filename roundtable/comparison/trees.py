@@ -157,7 +157,7 @@ def _resolved(root: Path, revision: str) -> str:
         elif "not a git repository" in said:
             hint = "the site is in no repository of Git: name two folders"
         elif said:
-            hint = f"Git says: {said.splitlines()[0][:200]}"
+            hint = f"Git says: {said.splitlines()[0][:200]}" + (f"; {cure}" if (cure := history.advised(said)) else "")
         raise Stopped(diagnose("RT106", _unknown(revision), None, hint)) from None
     return told.decode().strip().splitlines()[-1]
 
@@ -171,7 +171,7 @@ def _git(root: Path, *arguments: str, given: bytes = b"") -> bytes:
         return history.asked(root, *arguments, given=given)
     except (OSError, subprocess.SubprocessError) as error:
         said = (getattr(error, "stderr", None) or str(error).encode()).decode(errors="replace").strip()
-        hint = "ask Git for the same: git " + " ".join(arguments[:2])
+        hint = history.advised(said) or "ask Git for the same: git " + " ".join(arguments[:2])
         raise Stopped(
             diagnose("RT106", f"Git says: {said.splitlines()[0][:200] if said else '?'}", None, hint)
         ) from None
