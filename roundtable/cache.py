@@ -85,7 +85,7 @@ def _prepared(folder: Path) -> IO[str]:
 
 def _locked(lock: IO[str], watch: Watch) -> None:
     """Wait until nobody else has the lock."""
-    while not taken(lock):
+    while not is_had(lock):
         lock.seek(0)
         watch.wait(lock.read().strip())
         time.sleep(POLL)
@@ -94,7 +94,7 @@ def _locked(lock: IO[str], watch: Watch) -> None:
 if sys.platform == "win32":
     import msvcrt
 
-    def taken(file: IO[str]) -> bool:
+    def is_had(file: IO[str]) -> bool:
         """Whether the lock on an open file could be had; it goes when the file is closed."""
         file.seek(1 << 20)  # behind what the file says, which others are to read
         try:
@@ -106,7 +106,7 @@ if sys.platform == "win32":
 else:
     import fcntl
 
-    def taken(file: IO[str]) -> bool:
+    def is_had(file: IO[str]) -> bool:
         """Whether the lock on an open file could be had; it goes when the file is closed."""
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -139,9 +139,13 @@ def _run(command: Callable[[Site, Watch], Outcome], options: argparse.Namespace)
 
 def _is_taken(file: Path, options: argparse.Namespace) -> bool:
     """Whether a file that is to be written is the site's own; which is told."""
+    from .cache import FOLDER
     from .output import taken
 
-    wrong = taken(options.root, file, (load(options.root)[0].content, "templates", "static"))
+    config = load(options.root)[0]
+    output = options.output if options.command == "build" else None
+    made = (output or options.root / config.output, (options.root / FOLDER).parent, getattr(options, "cache", None))
+    wrong = taken(options.root, file, (config.content, "templates", "static"), filter(None, made))
     options.reporter.tell([wrong] if wrong else [])
     return wrong is not None
 
@@ -240,10 +244,10 @@ def _mend(options: argparse.Namespace) -> int:
     site = _site(options, is_quiet=True)
     if site is None:
         return 0  # told by the check that follows
-    said: dict[tuple[str, str], bool] = {}
+    said: dict[tuple[str, str, str], bool] = {}
 
     def is_agreed(slip: Slip) -> bool:
-        one = (slip.label, slip.name)
+        one = (slip.path, slip.label, slip.name)  # elsewhere it may be somebody of that name
         if one not in said:
             question = f"{slip.path}:{slip.line}: is {slip.label!r} a slip for {slip.name!r}?"
             said[one] = not options.yes and _is_wanted(question)
@@ -317,7 +321,7 @@ def _new(options: argparse.Namespace) -> int:
     if (config := _config(options, is_needed=True)) is None:
         return 2
     title, date = " ".join(options.title.split()), options.date
-    said = f"{title}{options.speakers}{options.host}{options.series}"
+    said = f"{title}{options.speakers}{options.host or ''}{options.series or ''}"
     is_text = not any("\ud800" <= sign <= "\udfff" for sign in said)  # what stands for a byte that isn't UTF-8
     if not title or not is_text or (date is not None and not is_date(date)):
         wrong = "no title" if not title else f"--date is no date: {date!r}" if is_text else f"no text: {said!a}"

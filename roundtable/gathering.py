@@ -142,8 +142,9 @@ def _desk(site: Site, store: Store, files: Files, changed: Iterable[str], stamps
     """What reading needs; who has a page in content/speakers/ is read anew only if one of those pages changed."""
     content, language = site.config.content, site.config.language
     folder = f"{content}/speakers/"
-    pages = [one.path for one in files.sources if one.path.startswith(folder)]
-    key = digest(provenance(), *(part for path in pages for part in (path.encode(), stamps[path])))
+    pages = [one for one in files.sources if one.path.startswith(folder)]
+    paths = [path for one in pages for path in one if path]
+    key = digest(provenance(), *(part for path in paths for part in (path.encode(), stamps[path])))
     known = store.memo("people", key)
     if known is None or any(path.startswith(folder) for path in changed):
         known = msgspec.msgpack.encode(people(site.root, pages))

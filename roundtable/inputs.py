@@ -73,6 +73,6 @@ def settled(stamp: bytes, began: int) -> bytes:
 def is_as_stamped(file: Path, known: bytes) -> bool:
     """Whether nobody has changed a file since it had that stamp."""
     try:
-        return stamp(file.lstat()) == known
+        return stamp(file.stat()) == known
     except OSError:
         return False

@@ -23,6 +23,7 @@ from .readers.names import key
 from .rewriting import Known, Read, changed, left, like, read, sidecar_of
 from .rules import HAS_CODE, OTHER, STRAIGHT_APOSTROPHE
 from .site import Site
+from .sources import SIDECARS, Found
 from .speakers import NEARLY
 from .stages import people
 
@@ -63,7 +64,10 @@ def mended(site: Site, agreed: Agreed = nobody) -> Iterator[Mended | Diagnostic]
     """The files of a site that can be mended; and why one can't be, though there is what could."""
     root, content = site.root, site.config.content
     paths = list(inputs.look({content: root / content}).stamps)
-    known = people(root, [path for path in paths if path.startswith(f"{content}/speakers/") and readers.is_text(path)])
+    pages = [path for path in paths if path.startswith(f"{content}/speakers/") and readers.is_text(path)]
+    besides = ([path.rpartition(".")[0] + suffix for suffix in SIDECARS] for path in pages)
+    sidecars = (next((one for one in beside if one in paths), None) for beside in besides)
+    known = people(root, map(Found, pages, sidecars))
     for path in paths:
         file = root / path
         if readers.is_text(path) and file.stat().st_size <= readers.MAX_BYTES:
@@ -86,8 +90,8 @@ def mend(
     if not isinstance(before.document, Transcript) or (before.document.metadata.draft and not drafts):
         return data
     told = _told(before, known, grades)
-    names = [slip for slip in slips(before) if slip.line in told and agreed(slip)]
-    edits = sorted([*_edits(before, told), *(Edit(one.start, one.end, one.name, one.line) for one in names)])
+    names = [slip for slip in slips(before) if SLIPPED & told.get(slip.line, set()) and agreed(slip)]
+    edits = sorted(_with_names(list(_edits(before, told)), names))
     if not edits:
         return data
     if like(before.source.text, data) != data:
@@ -115,6 +119,18 @@ def _edits(one: Read, told: Mapping[int | None, set[str]]) -> Iterator[Edit]:
     codes = {code for some in told.values() for code in some}
     for code, edits in MENDS.items():
         yield from (edit for edit in edits(one) if code in told.get(edit.line, ())) if code in codes else ()
+
+
+def _with_names(edits: list[Edit], names: list[Slip]) -> Iterator[Edit]:
+    """The same, and names: in what is put in place of a label that has one, or by themselves."""
+    at = {edit.start: edit for edit in edits}
+    for name in names:
+        around = next((edit for edit in edits if edit.start <= name.start and name.end <= edit.end), None)
+        if around is None:
+            at[name.start] = Edit(name.start, name.end, name.name, name.line)
+        else:
+            at[around.start] = around._replace(text=around.text.replace(name.label, name.name, 1))
+    yield from at.values()
 
 
 def _is_quiet(one: Diagnostic, quiet: Iterable[Silence]) -> bool:
@@ -177,6 +193,7 @@ class Slip(NamedTuple):
     path: str
 
 
+SLIPPED = frozenset({"RT206", "RT302"})  # codes of findings that a slip answers
 BEGINS = re.compile(r" {0,3}(?:\*\*)?(?P<name>[^*\n:：]{2,80}?)(?::[ \t]?\*\*|\*\*[ \t]?:|[:：])")
 
 

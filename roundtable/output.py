@@ -69,14 +69,18 @@ def unusable(root: Path, output: Path, inputs: tuple[str, ...], what: str = "out
     return None
 
 
-def taken(root: Path, file: Path, inputs: tuple[str, ...]) -> Diagnostic | None:
-    """Why nothing may be written into a file: it is the site's own, or a build's."""
+def taken(root: Path, file: Path, inputs: tuple[str, ...], made: Iterable[Path]) -> Diagnostic | None:
+    """Why nothing may be written into a file: it is the site's own, or a build's. `made` are folders into which builds write."""
     where, site = file.resolve(), root.resolve()
+    if where.is_dir():
+        return diagnose("RT106", "that is a folder", str(file), "name a file")
     above = next((folder for folder in where.parents if (folder / MANIFEST).is_file()), None)
     if above and (where == above / MANIFEST or where.relative_to(above).as_posix() in manifest(above)):
         return diagnose("RT106", f"that is a file of the site built in {above}", str(file), "name another file")
     if where == site / "site.toml" or any(where.is_relative_to(site / name) for name in (*inputs, ".git")):
         return diagnose("RT106", "that is a file of the site itself", str(file), "name another file")
+    if any(where.is_relative_to(folder.resolve()) for folder in made):
+        return diagnose("RT106", "that is where builds write", str(file), "name a file elsewhere")
     return None
 
 

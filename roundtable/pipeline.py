@@ -16,7 +16,7 @@ import msgspec
 
 from . import history, inputs, ledger, output
 from .cache import Kept, opened
-from .diagnostics import MOST_OF_A_KIND, Stopped, Tally, failed, in_order
+from .diagnostics import MOST_OF_A_KIND, Stopped, Tally, diagnose, failed, in_order
 from .inputs import Inputs, is_as_stamped, settled
 from .ledger import Ledger
 from .model import Diagnostic
@@ -219,6 +219,9 @@ def _recorded(site: Site, store: Store, permalinks: Ledger) -> tuple[bytes, tupl
     if not (unwritten := store.unwritten()):
         return permalinks.digest, ()
     folder = f"{site.config.content}/"
+    if not _is_as_read(permalinks):  # whoever changed it knows nothing of what would be written
+        message = "the ledger of permalinks was changed while the site was built: it has not the ids of new turns yet"
+        return permalinks.digest, site.grades.of([diagnose("RT524", message, f"{folder}{ledger.FILE}", "build again")])
     now = _edited(store, permalinks, unwritten, folder)
     if now is None:
         parts = ((path.removeprefix(folder), lines, is_gone) for path, lines, is_gone in store.ledger())
@@ -231,12 +234,15 @@ def _recorded(site: Site, store: Store, permalinks: Ledger) -> tuple[bytes, tupl
     return now, ()
 
 
+def _is_as_read(permalinks: Ledger) -> bool:
+    is_stamped = bool(permalinks.stamp) and is_as_stamped(permalinks.file, permalinks.stamp)
+    return is_stamped or ledger.digest(ledger.stored(permalinks.file)) == permalinks.digest
+
+
 def _edited(store: Store, permalinks: Ledger, unwritten: list[Unwritten], folder: str) -> bytes | Diagnostic | None:
     """The ledger with a few lines edited, if it is as a build composed it and only that is to be done: as `ledger.store`."""
     is_more = len(unwritten) > FEW or any(one.is_more or not one.held or not one.part for one in unwritten)
     if is_more or store.memo(COMPOSED, permalinks.digest) is None:
-        return None
-    if not is_as_stamped(permalinks.file, permalinks.stamp):
         return None
     edits = ((one.path.removeprefix(folder), one.held, one.part) for one in unwritten)
     return ledger.store(permalinks.file, ledger.edited(ledger.stored(permalinks.file), edits))

@@ -149,7 +149,9 @@ def publish(
                 edition.keep(row)
     with watch.stage("copying files"):
         if edition.anew is None:
-            for url, key, write in (*_copies(gathered), *syndication.files(config, newest, known, sitemap)):
+            for row in _copied(gathered, edition, place):
+                edition.keep(row)
+            for url, key, write in syndication.files(config, newest, known, sitemap):
                 if edition.is_stale(url, key):
                     edition.keep(PageRow(url, key, 0, *output.put(place, [Artifact(url[1:], write())])))
         edition.close()
@@ -387,7 +389,13 @@ def _fetched(
     )  # fmt: skip
 
 
-def _copies(gathered: Gathered) -> Iterator[tuple[str, bytes, Callable[[], bytes]]]:
-    """The files that are copied, each with its URL, its key and what it holds."""
+def _copied(gathered: Gathered, edition: Edition, place: Place) -> Iterator[PageRow]:
+    """The files that must be copied."""
     for asset in gathered.assets.values():
-        yield f"/{asset.target}", gathered.digests[asset.path], Path(asset.file).read_bytes
+        url, expected = f"/{asset.target}", gathered.digests[asset.path]
+        if edition.is_stale(url, expected):
+            data = Path(asset.file).read_bytes()
+            key = digest(data)
+            if key != expected:  # it changed meanwhile: whatever it will be, the next build looks at everything again
+                edition.standing = b""
+            yield PageRow(url, key, 0, *output.put(place, [Artifact(asset.target, data)]))

@@ -23,7 +23,7 @@ from .readers.beginnings import NOTE, NOTE_REASON
 SAID = lazy(
     rf"{NOTE}[ \t]*ignore[ \t]+(?P<codes>RT\d{{3}}(?:(?:[ \t]*,[ \t]*|[ \t]+)RT\d{{3}})*)(?:[ \t]+because\b[ \t]*(?P<why>.*))?"
 )
-COMMENT, CODE_SPAN = lazy(rf"<!--[ \t]*{NOTE}"), lazy(r"(?s)(`+).*?\1")
+COMMENT, CODE_SPAN = lazy(rf"<!--[ \t]*{NOTE}"), lazy(r"(?ms)(`+|~~~+).*?\1|^(?: {4}|\t)[^\n]*")
 CODE = re.compile(r"RT\d{3}")
 FORM = "write: <!-- roundtable: ignore RT211 because … -->"
 
@@ -45,12 +45,17 @@ def silences(reading: Reading, beside: Source | None) -> tuple[tuple[Silence, ..
 
 def _has_note(markdown: str) -> bool:
     """Whether words hold what would be a note, had it stood at the end of its line; as code, it is words."""
-    return NOTE in markdown and COMMENT.search(CODE_SPAN.sub("", markdown)) is not None
+    return NOTE in markdown and COMMENT.search(_without_code(markdown)) is not None
+
+
+def _without_code(text: str) -> str:
+    """A text with blanks in place of its code, so that all else stands where it stood."""
+    return CODE_SPAN.sub(lambda code: " " * len(code[0]), text)
 
 
 def _misplaced(source: Source, one: Utterance) -> Diagnostic:
-    match = COMMENT.search(source.text, one.span.start, one.span.end)
-    span = span_at(source, match.start(), match.end()) if match else one.span
+    match = COMMENT.search(_without_code(source.text[one.span.start : one.span.end]))
+    span = span_at(source, one.span.start + match.start(), one.span.start + match.end()) if match else one.span
     hint = "put it at the end of its line, or on a line of its own"
     return diagnose(
         "RT236", "a note in the midst of a line covers nothing", span, hint, line_at(source.text, span.start)

@@ -199,16 +199,17 @@ def _said(document: Document, rendered: Mapping[str, Rendered]) -> Said:
     return tuple((url, encode(quotes)) for url, quotes in found.items())
 
 
-def people(root: Path, paths: Iterable[str]) -> tuple[Person, ...]:
+def people(root: Path, files: Iterable[Found]) -> tuple[Person, ...]:
     """The people whom pages such as `content/speakers/ana-duarte.md` are about; what is wrong with a page is told there."""
-    return _people(_loaded(root, path) for path in paths)
+    return _people([_loaded(root, path) for path in file if path] for file in files)
 
 
-def _people(files: Iterable[_Loaded]) -> tuple[Person, ...]:
+def _people(files: Iterable[list[_Loaded]]) -> tuple[Person, ...]:
+    """The same, of each file with its sidecar, if it has one."""
     found = []
-    for file in files:
+    for file, *beside in files:
         source, _ = _source(file)
-        metadata = frontmatter.of(source, None)[0] if source else Metadata()
+        metadata = frontmatter.of(source, _metadata(*beside)[0])[0] if source else Metadata()
         if metadata.person and (name := metadata.person.name or metadata.title):
             found.append(msgspec.structs.replace(metadata.person, name=name))
     return tuple(found)
@@ -266,9 +267,9 @@ def drafted(desk: Desk, one: Draft) -> Drafted:
     return Drafted(document, held, (*wrong, *found, *lost))
 
 
-def people_of(files: Iterable[tuple[str, bytes]]) -> tuple[Person, ...]:
-    """The people whom pages are about, given by path and what they hold."""
-    return _people(_Loaded(path, data, ()) for path, data in files)
+def people_of(files: Iterable[Iterable[tuple[str, bytes]]]) -> tuple[Person, ...]:
+    """The people whom pages are about, each page and its sidecar given by path and what they hold."""
+    return _people([_Loaded(path, data, ()) for path, data in one] for one in files)
 
 
 def _sidecar_of(path: str) -> str | None:
@@ -324,7 +325,7 @@ def _kind(mode: int) -> str:
     return "a pipe" if stat.S_ISFIFO(mode) else "a device or a socket"
 
 
-def _metadata(sidecar: _Loaded | None) -> tuple[Metadata | None, tuple[Diagnostic, ...]]:
+def _metadata(sidecar: _Loaded | None = None) -> tuple[Metadata | None, tuple[Diagnostic, ...]]:
     if sidecar is None:
         return None, ()
     source, found = _source(sidecar)

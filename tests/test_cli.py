@@ -187,6 +187,22 @@ def test_people_of_the_whole_site_are_known_in_every_transcript(site: Site) -> N
     assert "Bo Ray" not in page
 
 
+def test_a_sidecar_says_who_a_page_is_about_too(site: Site) -> None:
+    """What front matter leaves out; when it changes, all who may be meant are read anew."""
+    site.write(
+        "-- content/speakers/ann.md --\nAbout her.\n-- content/speakers/ann.yaml --\nperson: {name: Ann Lu, aliases: [AL]}\n"
+        "-- content/talk.txt --\nHost: Hello.\nAL: Yes.\nHost: Bye.\nAL: Bye.\n"
+    )
+    assert site.build() == 0
+    assert "Ann Lu" in site.text("talk/index.html")
+    site.write("-- content/speakers/ann.yaml --\nperson: {name: Ann Lind, aliases: [AL]}\n")
+    assert site.build() == 0
+    assert "Ann Lind" in site.text("talk/index.html")
+    (site.root / "content/speakers/ann.yaml").unlink()
+    assert site.build() == 0
+    assert "Ann L" not in site.text("talk/index.html")
+
+
 def test_the_published_schema_is_the_models(roundtable: Run) -> None:
     """The file in the guide is what the encoder does."""
     published = json.loads((REPOSITORY / "content/guide/parse.schema.json").read_text(encoding="utf-8"))

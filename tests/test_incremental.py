@@ -10,12 +10,13 @@ import tempfile
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from roundtable import gathering, inputs, provenance
+from roundtable import gathering, inputs, provenance, publishing
 from roundtable.cli import main
 from roundtable.store import Store
 
@@ -224,6 +225,13 @@ class World:
                 f"---\ntitle: Zoë Lind\nperson:\n  aliases: [Zoë]\n  role: R{n % 2}\n---\n\nA life.\n",
             )
 
+    def person_beside(self, n: int) -> None:
+        """What a sidecar says of them; or no longer."""
+        file = self.root / "content/speakers/zoe.yaml"
+        file.unlink() if file.exists() and n % 3 == 0 else self.put(
+            "content/speakers/zoe.yaml", f"person:\n  aliases: [Bo{'' if n % 2 else 'b'}]\n  role: R{n % 4}\n"
+        )
+
     def template(self, n: int) -> None:
         """The site's own template; or the theme's again."""
         name = ("turn.html", "people.html", "entry.html", "base.html", "list.html", "cite.html", "sharing.html")[n % 7]
@@ -343,7 +351,7 @@ class World:
 
 CHANGES: list[Callable[[World, int], None]] = [
     World.write, World.write, World.add, World.delete, World.rename, World.swap, World.touch, World.same_size_and_date,
-    World.old_file, World.sidecar, World.move_target, World.move_target, World.draft, World.moved, World.moved, World.moved, World.answered, World.answered, World.answered, World.recorded, World.recorded, World.committed, World.longer, World.recorded, World.committed, World.recorded, World.committed, World.unheard, World.put_in, World.relabel, World.put_in, World.rename, World.record, World.older_ledger, World.delete, World.record, World.older_ledger, World.lose_ledger, World.guide, World.title_of_guide, World.person, World.template, World.static,
+    World.old_file, World.sidecar, World.move_target, World.move_target, World.draft, World.moved, World.moved, World.moved, World.answered, World.answered, World.answered, World.translated, World.translated, World.translated, World.translated, World.recorded, World.recorded, World.committed, World.longer, World.recorded, World.committed, World.recorded, World.committed, World.unheard, World.put_in, World.relabel, World.put_in, World.rename, World.record, World.older_ledger, World.delete, World.record, World.older_ledger, World.lose_ledger, World.guide, World.title_of_guide, World.person, World.person_beside, World.person, World.template, World.static,
     World.recorded, World.picture_elsewhere, World.picture_elsewhere, World.picture, World.recognised, World.recognised, World.emptied, World.unspeakable, World.unspeakable, World.rules, World.noted, World.checked, World.rules, World.noted, World.checked, World.settings, World.cards, World.series, World.cards, World.series, World.policy, World.base, World.preview, World.preview, World.preview, World.upgrade, World.lose_cache, World.lose_output, World.spoil_output,
 ]  # fmt: skip
 
@@ -405,6 +413,27 @@ def test_an_incremental_build_equals_a_clean_one(
             if expected[0] == 0:
                 assert tree(clean) == tree(world.root / "public"), change
     provenance.provenance.cache_clear()
+
+
+def test_a_file_that_changes_while_it_is_copied_and_is_taken_back_is_copied_again(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What pages say of its size, too."""
+    file, beside = site.root / "content/x.csv", publishing._Files.beside
+    site.write("-- content/a.md --\n---\ndownloads: [x.csv]\n---\n**Ana:** A\n\n**Bo:** B\n-- content/x.csv --\none")
+    os.utime(file, (1_000_000_000, 1_000_000_000))
+
+    def meanwhile(*given: Any) -> Any:
+        file.write_text("x" * 5_000, encoding="utf-8")
+        return beside(*given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(publishing._Files, "beside", meanwhile)
+        assert site.build() == 0
+    file.write_text("one", encoding="utf-8")
+    assert site.build() == 0
+    assert site.text("x.csv") == "one"
+    assert "3 bytes" in site.text("a/index.html")
 
 
 def test_what_an_interrupted_build_read_and_somebody_took_away_is_not_published(

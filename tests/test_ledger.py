@@ -7,6 +7,7 @@ import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -322,6 +323,31 @@ def test_a_ledger_that_cannot_be_written_is_a_warning_each_time(site: Site) -> N
     assert site.build() == 0
     assert "RT524" not in site.err
     assert "ana-1" in lock(site)
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_what_an_editor_saves_while_a_build_runs_is_kept(
+    site: Site, monkeypatch: pytest.MonkeyPatch, is_there: bool
+) -> None:
+    """The build says that its ids are not in the ledger; the next one puts them in."""
+    file, recorded = site.root / "content/permalinks.lock", pipeline._recorded
+    if is_there:
+        assert site.write(f"-- content/talk.md --\n{TALK}").build() == 0
+
+    def meanwhile(*given: Any) -> Any:
+        file.write_text((lock(site) if is_there else ledger.HEAD) + "\n[old.txt] gone\n", encoding="utf-8")
+        return recorded(*given)
+
+    site.write("-- content/more.txt --\nHost: So?\n\nAna: So.\n")
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline, "_recorded", meanwhile)
+        assert site.build() == 0
+    assert "content/permalinks.lock: warning[RT524]: the ledger of permalinks was changed while" in site.err
+    assert "more.txt" not in lock(site)
+    assert site.build() == 0
+    assert "RT524" not in site.err
+    assert "[old.txt] gone" in lock(site)
+    assert "[more.txt]\nhost-1 " in lock(site)
 
 
 def test_what_an_earlier_build_left_half_written_leads_nowhere_else(talk: Site, tmp_path: Path) -> None:

@@ -13,12 +13,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from roundtable import mending
+from roundtable import cli, mending
 from roundtable.mending import is_slip, mend
 from roundtable.model import Diagnostic
 from roundtable.rewriting import Known
 
-from .conftest import REPOSITORY, Site
+from .conftest import REPOSITORY, SITE_TOML, Site
 from .test_roundtrip import LINES
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -40,6 +40,7 @@ def mended(text: str, path: str = "a.md", *, are_names: bool = True) -> str:
         ("**Xeu Lan:** Low, says Xeu Lan.\n", "**Xue Lan:** Low, says Xeu Lan.\n"),  # read as words; her words stay hers
         ("**Jose Reis:** Low.\n", "**José Reis:** Low.\n"),
         ("**Xue Lan**: Low.\n", "**Xue Lan:** Low.\n"),
+        ("**Xeu Lan**: Low.\n\n**Xeu Lan**: High.\n", "**Xue Lan:** Low.\n\n**Xue Lan:** High.\n"),
         ('**Xue Lan:** “Low” and "high", ("so").\n', "**Xue Lan:** “Low” and “high”, (“so”).\n"),
         ("**Xue Lan:** It’s Ana's.\n", "**Xue Lan:** It’s Ana’s.\n"),
         ("## A\n\n**Xue Lan:** a\n\n#### B\n\n**Xue Lan:** b\n\n##### C\n\n**Xue Lan:** c\n", "## A\n\n**Xue Lan:** a\n\n### B\n\n**Xue Lan:** b\n\n#### C\n\n**Xue Lan:** c\n"),
@@ -166,6 +167,31 @@ def test_on_a_terminal_it_asks(site: Site, answers: str, is_asked: bool, is_writ
     assert said.count(b"is 'Xeu Lan' a slip for 'Xue Lan'? [y/N]") == 1
     assert (b"write 1 file? [y/N]" in said) is is_asked
     assert ("Xue Lan:** Low" in (site.root / "content/talk.md").read_text(encoding="utf-8")) is is_written
+
+
+def test_of_a_name_it_asks_in_each_file_and_where_somebody_wants_to_be_told(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In another file it may be somebody of that name; what is silenced, or off, is none of its business."""
+    text = f"{HEAD}{BODY}\n**Xeu Lan:** Low.\n\n**Xeu Lan:** High.\n"
+    site.write(f"-- content/a.md --\n{text}-- content/b.md --\n{text}")
+    asked: list[str] = []
+
+    def yes_for_the_first(question: str) -> bool:
+        asked.append(question)
+        return "a.md" in question or question.startswith("write")
+
+    monkeypatch.setattr(cli, "_is_wanted", yes_for_the_first)
+    assert site.run("check", "--fix") == 0
+    assert [one.split(" ")[0] for one in asked] == ["content/a.md:14:", "content/b.md:14:", "write"]
+    assert "Xeu" not in (site.root / "content/a.md").read_text(encoding="utf-8")
+    assert (site.root / "content/b.md").read_text(encoding="utf-8") == text
+    asked.clear()
+    site.write(
+        f'-- site.toml --\n{SITE_TOML}[rules]\nRT302 = "off"\n-- content/b.md --\n{text.replace("Lan:** Low", "Lan**: Low")}'
+    )
+    assert site.run("check", "--fix") == 0
+    assert asked == ["write 1 file?"]
 
 
 def test_drafts_and_pages_and_what_is_wrong_stay(site: Site) -> None:

@@ -145,4 +145,15 @@ def test_a_report_is_written_over_no_file_of_a_built_site(site: Site) -> None:
     for name in (".roundtable.json", "index.html", "t/index.md"):
         assert site.build("--report", str(site.root / "public" / name)) == 2
         assert "error[RT106]: that is a file of the site built in" in site.err
-    assert site.build("--report", str(site.root / "public/report.json")) == 0
+    for name in ("other/index.html", ".roundtable/cache/store.sqlite", "kept/store.sqlite"):
+        given = ("-o", str(site.root / "other"), "--cache", str(site.root / "kept"))
+        assert site.build(*given, "--report", str(site.root / name)) == 2
+        assert "error[RT106]: that is where builds write" in site.err
+    for name in ("content/t.md", "site.toml"):
+        assert site.build("--report", str(site.root / name)) == 2
+        assert "error[RT106]: that is a file of the site itself" in site.err
+    for name in (".", "", "/"):
+        assert site.build("--report", name) == 2
+        assert "error[RT106]: that is a folder" in site.err
+    assert site.build("--report", str(site.root / "report.json")) == 0
+    assert site.build() == 0

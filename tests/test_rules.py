@@ -300,6 +300,17 @@ def test_a_note_before_other_words_is_told(site: Site) -> None:
     assert "in the midst of a line" in site.out
 
 
+def test_a_note_in_code_is_words(site: Site) -> None:
+    """In a fence of any kind, in a block that is indented, and between backticks; the one beside it is told at its place."""
+    note = "<!-- roundtable: ignore RT242 because so -->"
+    blocks = f"~~~\n{note} More.\n~~~\n\n```\n{note} More.\n```\n\n    {note} More.\n\n`{note}` More."
+    site.write(f"-- content/talk.md --\n{LISTED}{TWO}\n**Bo Lind:** Words.\n\n{blocks}\n")
+    assert codes(site, "build") == []
+    site.write(f"-- content/talk.md --\n{LISTED}{TWO}\n**Bo Lind:** `{note}` and {note} More.\n")
+    assert codes(site, "build") == ["RT236"]
+    assert json.loads(site.out)["findings"][0]["column"] == len(f"**Bo Lind:** `{note}` and ") + 1
+
+
 def test_a_note_that_silences_nothing_is_told(site: Site) -> None:
     """By what looks for what it names: a build says nothing of a code of `check`."""
     site.write(f"-- content/talk.md --\n{LISTED}{TWO}\n{NOTE}\n**Bo Lind:** Yes.\n")

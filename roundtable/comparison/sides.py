@@ -71,8 +71,11 @@ class Site:
         files, _ = discover(Path(), content, Inputs(dict.fromkeys(sorted(paths), b""), ()), is_source)
         self._sources = {one.path.removeprefix(f"{content}/"): one for one in files.sources}
         self._content = f"{content}/"
-        pages = [path for path in self._sources if path.startswith("speakers/")]
-        people = people_of(sorted(tree.fetch(pages).items()))
+        pages = [self._names(one) for path, one in self._sources.items() if path.startswith("speakers/")]
+        data = tree.fetch({name for names in pages for name in names})
+        people = people_of(
+            [(name, data[name]) for name in names if name in data] for names in pages if names[0] in data
+        )
         self._desk = Desk(Path(), content, config.language, people, b"")
 
     @cached_property

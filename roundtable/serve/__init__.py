@@ -25,7 +25,7 @@ from typing import IO
 from tornado.httpserver import HTTPServer
 
 from ..cache import FOLDER as CACHE
-from ..cache import taken
+from ..cache import is_had
 from ..diagnostics import diagnose
 from ..model import Diagnostic
 from ..site import Site
@@ -49,8 +49,15 @@ def serve(load: Load, host: str, port: int, terminal: Terminal) -> int:
     terminal.told(found)
     if site is None:
         return 2
-    with _lock(site.root).open("a+", encoding="utf-8") as lock:
-        if not taken(lock):
+    try:
+        file = _lock(site.root).open("a+", encoding="utf-8")
+    except OSError as error:
+        hint = "check the disk's space and the folder's permissions"
+        told = f"can't write: {error.strerror or error}"
+        terminal.told([diagnose("RT701", told, str(error.filename or (site.root / FOLDER).parent), hint)])
+        return 2
+    with file as lock:
+        if not is_had(lock):
             lock.seek(0)
             terminal.told([_served_already(lock.read().strip())])
             return 2
@@ -59,6 +66,7 @@ def serve(load: Load, host: str, port: int, terminal: Terminal) -> int:
 
 def _alone(site: Site, load: Load, host: str, port: int, terminal: Terminal, lock: IO[str]) -> int:
     """The same, once no other process serves the site: the lock names the address for the next one."""
+    lock.truncate(0)  # the address of whoever served it before
     free, listening = _bound(host, port)
     terminal.told(_notes(host, port, free))
     for name in LOGS:  # what they would say is said here, or is of no use to an editor
@@ -66,7 +74,6 @@ def _alone(site: Site, load: Load, host: str, port: int, terminal: Terminal, loc
     config, cache = site.config, site.cache or site.root / CACHE
     served = Served(site.root, config, cache, host, secrets.token_hex(4), terminal.say)
     address = f"http://{_named(host)}:{free}"
-    lock.truncate(0)
     lock.write(address)
     lock.flush()
     terminal.say(f"serving {address}{config.base_path}, the desk at {address}/_desk/; Ctrl-C ends it")
@@ -85,9 +92,8 @@ def _lock(root: Path) -> Path:
 
 
 def _served_already(address: str) -> Diagnostic:
-    return diagnose(
-        "RT118", f"this site is served already, at {address}", None, "open that, or end the other one first"
-    )
+    where = f"at {address}" if address else "by a process that is about to begin"
+    return diagnose("RT118", f"this site is served already, {where}", None, "open that, or end the other one first")
 
 
 def _bound(host: str, port: int) -> tuple[int, socket.socket]:
