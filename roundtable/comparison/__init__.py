@@ -15,8 +15,9 @@ from .. import ledger
 from ..diagnostics import in_order
 from ..exports.json import DiagnosticRecord
 from . import html, json, markdown, text, turns
-from .changes import Comparison, Detail, DocumentChange, Permalink, Status
+from .changes import Comparison, Detail, DocumentChange, FileChange, Permalink, Status
 from .sides import Built, Read, Site, side
+from .trees import Commit, Folder
 from .units import Unit, Version
 from .units import of as version_of
 
@@ -38,20 +39,19 @@ def compare(
 
     Stopped where there is no such version.
     """
-    from . import pages  # all that a build needs, which nothing else here does
-
-    before, after = side(old, root, drafts=drafts), side(new, root, drafts=drafts)
+    before = side(old, root, drafts=drafts)
+    after = side(new, root, drafts=drafts, is_staged=isinstance(before.tree, Commit))
     changed, unchanged = _documents(before, after)
     found = [*before.found, *after.found]
     looked = None
-    if isinstance(before, Built) and isinstance(after, Built):
-        looked = pages.compare(before, after)
-    elif with_pages:
-        looked = pages.built(before, after, drafts=drafts)
+    if with_pages or (isinstance(before, Built) and isinstance(after, Built)):
+        from . import pages  # all that a build needs, which nothing else here does
+
+        looked = pages.compare(before, after, drafts=drafts)
     told = tuple(
         DiagnosticRecord(d.code, d.severity, d.message, d.path, d.line, d.column, d.hint) for d in in_order(found)
     )
-    return Comparison(before.name, after.name, changed, unchanged, looked, told)
+    return Comparison(before.name, after.name, changed, unchanged, tuple(_files(before, after)), looked, told)
 
 
 def _documents(before: Site | Built, after: Site | Built) -> tuple[tuple[DocumentChange, ...], int]:
@@ -77,6 +77,20 @@ def _documents(before: Site | Built, after: Site | Built) -> tuple[tuple[Documen
     changed = [one for one in found if one is not None]
     order = sorted(changed, key=lambda one: (-sum(c.words for c in one.crossings), one.new_path or one.old_path))
     return tuple(order), unchanged
+
+
+def _files(before: Site | Built, after: Site | Built) -> Iterator[FileChange]:
+    """What happened to files that are no documents. A built site has others than what it was built from."""
+    if type(before) is not type(after):
+        return
+    is_exact = isinstance(before.tree, Folder)  # else Git may have a file in another form than a work tree
+    for path in sorted({**before.files, **after.files}):
+        old, new = before.files.get(path, ""), after.files.get(path, "")
+        size, size2 = before.tree.sizes.get(old), after.tree.sizes.get(new)
+        if size is None or size2 is None:
+            yield FileChange(path, "added" if size is None else "removed", size, size2)
+        elif (is_exact and size != size2) or before.tree.id(old) != after.tree.id(new):
+            yield FileChange(path, "changed", size, size2)
 
 
 UNPUBLISHED = ("audio", "video", "downloads")  # what the Markdown beside a page leaves out

@@ -120,6 +120,15 @@ class PageChange(Record, frozen=True):
     status: Literal["added", "removed", "words", "looks"]
 
 
+class FileChange(Record, frozen=True):
+    """What happened to a file that is no document: it is copied as it is, or pages are made with it."""
+
+    path: str  # its address; of a template and of site.toml, where it lies
+    status: Literal["added", "removed", "changed"]
+    before: int | None  # bytes
+    after: int | None
+
+
 class Comparison(Record, frozen=True):
     """All that changed between two versions of a site."""
 
@@ -127,6 +136,7 @@ class Comparison(Record, frozen=True):
     new: str
     documents: tuple[DocumentChange, ...] = ()
     unchanged: int = 0  # documents
+    files: tuple[FileChange, ...] = ()
     pages: tuple[PageChange, ...] | None = None  # None: nobody looked
     diagnostics: tuple[DiagnosticRecord, ...] = ()
     version: int = 1

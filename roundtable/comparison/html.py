@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..reporting import plural
 from .changes import Comparison
-from .shown import NOBODY, changed, counts, kind, length, link, name, title, verdict, where
+from .shown import NOBODY, changed, counts, file, kind, length, link, name, title, verdict, where
 
 FOLDER = Path(__file__).parent
 
@@ -31,7 +31,7 @@ def write(one: Comparison) -> bytes:
         "size": length,
     }
     environment.filters |= {"paragraphs": _paragraphs, "changed": changed}
-    environment.filters["kind"] = kind
+    environment.filters |= {"kind": kind, "file": file}
     hashed = b64encode(sha256(style.encode()).digest()).decode()
     text = environment.get_template("report.html").render(
         one=one, style=style, policy=f"default-src 'none'; style-src 'sha256-{hashed}'; base-uri 'none'; form-action 'none'",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..reporting import plural
 from .changes import Change, Comparison, Crossing, DocumentChange
@@ -17,6 +17,7 @@ from .shown import (
     Part,
     changed,
     cut,
+    file,
     kind,
     length,
     link,
@@ -69,8 +70,10 @@ def _blocks(one: Comparison) -> Iterator[str]:
             yield f"- and {len(crossed) - MOST_CROSSINGS:,} more\n"
     for document in one.documents:
         yield _document(document)
+    if one.files:
+        yield _listed("file", [f"{escape(each.path)}: {file(each)}" for each in one.files])
     if one.pages:
-        yield _pages(one)
+        yield _listed("page", [f"{escape(page.url)}: {page.status}" for page in one.pages])
 
 
 def _crossing(document: DocumentChange, one: Crossing) -> str:
@@ -149,12 +152,11 @@ def _table(one: DocumentChange) -> Iterator[str]:
         yield f"| {escape(row.speaker or NOBODY)} | {' | '.join(f'{number:,}' for number in numbers)} |"
 
 
-def _pages(one: Comparison) -> str:
-    pages = one.pages or ()
-    lines = [f"<details><summary>{plural(len(pages), 'page')} changed</summary>\n"]
-    lines += [f"- {escape(page.url)}: {page.status}" for page in pages[:200]]
-    if len(pages) > 200:
-        lines.append(f"- and {len(pages) - 200:,} more")
+def _listed(noun: str, told: Sequence[str]) -> str:
+    lines = [f"<details><summary>{plural(len(told), noun)} changed</summary>\n"]
+    lines += [f"- {line}" for line in told[:200]]
+    if len(told) > 200:
+        lines.append(f"- and {len(told) - 200:,} more")
     return "\n".join((*lines, "\n</details>\n"))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from ..reporting import plural
-from .changes import Balance, Change, Comparison, DocumentChange, Permalink, Piece, Spot
+from .changes import Balance, Change, Comparison, DocumentChange, FileChange, Permalink, Piece, Spot
 
 NOBODY = "nobody"
 CONTEXT = 6  # words around a change that are shown
@@ -147,7 +147,8 @@ def counts(one: Comparison) -> list[str]:
     ]
     if number := sum(link.fate in ("lost", "taken") for link in links):
         said.append(f"{plural(number, 'permalink')} lost")
-    return said
+    number_of_files = Counter(file.status for file in one.files)
+    return said + [f"{plural(number, 'file')} {status}" for status, number in sorted(number_of_files.items())]
 
 
 def _noun(change: Change) -> str:
@@ -183,8 +184,18 @@ def length(one: DocumentChange) -> int:
     return sum(row.after or row.before for row in one.account)
 
 
+def file(one: FileChange) -> str:
+    """What happened to a file."""
+    match one.before, one.after:
+        case int(), int():
+            return f"changed, {one.before:,} → {one.after:,} bytes"
+        case length, other:
+            return f"{one.status}, {length or other or 0:,} bytes"
+
+
 def verdict(one: Comparison) -> str:
     """In one sentence."""
     if one.is_same:
-        return "The record is the same" + ("; only looks changed." if one.documents or one.pages else ".")
+        looks = ["only looks changed"] if one.documents or one.pages else []
+        return f"{'; '.join(('The record is the same', *looks, *counts(one)))}."
     return f"The record changed: {', '.join(counts(one)) or 'what is told of it'}."

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from ..diagnostics import visible
 from ..reporting import plural
 from .changes import Balance, Change, Comparison, DocumentChange
-from .shown import NOBODY, Part, changed, cut, kind, length, link, name, pieces, title, verdict, where
+from .shown import NOBODY, Part, changed, cut, file, kind, length, link, name, pieces, title, verdict, where
 
 COLUMNS = ("before", "removed", "gave", "took", "added", "after")
 
@@ -30,6 +30,11 @@ def _lines(one: Comparison) -> Iterator[str]:
     for document in one.documents:
         yield ""
         yield from _document(document)
+    if one.files:
+        yield ""
+        yield "files"
+        for changed_file in one.files:
+            yield f"  {changed_file.path}: {file(changed_file)}"
     if one.pages:
         yield ""
         yield "pages"
