@@ -135,7 +135,7 @@ def _read(path: str, document: Document, one: Drafted) -> Read:
     metadata = document.metadata
     return Read(
         "transcript" if isinstance(document, Transcript) else "page", path, url_for(path, metadata), metadata.id or "",
-        document.title, details(document), tuple(map(aliases.url, metadata.aliases)), units.of(document, one.held),
+        document.title, details(document), tuple(map(aliases.url, metadata.aliases)), units.of(document, one.held, path),
     )  # fmt: skip
 
 
@@ -220,7 +220,7 @@ class Built:
         one = drafted(Desk(Path(), "", "en", (), b""), Draft(beside, data[beside]))
         if not isinstance(one.document, Transcript):
             return None
-        version, page = units.of(one.document), data[path].decode(errors="replace")
+        version, page = units.of(one.document, path=path), data[path].decode(errors="replace")
         version = _as_published(version, page)
         return Read("transcript", path, _url(path), "", one.document.title, details(one.document), (), version, True)
 
