@@ -144,6 +144,17 @@ def test_what_may_be_said_anywhere_moved_nowhere(tmp_path: Path, words: str) -> 
     assert [[change.kind for change in one.changes] for one in found.documents] == [["removed"], ["added"]]
 
 
+def test_transcripts_that_come_and_go_may_begin_alike(tmp_path: Path) -> None:
+    """As those of a series do: what is nearly the same in both moved nowhere, unless something else did."""
+    begin = "Welcome to another afternoon at the harbour with our friends from the old town. This is number {}."
+    old = {"content/a.md": talk(("Host", begin.format("seven")), *LONG[1:])}
+    for more, number in (((), 0), ((LONG[1],), 2)):
+        new = {"content/b.md": talk(("Host", begin.format("eight")), *OTHER, *more, *OTHER[::-1])}
+        found = compared(tmp_path, old, new)
+        check_sums(found)
+        assert [len(ways(one)) for one in found.documents] == [number, number]
+
+
 def test_what_is_in_both_is_copied_and_not_moved(tmp_path: Path) -> None:
     """It is new in one and the same in the other."""
     old = {"content/a.md": talk(*LONG, *LATER)}

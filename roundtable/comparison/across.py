@@ -82,7 +82,10 @@ def _by_words(some: Sequence[tuple[str, Place]]) -> dict[str, list[Place]]:
 
 
 def _alike(documents: Sequence[Labels], olds: Turns, news: Turns) -> Iterator[tuple[Place, Place]]:
-    """Long turns with nearly the same words, found as the ledger finds what is lost."""
+    """Long turns with nearly the same words, found as the ledger finds what is lost.
+
+    A document that is gone and a new one may begin or end alike: that counts only if they share a turn.
+    """
     left, there = _long(olds), _long(news)
     if not left or not there:
         return
@@ -92,6 +95,9 @@ def _alike(documents: Sequence[Labels], olds: Turns, news: Turns) -> Iterator[tu
         lost += known(documents[i].old, numbers, [""] * len(numbers))
     for old, number in zip(left, elsewhere(lost, Page([news[new].markdown for new in there])), strict=True):
         if number >= 0 and old in olds and there[number] in news:
+            was, now = documents[old[0]], documents[there[number][0]]
+            if not (was.new.units or now.old.units or any(away.labels is now for away in was.left.values())):
+                continue
             one, other = olds[old].words, news[there[number]].words
             both = sum(count(one[start : start + size]) for start, _, size in common(one, other))
             if both >= max(FAR, MOST_OF_IT * max(count(one), count(other))):
