@@ -108,7 +108,9 @@ def test_what_a_speaker_says_stands_under_what_was_asked_of_them(site: Site) -> 
 def test_what_answers_no_question_stands_apart_from_what_does(site: Site) -> None:
     """Where two of one name share a page; it leads to no question."""
     head = "---\nspeakers:\n- {name: Host, kind: host}\n- {name: J Smith, id: one}\n- {name: J. Smith, id: two}\n---\n"
-    talk = "**J Smith:** I begin.\n\n**J. Smith:** Me too.\n\n**Host:** Why is the bay so shallow?\n\n**J Smith:** Sand.\n"
+    talk = (
+        "**J Smith:** I begin.\n\n**J. Smith:** Me too.\n\n**Host:** Why is the bay so shallow?\n\n**J Smith:** Sand.\n"
+    )
     site.write(f"-- content/talk.md --\n{head}{talk}")
     assert site.build() == 0, site.err
     heads = site.page("speakers/j-smith/index.html").css(".sayings .asked")

@@ -14,9 +14,10 @@ from pathlib import Path
 from .. import ledger
 from ..diagnostics import in_order
 from ..exports.json import DiagnosticRecord
-from . import html, json, markdown, text, turns
-from .changes import Comparison, Detail, DocumentChange, Permalink, Status
+from . import across, html, json, markdown, text, turns
+from .changes import Comparison, Detail, DocumentChange, FileChange, Permalink, Status
 from .sides import Built, Read, Site, side
+from .trees import Commit, Folder
 from .units import Unit, Version
 from .units import of as version_of
 
@@ -38,20 +39,19 @@ def compare(
 
     Stopped where there is no such version.
     """
-    from . import pages  # all that a build needs, which nothing else here does
-
-    before, after = side(old, root, drafts=drafts), side(new, root, drafts=drafts)
+    before = side(old, root, drafts=drafts)
+    after = side(new, root, drafts=drafts, is_staged=isinstance(before.tree, Commit))
     changed, unchanged = _documents(before, after)
     found = [*before.found, *after.found]
     looked = None
-    if isinstance(before, Built) and isinstance(after, Built):
-        looked = pages.compare(before, after)
-    elif with_pages:
-        looked = pages.built(before, after, drafts=drafts)
+    if with_pages or (isinstance(before, Built) and isinstance(after, Built)):
+        from . import pages  # all that a build needs, which nothing else here does
+
+        looked = pages.compare(before, after, drafts=drafts)
     told = tuple(
         DiagnosticRecord(d.code, d.severity, d.message, d.path, d.line, d.column, d.hint) for d in in_order(found)
     )
-    return Comparison(before.name, after.name, changed, unchanged, looked, told)
+    return Comparison(before.name, after.name, changed, unchanged, tuple(_files(before, after)), looked, told)
 
 
 def _documents(before: Site | Built, after: Site | Built) -> tuple[tuple[DocumentChange, ...], int]:
@@ -67,19 +67,32 @@ def _documents(before: Site | Built, after: Site | Built) -> tuple[tuple[Documen
     if isinstance(after, Site):
         now = {**now, **after.read(renamed, renamed)}
     formerly = {url: one.url for one in now.values() for url in one.formerly}
-    found = []
-    for path, one in was.items():
-        change = _change(one, now.get(pairs.get(path, "")), formerly)
-        found.append(change)
-        unchanged += change is None
-    heirs = {*pairs.values()}
-    found += [_change(None, one, formerly) for path, one in now.items() if path not in heirs]
+    heirs, nothing = {*pairs.values()}, version_of(None)
+    both: list[tuple[Read | None, Read | None]] = [(one, now.get(pairs.get(path, ""))) for path, one in was.items()]
+    both += [(None, one) for path, one in now.items() if path not in heirs]
+    labels = [turns.labelled(old.version if old else nothing, new.version if new else nothing) for old, new in both]
+    across.carry(labels)
+    found = [_change(old, new, turns.told(one), formerly) for (old, new), one in zip(both, labels, strict=True)]
     changed = [one for one in found if one is not None]
     order = sorted(changed, key=lambda one: (-sum(c.words for c in one.crossings), one.new_path or one.old_path))
-    return tuple(order), unchanged
+    return tuple(order), unchanged + len(found) - len(changed)
 
 
-UNPUBLISHED = ("audio", "video", "downloads")  # what the Markdown beside a page leaves out
+def _files(before: Site | Built, after: Site | Built) -> Iterator[FileChange]:
+    """What happened to files that are no documents. A built site has others than what it was built from."""
+    if type(before) is not type(after):
+        return
+    is_exact = isinstance(before.tree, Folder)  # else Git may have a file in another form than a work tree
+    for path in sorted({**before.files, **after.files}):
+        old, new = before.files.get(path, ""), after.files.get(path, "")
+        size, size2 = before.tree.sizes.get(old), after.tree.sizes.get(new)
+        if size is None or size2 is None:
+            yield FileChange(path, "added" if size is None else "removed", size, size2)
+        elif (is_exact and size != size2) or before.tree.id(old) != after.tree.id(new):
+            yield FileChange(path, "changed", size, size2)
+
+
+UNPUBLISHED = ("translation_of", "audio", "video", "downloads")  # what the Markdown beside a page leaves out
 
 
 # --- which document is which -----------------------------------------------------------------------------------------
@@ -124,21 +137,22 @@ def _part(version: Version) -> str:
 # --- what happened to one --------------------------------------------------------------------------------------------
 
 
-def _change(old: Read | None, new: Read | None, formerly: Mapping[str, str]) -> DocumentChange | None:
+def _change(
+    old: Read | None, new: Read | None, done: turns.Compared, formerly: Mapping[str, str]
+) -> DocumentChange | None:  # fmt: skip
     """What happened to a document; None of one that is as it was."""
     one = new or old
     if one is None:
         raise ValueError("nothing to compare")
-    nothing = version_of(None)
-    done = turns.compare(old.version if old else nothing, new.version if new else nothing)
     if old is None or new is None:
         status: Status = "added" if old is None else "removed"
         moved = () if old is None else _address(old, None, formerly)
+        carried = tuple(change for change in done.changes if change.is_moved)
         return DocumentChange(
-            one.kind, status, one.title, *_where(old, new), permalinks=moved, account=done.account
+            one.kind, status, one.title, *_where(old, new), done.crossings, (), carried, moved, tuple(_links(done.came)), done.account
         )  # fmt: skip
     links = (*_address(old, new, formerly), *_permalinks(old.version, new.version, done.pairs))
-    details = (*_details(old, new), *_beside(old, new, done.pairs))
+    details = (*_details(old, new), *_beside(old, new, done.pairs), *_links(done.came))
     is_told = done.crossings or done.renamed or links or details or any(c.kind != "form" for c in done.changes)
     if not is_told and not done.changes:
         return None
@@ -201,8 +215,11 @@ def _beside(old: Read, new: Read, pairs: Mapping[int, int]) -> Iterator[Detail]:
     was, now = old.version, new.version
     if was.beside != now.beside:
         yield Detail("where links lead, and alternative texts", was.beside, now.beside)
-    for a, b in sorted(pairs.items(), key=lambda one: one[1]):
-        one, other = was.units[a], now.units[b]
+    yield from _links((was.units[a], now.units[b]) for a, b in sorted(pairs.items(), key=lambda one: one[1]))
+
+
+def _links(pairs: Iterable[tuple[Unit, Unit]]) -> Iterator[Detail]:
+    for one, other in pairs:
         if one.beside != other.beside:
             yield Detail(f"where links of #{other.id} lead, and alternative texts", one.beside, other.beside)
 

@@ -35,22 +35,23 @@ class Spot(Record, frozen=True):
     kind: Literal["turn", "narration", "heading", "paragraph"]
     speaker: str  # name; "" where nobody speaks
     line: int  # 0 of a paragraph
+    path: str = ""  # of the document, where it is another one
 
 
 class Change(Record, frozen=True):
     """What happened to a turn. `before` and `after` are all its words, in order."""
 
-    kind: ChangeKind  # "moved": among the others; "speaker": the same words, another speaker; "form": marks of Markdown only
+    kind: ChangeKind  # "moved": among the others, or to another document; "speaker": the same words, another speaker; "form": marks of Markdown only
     old: Spot | None
     new: Spot | None
     before: tuple[Piece, ...]
     after: tuple[Piece, ...]
-    is_moved: bool = False  # among the others
+    is_moved: bool = False  # among the others, or to another document
     is_form: bool = False  # marks of Markdown, paragraphs or addresses of links are others, too
 
 
 class Crossing(Record, frozen=True):
-    """Words that one speaker said before and another says now."""
+    """Words that one speaker said before and another says now; told of the document that they are in now."""
 
     text: str
     words: int
@@ -84,7 +85,7 @@ class Detail(Record, frozen=True):
 
 
 class Balance(Record, frozen=True):
-    """The account of one speaker's words: before - removed - gave + took + added = after."""
+    """The account of one speaker's words: before - removed - gave - left + came + took + added = after."""
 
     speaker: str  # name; "" for nobody: narration, headings
     before: int
@@ -93,6 +94,8 @@ class Balance(Record, frozen=True):
     took: int  # from other speakers
     added: int
     after: int
+    left: int = 0  # for other documents, where the same speaker has them
+    came: int = 0  # from other documents
 
 
 class DocumentChange(Record, frozen=True):
@@ -120,6 +123,15 @@ class PageChange(Record, frozen=True):
     status: Literal["added", "removed", "words", "looks"]
 
 
+class FileChange(Record, frozen=True):
+    """What happened to a file that is no document: it is copied as it is, or pages are made with it."""
+
+    path: str  # its address; of a template and of site.toml, where it lies
+    status: Literal["added", "removed", "changed"]
+    before: int | None  # bytes
+    after: int | None
+
+
 class Comparison(Record, frozen=True):
     """All that changed between two versions of a site."""
 
@@ -127,6 +139,7 @@ class Comparison(Record, frozen=True):
     new: str
     documents: tuple[DocumentChange, ...] = ()
     unchanged: int = 0  # documents
+    files: tuple[FileChange, ...] = ()
     pages: tuple[PageChange, ...] | None = None  # None: nobody looked
     diagnostics: tuple[DiagnosticRecord, ...] = ()
     version: int = 1

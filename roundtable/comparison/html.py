@@ -8,9 +8,27 @@ from pathlib import Path
 
 from ..reporting import plural
 from .changes import Comparison
-from .shown import NOBODY, changed, counts, kind, length, link, name, title, verdict, where
+from .shown import (
+    NOBODY,
+    carried,
+    changed,
+    columns,
+    counts,
+    file,
+    kind,
+    length,
+    link,
+    listed,
+    name,
+    title,
+    verdict,
+    where,
+)
 
 FOLDER = Path(__file__).parent
+HEADS = {
+    "gave": "Gave to others", "left": "Left for other documents", "came": "Came from other documents", "took": "Took from others",
+}  # fmt: skip
 
 
 def write(one: Comparison) -> bytes:
@@ -31,11 +49,11 @@ def write(one: Comparison) -> bytes:
         "size": length,
     }
     environment.filters |= {"paragraphs": _paragraphs, "changed": changed}
-    environment.filters["kind"] = kind
+    environment.filters |= {"kind": kind, "file": file, "listed": listed, "carried": carried, "columns": columns}
     hashed = b64encode(sha256(style.encode()).digest()).decode()
     text = environment.get_template("report.html").render(
         one=one, style=style, policy=f"default-src 'none'; style-src 'sha256-{hashed}'; base-uri 'none'; form-action 'none'",
-        verdict=verdict(one), counts=counts(one), nobody=NOBODY,
+        verdict=verdict(one), counts=counts(one), nobody=NOBODY, heads=HEADS,
     )  # fmt: skip
     return text.encode(errors="backslashreplace")
 

@@ -8,20 +8,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from ..reporting import plural
 from .changes import Change, Comparison, Crossing, DocumentChange
 from .shown import (
     NOBODY,
     Part,
+    carried,
     changed,
+    columns,
     cut,
+    file,
     kind,
     length,
     link,
+    listed,
     name,
     pieces,
+    speakers,
     title,
     verdict,
     where,
@@ -69,8 +74,10 @@ def _blocks(one: Comparison) -> Iterator[str]:
             yield f"- and {len(crossed) - MOST_CROSSINGS:,} more\n"
     for document in one.documents:
         yield _document(document)
+    if one.files:
+        yield _listed("file", [f"{escape(each.path)}: {file(each)}" for each in one.files])
     if one.pages:
-        yield _pages(one)
+        yield _listed("page", [f"{escape(page.url)}: {page.status}" for page in one.pages])
 
 
 def _crossing(document: DocumentChange, one: Crossing) -> str:
@@ -87,6 +94,7 @@ def _document(one: DocumentChange) -> str:
 
 def _told(one: DocumentChange, most: int) -> str:
     lines = [f"<details><summary>{_summary(one)}</summary>\n"]
+    lines += [f"- {escape(line)}" for line in carried(one)]
     lines += [
         f"- speaker renamed: **{escape(renamed.old)}** is **{escape(renamed.new)}** now, {plural(renamed.turns, 'turn')}"
         for renamed in one.renamed
@@ -98,11 +106,11 @@ def _told(one: DocumentChange, most: int) -> str:
     lines += [f"- permalink {escape(link(permalink))}" for permalink in one.permalinks[:MOST_ROWS]]
     if len(one.permalinks) > MOST_ROWS:
         lines.append(f"- and {len(one.permalinks) - MOST_ROWS:,} more permalinks")
-    told = [change for change in one.changes if change.kind != "form"]
+    told = [change for change in listed(one) if change.kind != "form"]
     lines += [_change(change) for change in told[:most]]
     if len(told) > most:
         lines.append(f"- and {len(told) - most:,} more changes")
-    if forms := len(one.changes) - len(told):
+    if forms := sum(change.kind == "form" for change in one.changes):
         lines.append(f"- {plural(forms, 'turn')} with other marks, and the same words")
     return "\n".join((*lines, *_table(one), "\n</details>\n"))
 
@@ -117,15 +125,12 @@ def _change(one: Change) -> str:
     spot = one.new or one.old
     if spot is None:
         return ""
-    who = f"**{escape(name(spot))}**"
-    if one.kind == "speaker" and one.old:
-        who = f"**{escape(name(one.old))}** → {who}"
+    who = " → ".join(f"**{escape(name(each))}**" for each in speakers(one))
     there = f" ({escape(where(spot))})" if where(spot) else ""
-    moved = ", moved" if one.is_moved and one.kind != "moved" else ""
     parts = cut(pieces(one))
     rest = f" … and {len(parts) - MOST_PARTS:,} more" if len(parts) > MOST_PARTS else ""
     said = "" if one.kind == "moved" else f": {''.join(_marked(parts[:MOST_PARTS]))}{rest}"
-    return f"- {kind(one)}{moved}, {who}{there}{said}"
+    return f"- {kind(one)}, {who}{there}{said}"
 
 
 def _marked(some: Iterable[Part]) -> Iterator[str]:
@@ -143,18 +148,17 @@ def _marked(some: Iterable[Part]) -> Iterator[str]:
 def _table(one: DocumentChange) -> Iterator[str]:
     rows = changed(one.account)
     if rows:
-        yield "\n| words | before | removed | gave | took | added | after |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: |"
+        yield f"\n| words | {' | '.join(columns(rows))} |\n| --- |{' ---: |' * len(columns(rows))}"
     for row in rows[:MOST_ROWS]:
-        numbers = (row.before, row.removed, row.gave, row.took, row.added, row.after)
+        numbers = [getattr(row, column) for column in columns(rows)]
         yield f"| {escape(row.speaker or NOBODY)} | {' | '.join(f'{number:,}' for number in numbers)} |"
 
 
-def _pages(one: Comparison) -> str:
-    pages = one.pages or ()
-    lines = [f"<details><summary>{plural(len(pages), 'page')} changed</summary>\n"]
-    lines += [f"- {escape(page.url)}: {page.status}" for page in pages[:200]]
-    if len(pages) > 200:
-        lines.append(f"- and {len(pages) - 200:,} more")
+def _listed(noun: str, told: Sequence[str]) -> str:
+    lines = [f"<details><summary>{plural(len(told), noun)} changed</summary>\n"]
+    lines += [f"- {line}" for line in told[:200]]
+    if len(told) > 200:
+        lines.append(f"- and {len(told) - 200:,} more")
     return "\n".join((*lines, "\n</details>\n"))
 
 

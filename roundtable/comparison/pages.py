@@ -16,9 +16,14 @@ from .sides import Built, Site
 from .trees import Commit
 
 
-def compare(old: Built, new: Built) -> tuple[PageChange, ...]:
-    """What happened to pages, by URL."""
-    olds, news = ({path: one.ids[path] for path in one.pages()} for one in (old, new))
+def compare(old: Site | Built, new: Site | Built, *, drafts: bool) -> tuple[PageChange, ...]:
+    """What happened to pages, by URL; a version that is not built is built in a folder that is taken away again."""
+    with tempfile.TemporaryDirectory() as name:
+        return _compared(_built(old, Path(name) / "old", drafts=drafts), _built(new, Path(name) / "new", drafts=drafts))
+
+
+def _compared(old: Built, new: Built) -> tuple[PageChange, ...]:
+    olds, news = ({path: one.tree.id(path) for path in one.pages()} for one in (old, new))
     found = []
     for path in sorted({**olds, **news}):
         url = f"/{path.removesuffix('index.html')}"
@@ -39,12 +44,6 @@ def _words(file: Path) -> str:
         unseen.decompose()
     main = tree.css_first("main") or tree.body
     return "".join((main.text() if main else "").split())
-
-
-def built(old: Site | Built, new: Site | Built, *, drafts: bool) -> tuple[PageChange, ...]:
-    """The same of two versions, each built in a folder that is taken away again."""
-    with tempfile.TemporaryDirectory() as name:
-        return compare(_built(old, Path(name) / "old", drafts=drafts), _built(new, Path(name) / "new", drafts=drafts))
 
 
 def _built(one: Site | Built, folder: Path, *, drafts: bool) -> Built:

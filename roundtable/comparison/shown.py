@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from ..reporting import plural
-from .changes import Balance, Change, Comparison, DocumentChange, Permalink, Piece, Spot
+from .changes import Balance, Change, Comparison, DocumentChange, FileChange, Permalink, Piece, Spot
 
 NOBODY = "nobody"
+COLUMNS = ("before", "removed", "gave", "left", "came", "took", "added", "after")
 CONTEXT = 6  # words around a change that are shown
 
 
@@ -38,6 +39,11 @@ def pieces(change: Change) -> list[Part]:
     found: list[Part] = []
     before, after = iter(change.before), iter(change.after)
     old, new = (spot.id if spot and change.kind == "speaker" else "" for spot in (change.old, change.new))
+    if change.kind == "speaker" and not (
+        old and new
+    ):  # paragraphs of a plain page have no ids by which words are found again
+        lost = (Part("-", one) for one in change.before if one.kind == "removed")
+        return [*lost, *(Part("+" if one.kind == "added" else " ", one) for one in change.after)]
     while True:
         gone, same = _until_same(before, new)
         came, same2 = _until_same(after, old)
@@ -85,13 +91,40 @@ def _cut(text: str, is_first: bool, is_last: bool) -> str:
 
 
 def name(spot: Spot) -> str:
-    """Who speaks, or what it is."""
-    return spot.speaker or {"turn": NOBODY, "narration": "narration"}.get(spot.kind, spot.kind)
+    """Who speaks, or what it is, and where if that is another document."""
+    who = spot.speaker or {"turn": NOBODY, "narration": "narration"}.get(spot.kind, spot.kind)
+    return f"{who} in {spot.path}" if spot.path else who
 
 
 def kind(one: Change) -> str:
     """What happened to a turn."""
-    return {"speaker": "other speaker", "form": "marks only"}.get(one.kind, one.kind)
+    what = {"speaker": "other speaker", "form": "marks only"}.get(one.kind, one.kind)
+    return f"{what}, moved" if one.is_moved and one.kind != "moved" else what
+
+
+def speakers(one: Change) -> tuple[Spot, ...]:
+    """Where a turn stood and where it stands, as far as that tells who said it and who says it."""
+    spots = [spot for spot in (one.old, one.new) if spot]
+    return tuple(spots if one.kind == "speaker" or any(spot.path for spot in spots) else spots[-1:])
+
+
+def listed(one: DocumentChange) -> list[Change]:
+    """The changes that are told one by one: not what went to another document, nor what came from one as it was."""
+    return [
+        change
+        for change in one.changes
+        if not (change.new and change.new.path) and not (change.kind == "moved" and change.old and change.old.path)
+    ]
+
+
+def carried(one: DocumentChange) -> list[str]:
+    """How many turns went to other documents, or came from them."""
+    found: Counter[tuple[str, str]] = Counter()
+    for change in one.changes:
+        for spot, way in ((change.new, "to"), (change.old, "from")):
+            if spot and spot.path:
+                found[_noun(change), f"{way} {spot.path}"] += 1
+    return [f"{plural(number, noun)} moved {there}" for (noun, there), number in found.items()]
 
 
 def where(spot: Spot) -> str:
@@ -135,7 +168,7 @@ def counts(one: Comparison) -> list[str]:
     said += [
         f"{plural(number_of_changes[noun, what], noun)} {what}"
         for noun in ("turn", "heading", "paragraph")
-        for what in ("added", "removed", "edited", "given to another speaker", "moved")
+        for what in ("added", "removed", "edited", "given to another speaker", "moved", "moved to another document")
         if number_of_changes[noun, what]
     ]
     number_of = Counter((document.kind, document.status) for document in one.documents)
@@ -147,7 +180,8 @@ def counts(one: Comparison) -> list[str]:
     ]
     if number := sum(link.fate in ("lost", "taken") for link in links):
         said.append(f"{plural(number, 'permalink')} lost")
-    return said
+    number_of_files = Counter(file.status for file in one.files)
+    return said + [f"{plural(number, 'file')} {status}" for status, number in sorted(number_of_files.items())]
 
 
 def _noun(change: Change) -> str:
@@ -157,18 +191,25 @@ def _noun(change: Change) -> str:
 
 
 def _whats(change: Change) -> Iterator[str]:
-    """What happened to it: it may be edited and moved."""
+    """What happened to it: it may be edited and moved. What went to another document is told there."""
+    if change.new and change.new.path:
+        return
     if change.kind in ("added", "removed", "edited"):
         yield change.kind
     if change.kind == "speaker":
         yield "given to another speaker"
     if change.is_moved:
-        yield "moved"
+        yield "moved to another document" if change.old and change.old.path else "moved"
 
 
 def changed(account: Sequence[Balance]) -> list[Balance]:
     """The rows of an account in which something happened."""
-    return [row for row in account if row.removed or row.gave or row.took or row.added]
+    return [row for row in account if row.removed or row.gave or row.left or row.came or row.took or row.added]
+
+
+def columns(rows: Sequence[Balance]) -> list[str]:
+    """The columns of an account; what went to other documents or came from them only if something did."""
+    return [one for one in COLUMNS if one not in ("left", "came") or any(getattr(row, one) for row in rows)]
 
 
 def title(one: DocumentChange) -> str:
@@ -183,8 +224,18 @@ def length(one: DocumentChange) -> int:
     return sum(row.after or row.before for row in one.account)
 
 
+def file(one: FileChange) -> str:
+    """What happened to a file."""
+    match one.before, one.after:
+        case int(), int():
+            return f"changed, {one.before:,} → {one.after:,} bytes"
+        case length, other:
+            return f"{one.status}, {length or other or 0:,} bytes"
+
+
 def verdict(one: Comparison) -> str:
     """In one sentence."""
     if one.is_same:
-        return "The record is the same" + ("; only looks changed." if one.documents or one.pages else ".")
+        looks = ["only looks changed"] if one.documents or one.pages else []
+        return f"{'; '.join(('The record is the same', *looks, *counts(one)))}."
     return f"The record changed: {', '.join(counts(one)) or 'what is told of it'}."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -18,10 +19,11 @@ from ..inputs import Inputs
 from ..model import Diagnostic, Document, Recording, Speaker, Transcript
 from ..plan import url_for
 from ..provenance import digest
-from ..sources import Found, depends_on_content, discover
+from ..site import STATIC
+from ..sources import depends_on_content, discover
 from ..stages import Desk, Draft, Drafted, drafted, people_of
 from . import units
-from .trees import Commit, Folder, Tree
+from .trees import BESIDE, Commit, Folder, Tree
 from .units import Version
 
 # What front matter says that readers are told, beside title and speakers.
@@ -34,10 +36,12 @@ TOLD = (
     "record",
     "source",
     "license",
+    "translation_of",
     "corrections",
     "audio",
     "video",
 )
+PAGES = (".html", ".htm")
 
 
 class Read(NamedTuple):
@@ -60,28 +64,30 @@ class Site:
     def __init__(self, name: str, tree: Tree, config: Config, *, drafts: bool) -> None:
         self.name, self.tree, self._drafts = name, tree, drafts
         self.found: list[Diagnostic] = []
-        content = config.content
-        paths = [f"{content}/{path}" for path in tree.ids]
-        asked = [path for path in tree.ids if depends_on_content(path)]
-        known = tree.fetch(asked)
+        self._content = f"{config.content}/"
+        self._held_in = self._content + ledger.FILE
+        known = tree.fetch(filter(depends_on_content, tree.sizes))
 
         def is_source(path: str) -> bool:
-            return readers.is_source(path, lambda: known.get(path.removeprefix(f"{content}/"), b""))
+            return readers.is_source(path, lambda: known.get(path, b""))
 
-        files, _ = discover(Path(), content, Inputs(dict.fromkeys(sorted(paths), b""), ()), is_source)
-        self._sources = {one.path.removeprefix(f"{content}/"): one for one in files.sources}
-        self._content = f"{content}/"
-        pages = [self._names(one) for path, one in self._sources.items() if path.startswith("speakers/")]
+        names = (f":{path}" if path.startswith(STATIC[1:] + "/") else path for path in tree.sizes)
+        stamps = dict.fromkeys(sorted({*names} - {self._held_in}), b"")
+        files, _ = discover(Path(), config.content, Inputs(stamps, ()), is_source)
+        self._sources = {one.path.removeprefix(self._content): one for one in files.sources}
+        self.files = {f"/{asset.target}": path for path, asset in files.assets.items()}
+        self.files |= {path: path for path in tree.sizes if path == FILE or path.startswith("templates/")}
+        pages = [[name for name in one if name] for path, one in self._sources.items() if path.startswith("speakers/")]
         data = tree.fetch({name for names in pages for name in names})
         people = people_of(
             [(name, data[name]) for name in names if name in data] for names in pages if names[0] in data
         )
-        self._desk = Desk(Path(), content, config.language, people, b"")
+        self._desk = Desk(Path(), config.content, config.language, people, b"")
 
     @cached_property
     def _ledger(self) -> bytes:
         """The ledger, with a line break before it."""
-        data = self.tree.fetch([ledger.FILE]).get(ledger.FILE, b"")
+        data = self.tree.fetch([self._held_in]).get(self._held_in, b"")
         return b"\n" + data.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")
 
     def _held(self, path: str) -> str:
@@ -97,38 +103,31 @@ class Site:
     @property
     def ledger(self) -> str:
         """What tells the ledger from another version."""
-        return self.tree.ids.get(ledger.FILE, "")
+        return self.tree.id(self._held_in)
 
     def documents(self, *, with_links: bool = True) -> dict[str, bytes]:
         """What tells each document from another version; `with_links`, its permalinks count."""
         held = _parts(self._ledger) if with_links else {}
-        common, ids = msgspec.msgpack.encode((self._desk.language, self._desk.people)), self.tree.ids
+        common, id = msgspec.msgpack.encode((self._desk.language, self._desk.people)), self.tree.id
         return {
-            path: digest(
-                common,
-                *(ids[name].encode() for name in self._names(one)),
-                held.get(path, b""),
-            )
+            path: digest(common, *(id(name).encode() for name in one if name), held.get(path, b""))
             for path, one in self._sources.items()
         }
-
-    def _names(self, one: Found) -> list[str]:
-        return [path.removeprefix(self._content) for path in one if path]
 
     def read(self, paths: Iterable[str], formerly: Mapping[str, str] = MappingProxyType({})) -> dict[str, Read]:
         """Some documents. Of those that were elsewhere, the ledger may have what it has under the former path."""
         paths = tuple(paths)
-        data = self.tree.fetch({name for path in paths for name in self._names(self._sources[path])})
+        data = self.tree.fetch({name for path in paths for name in self._sources[path] if name})
         found = {}
         for path in paths:
-            own, *beside = self._names(self._sources[path])
+            own, beside = self._sources[path]
             if own not in data:
                 hint = "split the file"
                 self.found.append(diagnose("RT201", f"at most {readers.MAX_BYTES:,} bytes are read", path, hint))
                 continue
-            sidecar = next(((f"{self._content}{name}", data[name]) for name in beside if name in data), None)
+            sidecar = (beside, data[beside]) if beside in data else None
             held = self._held(path) or self._held(formerly.get(path, path))
-            one = drafted(self._desk, Draft(f"{self._content}{path}", data[own], sidecar, held))
+            one = drafted(self._desk, Draft(own, data[own], sidecar, held))
             if one.document is None:
                 self.found += [told for told in one.found if told.severity == "error"]
             elif self._drafts or not one.document.metadata.draft:
@@ -140,7 +139,7 @@ def _read(path: str, document: Document, one: Drafted) -> Read:
     metadata = document.metadata
     return Read(
         "transcript" if isinstance(document, Transcript) else "page", path, url_for(path, metadata), metadata.id or "",
-        document.title, details(document), tuple(map(aliases.url, metadata.aliases)), units.of(document, one.held),
+        document.title, details(document), tuple(map(aliases.url, metadata.aliases)), units.of(document, one.held, path),
     )  # fmt: skip
 
 
@@ -185,8 +184,7 @@ class Built:
     def __init__(self, name: str, root: Path) -> None:
         self.name, self.root = name, root
         self.found: list[Diagnostic] = []
-        self._tree = Folder(root, None)
-        self.ids = self._tree.ids
+        self.tree = Folder(root, {"": root})
 
     ledger = "none: ids are those of the pages"
 
@@ -195,12 +193,18 @@ class Built:
         found = {}
         for path in self.pages():
             beside = f"{path.removesuffix('html')}md"
-            found[path] = digest(self.ids[path].encode(), self.ids.get(beside, "").encode())
+            found[path] = digest(self.tree.id(path).encode(), self.tree.id(beside).encode())
         return found
 
     def pages(self) -> list[str]:
         """The HTML files."""
-        return [path for path in self.ids if path.endswith((".html", ".htm"))]
+        return [path for path in self.tree.sizes if path.endswith(PAGES)]
+
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """As of a site: all but pages, and what a build makes beside them."""
+        made = _made()
+        return {f"/{path}": path for path in self.tree.sizes if not (path.endswith(PAGES) or made.search(path))}
 
     def read(self, paths: Iterable[str], _: Mapping[str, str] = MappingProxyType({})) -> dict[str, Read]:
         """Some documents; pages that are none, such as lists, are left out."""
@@ -214,20 +218,20 @@ class Built:
 
     def _transcript(self, path: str) -> Read | None:
         beside = f"{path.removesuffix('html')}md"
-        data = self._tree.fetch([beside, path])
+        data = self.tree.fetch([beside, path])
         if beside not in data or path not in data:
             return None
         one = drafted(Desk(Path(), "", "en", (), b""), Draft(beside, data[beside]))
         if not isinstance(one.document, Transcript):
             return None
-        version, page = units.of(one.document), data[path].decode(errors="replace")
+        version, page = units.of(one.document, path=path), data[path].decode(errors="replace")
         version = _as_published(version, page)
         return Read("transcript", path, _url(path), "", one.document.title, details(one.document), (), version, True)
 
     def _page(self, path: str) -> Read | None:
         from selectolax.lexbor import LexborHTMLParser
 
-        data = self._tree.fetch([path]).get(path, b"")
+        data = self.tree.fetch([path]).get(path, b"")
         if b"data-page" not in data:
             return None
         tree = LexborHTMLParser(data.decode(errors="replace"))
@@ -241,6 +245,14 @@ class Built:
         anchors = frozenset(node.id or "" for node in words.css("[id]"))
         details = {"title": title} if title else {}
         return Read("page", path, _url(path), "", title, details, (), units.of_html(words.html or "", anchors), True)
+
+
+def _made() -> re.Pattern[str]:
+    """Files that a build makes of documents, by their names."""
+    from .. import cards, exports, plan, syndication
+
+    names = (*exports.EXPORTS, *plan.GENERATED, cards.FILE, syndication.PODCAST_FILE)
+    return re.compile(rf"(?:^|/)(?:sitemap-\d+\.xml|{'|'.join(map(re.escape, names))})$")
 
 
 def _url(path: str) -> str:
@@ -270,18 +282,21 @@ def _as_published(version: Version, page: str) -> Version:
 # --- which of these somebody named -----------------------------------------------------------------------------------
 
 
-def side(named: str | None, root: Path, *, drafts: bool) -> Site | Built:
-    """The version that an argument names: a folder, else a revision; None is the site as it lies there."""
+def side(named: str | None, root: Path, *, drafts: bool, is_staged: bool = False) -> Site | Built:
+    """The version that an argument names: a folder, else a revision; None is the site as it lies there.
+
+    `is_staged` if Git may be asked which files of a folder are as in a commit.
+    """
     if named is None:
-        return _of_root("the working tree", root, drafts=drafts)
+        return _of_root("the working tree", root, drafts=drafts, is_staged=is_staged)
     folder = Path(named)
     if named and folder.is_dir():
         if (folder / FILE).is_file():
-            return _of_root(named, folder, drafts=drafts)
+            return _of_root(named, folder, drafts=drafts, is_staged=is_staged)
         if (folder / "index.html").is_file() and (folder / "404.html").is_file():
             return Built(named, folder)
         config = load(root)[0] if (root / FILE).is_file() else Config()
-        return Site(named, Folder(folder, None), config, drafts=drafts)
+        return Site(named, Folder(folder, _places(root, config) | {config.content: folder}), config, drafts=drafts)
     if named and folder.exists():
         raise Stopped(
             diagnose("RT106", f"no folder and no revision: {named!r} is a file", None, "see: roundtable parse")
@@ -294,13 +309,18 @@ def side(named: str | None, root: Path, *, drafts: bool) -> Site | Built:
     return Site(named, tree, config, drafts=drafts)
 
 
-def _of_root(name: str, root: Path, *, drafts: bool) -> Site:
+def _of_root(name: str, root: Path, *, drafts: bool, is_staged: bool) -> Site:
     config, found = load(root)
     _refuse(found, str(root / FILE))
     if not (root / config.content).is_dir():
         hint = "name a folder that has it"
         raise Stopped(diagnose("RT105", f"there is no folder {config.content}/ in {root}", config.content, hint))
-    return Site(name, Folder(root, config.content), config, drafts=drafts)
+    return Site(name, Folder(root, _places(root, config), is_staged=is_staged), config, drafts=drafts)
+
+
+def _places(root: Path, config: Config) -> dict[str, Path]:
+    """What a site is made of."""
+    return {name: root / name for name in (config.content, *BESIDE, FILE)}
 
 
 def _refuse(found: Iterable[Diagnostic], where: str) -> None:

@@ -7,9 +7,25 @@ from collections.abc import Iterator, Sequence
 from ..diagnostics import visible
 from ..reporting import plural
 from .changes import Balance, Change, Comparison, DocumentChange
-from .shown import NOBODY, Part, changed, cut, kind, length, link, name, pieces, title, verdict, where
-
-COLUMNS = ("before", "removed", "gave", "took", "added", "after")
+from .shown import (
+    NOBODY,
+    Part,
+    carried,
+    changed,
+    columns,
+    cut,
+    file,
+    kind,
+    length,
+    link,
+    listed,
+    name,
+    pieces,
+    speakers,
+    title,
+    verdict,
+    where,
+)
 
 
 def write(one: Comparison) -> bytes:
@@ -30,6 +46,11 @@ def _lines(one: Comparison) -> Iterator[str]:
     for document in one.documents:
         yield ""
         yield from _document(document)
+    if one.files:
+        yield ""
+        yield "files"
+        for changed_file in one.files:
+            yield f"  {changed_file.path}: {file(changed_file)}"
     if one.pages:
         yield ""
         yield "pages"
@@ -43,13 +64,15 @@ def _document(one: DocumentChange) -> Iterator[str]:
     yield f"{title(one)}: {one.title} ({one.kind} {one.status})"
     if one.status in ("added", "removed"):
         yield f"  {plural(length(one), 'word')}"
+    for line in carried(one):
+        yield f"  {line}"
     for renamed in one.renamed:
         yield f"  speaker renamed: {renamed.old} is {renamed.new} now, {plural(renamed.turns, 'turn')}"
     for detail in one.details:
         yield f"  {detail.what}: {detail.old or 'nothing'!r} → {detail.new or 'nothing'!r}"
     for permalink in one.permalinks:
         yield f"  permalink {link(permalink)}"
-    for change in one.changes:
+    for change in listed(one):
         yield from _change(change)
     if rows := changed(one.account):
         yield from _table(rows)
@@ -59,11 +82,8 @@ def _change(one: Change) -> Iterator[str]:
     spot = one.new or one.old
     if spot is None:
         return
-    who = name(spot)
-    if one.kind == "speaker" and one.old:
-        who = f"{name(one.old)} → {who}"
-    moved = ", moved" if one.is_moved and one.kind != "moved" else ""
-    yield f"  {SIGNS[one.kind]} {', '.join(filter(None, (who, where(spot))))}: {kind(one)}{moved}"
+    who = " → ".join(map(name, speakers(one)))
+    yield f"  {SIGNS[one.kind]} {', '.join(filter(None, (who, where(spot))))}: {kind(one)}"
     if one.kind not in ("moved", "form"):
         yield f"      {_flat(''.join(_marked(cut(pieces(one)))))}"
 
@@ -89,7 +109,7 @@ def _flat(text: str) -> str:
 
 def _table(rows: Sequence[Balance]) -> Iterator[str]:
     width = max(len("words"), *(len(row.speaker or NOBODY) for row in rows))
-    yield f"    {'words':<{width}}" + "".join(f"{column:>9}" for column in COLUMNS)
+    yield f"    {'words':<{width}}" + "".join(f"{column:>9}" for column in columns(rows))
     for row in rows:
-        numbers = (getattr(row, column) for column in COLUMNS)
+        numbers = (getattr(row, column) for column in columns(rows))
         yield f"    {row.speaker or NOBODY:<{width}}" + "".join(f"{number:>9,}" for number in numbers)

@@ -1,59 +1,93 @@
 """Files of a version: in a folder, or in a commit, which Git is asked for without a checkout and without a network.
 
-A file is told from others as Git does it, by the digest of a blob, so that what is in a commit and in a folder as it is need
-not be read.
+A file is told from others as Git does it, by the digest of a blob, so that what is in a commit need not be read, nor what is in
+a folder as it was when Git saw it last.
 """
 
 from __future__ import annotations
 
 import hashlib
+import os
 import posixpath
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 
 from .. import history
+from ..config import FILE as CONFIG
 from ..diagnostics import Stopped, diagnose
 from ..inputs import look
 from ..readers import MAX_BYTES
+from ..store import size_of
 
 LINK, FILE = b"120000", b"100"  # modes of a tree's entries
+BESIDE = ("static", "templates")  # folders that a site is made of beside its content
+STEP = 1 << 20  # bytes of a file that are read at once
 
 
 class Folder:
-    """A folder of files."""
+    """Files, and those in folders."""
 
-    def __init__(self, root: Path, content: str | None) -> None:
-        """`content` is where the site has its content; None for a folder that is content and nothing else."""
-        self.root, self._content = root, content
-
-    @cached_property
-    def _files(self) -> dict[str, Path]:
-        """Files by path from the content folder."""
-        folder = self.root / self._content if self._content else self.root
-        names = (path.removeprefix("x/") for path in look({"x": folder}).stamps)
-        return {name: folder / name for name in names}
+    def __init__(self, root: Path, places: Mapping[str, Path], *, is_staged: bool = False) -> None:
+        """`places` are files and folders by what paths begin with; `is_staged` if Git is asked what it knows of them."""
+        self.root, self._places, self._is_staged = root, places, is_staged
 
     @cached_property
-    def ids(self) -> dict[str, str]:
-        """What tells one version of a file from another, by path from the content folder."""
-        return {path: _blob(file) for path, file in self._files.items()}
+    def _files(self) -> dict[str, tuple[Path, int]]:
+        found = {}
+        for prefix, folder in self._places.items():
+            if folder.is_file():
+                found[prefix] = folder, folder.stat().st_size
+            for path, stamp in look({prefix: folder}).stamps.items():
+                found[path.removeprefix("/")] = Path(f"{folder}{path.removeprefix(prefix)}"), size_of(stamp)
+        return found
+
+    @cached_property
+    def _ids(self) -> dict[str, str]:
+        return _staged(self.root) if self._is_staged else {}
+
+    @cached_property
+    def sizes(self) -> dict[str, int]:
+        """The files, and how many bytes each has."""
+        return {path: size for path, (_, size) in self._files.items()}
+
+    def id(self, path: str) -> str:
+        """What tells one version of a file from another; "" where there is none."""
+        if path in self._files and path not in self._ids:
+            self._ids[path] = _blob(self._files[path][0])
+        return self._ids.get(path, "")
 
     def fetch(self, paths: Iterable[str]) -> dict[str, bytes]:
         """What files hold; what is too long is left out."""
         files = {path: self._files[path] for path in paths if path in self._files}
-        return {path: file.read_bytes() for path, file in files.items() if file.stat().st_size <= MAX_BYTES}
-
-    def beside(self, name: str) -> bytes | None:
-        """A file of the site's root."""
-        file = self.root / name
-        return file.read_bytes() if file.is_file() else None
+        return {path: file.read_bytes() for path, (file, size) in files.items() if size <= MAX_BYTES}
 
 
 def _blob(file: Path) -> str:
-    data = file.read_bytes()
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+    with file.open("rb") as data:
+        found = hashlib.sha1(b"blob %d\0" % os.fstat(data.fileno()).st_size, usedforsecurity=False)
+        while some := data.read(STEP):
+            found.update(some)
+    return found.hexdigest()
+
+
+def _staged(root: Path) -> dict[str, str]:
+    """The blobs of files that are in a work tree as Git has them, which it tells by their stamps."""
+    try:
+        told = history.asked(root, "ls-files", "-z", "-s", "-v", "-c", "-m")
+    except (OSError, subprocess.SubprocessError):
+        return {}
+    found: dict[str, str] = {}
+    others = set()
+    for entry in told.split(b"\0"):
+        facts, _, name = entry.partition(b"\t")
+        path = name.decode(errors="surrogateescape")
+        if facts.startswith(b"H " + FILE):
+            found[path] = facts.split()[2].decode()
+        else:  # changed, a link, in conflict, or not to be looked at
+            others.add(path)
+    return {path: id for path, id in found.items() if path not in others}
 
 
 class Commit:
@@ -77,29 +111,35 @@ class Commit:
 
     @cached_property
     def _files(self) -> dict[str, tuple[str, int]]:
-        """What counts as a file of the content, as in a folder: links lead to what is in it, hidden names don't count."""
-        prefix = f"{self.content}/"
+        """What counts as a file of the site, as in a folder: links lead to what is in it, hidden names don't count."""
         found: dict[str, tuple[str, int]] = {}
-        links = [(path, entry) for path, entry in self._listed.items() if entry[0] == LINK and path.startswith(prefix)]
-        targets = self._blobs([digest for _, (_, digest, _) in links])
-        for path, (mode, digest, size) in sorted(self._listed.items()):
-            name = path.removeprefix(prefix)
-            if name == path or any(part.startswith(".") for part in name.split("/")):
+        places = tuple(f"{place}/" for place in (self.content, *BESIDE))
+        listed = {path: entry for path, entry in sorted(self._listed.items()) if path.startswith((*places, CONFIG))}
+        targets = self._blobs([digest for mode, digest, _ in listed.values() if mode == LINK])
+        for path, (mode, digest, size) in listed.items():
+            prefix = next((place for place in places if path.startswith(place)), "")
+            if not prefix and path != CONFIG:
+                continue
+            if "/." in path.removeprefix(prefix[:-1]):
                 continue
             if mode == LINK:
                 there = targets.get(digest, b"").decode(errors="surrogateescape")
                 to = posixpath.normpath(posixpath.join(posixpath.dirname(path), there))
                 if not to.startswith(prefix) or not self._listed.get(to, (b"",))[0].startswith(FILE):
                     continue
-                found[name] = self._listed[to][1:]
+                found[path] = self._listed[to][1:]
             elif mode.startswith(FILE):  # else another repository
-                found[name] = digest, size
+                found[path] = digest, size
         return found
 
     @cached_property
-    def ids(self) -> dict[str, str]:
+    def sizes(self) -> dict[str, int]:
         """As of a folder."""
-        return {path: digest for path, (digest, _) in self._files.items()}
+        return {path: size for path, (_, size) in self._files.items()}
+
+    def id(self, path: str) -> str:
+        """As of a folder."""
+        return self._files[path][0] if path in self._files else ""
 
     def fetch(self, paths: Iterable[str]) -> dict[str, bytes]:
         """As of a folder."""
@@ -108,7 +148,7 @@ class Commit:
         return {path: blobs[digest] for path, (digest, _) in wanted.items() if digest in blobs}
 
     def beside(self, name: str) -> bytes | None:
-        """As of a folder."""
+        """A file of the site's root."""
         entry = self._listed.get(name)
         return self._blobs([entry[1]])[entry[1]] if entry else None
 
@@ -134,7 +174,7 @@ class Commit:
     def unpack(self, folder: Path) -> None:
         """The files of the site, written into a folder; never by a name that leads out of it."""
         files = {path: digest for path, (mode, digest, _) in self._listed.items() if mode.startswith(FILE)}
-        files |= {f"{self.content}/{name}": digest for name, (digest, _) in self._files.items()}
+        files |= {path: digest for path, (digest, _) in self._files.items()}
         files = {path: digest for path, digest in files.items() if not {"", ".", ".."} & {*path.split("/")}}
         blobs = self._blobs([*files.values()])
         for path, digest in files.items():

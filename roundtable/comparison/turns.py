@@ -3,6 +3,8 @@
 Turns are recognised as the ledger of permalinks does it (`matching`), first under their speakers, then under any name. Within
 a pair words are compared in order; words that are missing in one place and new in another moved. Each word of either version
 is in exactly one Piece, so that the account of words adds up.
+
+    labelled -> across.carry -> told                         (one document, all of them, one document)
 """
 
 from __future__ import annotations
@@ -33,20 +35,22 @@ class Compared(NamedTuple):
     renamed: tuple[Renamed, ...]
     account: tuple[Balance, ...]
     pairs: dict[int, int]  # units of the old version to those of the new one
+    came: list[tuple[Unit, Unit]]  # from another document: what they were there and are here
 
 
-def compare(old: Version, new: Version) -> Compared:
-    """The account of two versions of a document."""
+def labelled(old: Version, new: Version) -> Labels:
+    """What became of each word of two versions of a document."""
     as_now = _renamed(old, new)
     who = [as_now.get(one.who, one.who) for one in old.units]
-    pairs = _paired(old, new, who)
-    under = _relabelled(old, new, pairs)
-    own = {a: b for a, b in pairs.items() if who[a] == new.units[b].who}
-    labels = _Labels(old.units, new.units, own, who)
-    found = moves.found(labels.lost, labels.gained, labels.places, under)
-    labels.mark(found)
-    changes = tuple(_changes(old, new, own, under, labels))
-    crossings = tuple(_crossing(one, old.units, new.units) for one in found if labels.kind(one) == "crossed")
+    labels = Labels(old, new, as_now, _paired(old, new, who))
+    labels.mark(moves.found(labels.lost, labels.gained, labels.places, labels.under))
+    return labels
+
+
+def told(labels: Labels) -> Compared:
+    """The account of it."""
+    old, new, as_now = labels.old, labels.new, labels.as_now
+    crossings = [_crossing(one, old.units, new.units) for one in labels.moves if labels.kind(one) == "crossed"]
     turns = Counter(one.who for one in old.units)
     names = [Renamed(old.names[a], new.names[b], turns[a]) for a, b in as_now.items()]
     names += [
@@ -54,8 +58,9 @@ def compare(old: Version, new: Version) -> Compared:
         for id, name in old.names.items()
         if id in new.names and id not in as_now and name != new.names[id]
     ]
-    order = sorted(crossings, key=lambda one: -one.words)
-    return Compared(changes, tuple(order), tuple(names), _account(old, new, as_now, labels), pairs)
+    came = [(there.old.units[a], new.units[b]) for b, (there, a) in sorted(labels.came.items())]
+    order = sorted((*crossings, *labels.crossings), key=lambda one: -one.words)
+    return Compared(tuple(_changes(labels)), tuple(order), tuple(names), _account(labels), labels.pairs, came)
 
 
 # --- which turn is which ---------------------------------------------------------------------------------------------
@@ -82,11 +87,12 @@ def _renamed(old: Version, new: Version) -> dict[str, str]:
 def _matched(old: Version, new: Version, olds: Sequence[int], news: Sequence[int]) -> dict[int, int]:
     """Some turns of the old version by some of the new one, whoever speaks."""
     page = Page([new.units[i].markdown for i in news])
-    numbers = match(_known(old, olds, [""] * len(olds)), [""] * len(news), page)
+    numbers = match(known(old, olds, [""] * len(olds)), [""] * len(news), page)
     return {olds[number]: news[place] for place, number in enumerate(numbers) if number >= 0}
 
 
-def _known(version: Version, places: Sequence[int], who: Iterable[str]) -> list[Known]:
+def known(version: Version, places: Sequence[int], who: Iterable[str]) -> list[Known]:
+    """Some turns, as a ledger would know them."""
     sketches = version.page.sketches(places)
     digests = version.page.digests
     rows = zip(who, (digests[i] for i in places), sketches, strict=True)
@@ -95,7 +101,7 @@ def _known(version: Version, places: Sequence[int], who: Iterable[str]) -> list[
 
 def _paired(old: Version, new: Version, who: Sequence[str]) -> dict[int, int]:
     """The turns that are the same, each under its speaker."""
-    numbers = match(_known(old, range(len(who)), who), [one.who for one in new.units], new.page)
+    numbers = match(known(old, range(len(who)), who), [one.who for one in new.units], new.page)
     pairs = {number: place for place, number in enumerate(numbers) if number >= 0}
     left = _open(old, new, pairs)
     # Such as a brief answer whose question is gone.
@@ -162,38 +168,77 @@ def _relabelled(old: Version, new: Version, pairs: dict[int, int]) -> dict[int, 
 # --- what became of each word ----------------------------------------------------------------------------------------
 
 
-class _Labels:
+class Away(NamedTuple):
+    """A turn of another document, which one of this document was, or is now."""
+
+    labels: Labels
+    number: int
+
+
+class Labels:
     """For each token of either version what became of it: -1 for nothing yet, less for a stretch that is the same, else the number of a move."""
 
-    def __init__(
-        self, olds: Sequence[Unit], news: Sequence[Unit], pairs: dict[int, int], who: Sequence[str]
-    ) -> None:  # fmt: skip
-        self.olds, self.news, self.who = olds, news, who
+    def __init__(self, old: Version, new: Version, as_now: dict[str, str], pairs: dict[int, int]) -> None:
+        self.old, self.new, self.as_now, self.pairs = old, new, as_now, pairs
+        self.who = [as_now.get(one.who, one.who) for one in old.units]
+        self.under = _relabelled(old, new, pairs)
+        self.own = {a: b for a, b in pairs.items() if self.who[a] == new.units[b].who}
         self.moves: list[Move] = []
-        self.old = [[LOST] * len(one.words) for one in olds]
-        self.new = [[LOST] * len(one.words) for one in news]
-        for a, b in pairs.items():
-            for number, (start, start2, size) in enumerate(_common(olds[a].words, news[b].words)):
-                self.old[a][start : start + size] = [SAME - number] * size
-                self.new[b][start2 : start2 + size] = [SAME - number] * size
-        self.places = moves.Places(_places(len(olds), pairs, len(news)))
-        self.lost = [moves.Words(a, one.words, self.old[a]) for a, one in enumerate(olds) if LOST in self.old[a]]
-        self.gained = [moves.Words(b, one.words, self.new[b]) for b, one in enumerate(news) if LOST in self.new[b]]
+        self.left: dict[int, Away] = {}  # turns that are in another document now
+        self.came: dict[int, Away] = {}  # turns that were in another document
+        self.crossings: list[Crossing] = []  # of words that came
+        self._there: list[
+            tuple[PieceKind, Unit, Unit]
+        ] = []  # by number: what became of words, where they were, where they are
+        self._old = [[LOST] * len(one.words) for one in old.units]
+        self._new = [[LOST] * len(one.words) for one in new.units]
+        for a, b in self.own.items():
+            for number, (start, start2, size) in enumerate(_common(old.units[a].words, new.units[b].words)):
+                self._old[a][start : start + size] = [SAME - number] * size
+                self._new[b][start2 : start2 + size] = [SAME - number] * size
+        self.places = moves.Places(_places(len(old.units), self.own, len(new.units)))
+
+    @property
+    def lost(self) -> list[moves.Words]:
+        """The turns of the old version with words of which nothing is known."""
+        return _with_lost(self.old.units, self._old)
+
+    @property
+    def gained(self) -> list[moves.Words]:
+        """The same of the new version."""
+        return _with_lost(self.new.units, self._new)
 
     def mark(self, found: Sequence[Move]) -> None:
         """Words that moved."""
         self.moves = list(found)
         for number, one in enumerate(found):
-            self.old[one.old][one.start : one.end] = [number] * (one.end - one.start)
-            self.new[one.new][one.start2 : one.end2] = [number] * (one.end2 - one.start2)
+            self._there.append((self.kind(one), self.old.units[one.old], self.new.units[one.new]))
+            self._old[one.old][one.start : one.end] = [number] * (one.end - one.start)
+            self._new[one.new][one.start2 : one.end2] = [number] * (one.end2 - one.start2)
+
+    def carry(self, a: int, there: Labels, b: int) -> None:
+        """A whole turn that is in another document now: that has the same words, or nearly so."""
+        self.left[a], there.came[b] = Away(there, b), Away(self, a)
+        was, now = self.old.units[a], there.new.units[b]
+        is_own = _whose(was, self.who[a]) == _whose(now, now.who)
+        for number, (start, start2, size) in enumerate(_common(was.words, now.words)):
+            label = label2 = SAME - number
+            if not is_own:
+                label, label2 = len(self._there), len(there._there)
+                self._there.append(("crossed", was, now))
+                there._there.append(("crossed", was, now))
+                text, words = now.text.between(start2, start2 + size).strip(), count(now.words[start2 : start2 + size])
+                there.crossings.append(Crossing(text, words, was.spot(self.old.path), now.spot()))
+            self._old[a][start : start + size] = [label] * size
+            there._new[b][start2 : start2 + size] = [label2] * size
 
     def before(self, a: int) -> Iterator[Piece]:
         """The pieces of a turn of the old version."""
-        return self._pieces(self.olds[a].text, self.old[a], is_old=True)
+        return self._pieces(self.old.units[a].text, self._old[a], is_old=True)
 
     def after(self, b: int) -> Iterator[Piece]:
         """The pieces of a turn of the new version."""
-        return self._pieces(self.news[b].text, self.new[b], is_old=False)
+        return self._pieces(self.new.units[b].text, self._new[b], is_old=False)
 
     def _pieces(self, words: Text, labels: Sequence[int], *, is_old: bool) -> Iterator[Piece]:
         at = 0
@@ -201,20 +246,24 @@ class _Labels:
             end = at + len(list(some))
             text, number = words.between(at, end), count(words.tokens[at:end])
             if label >= 0:
-                one = self.moves[label]
-                there = self.news[one.new] if is_old else self.olds[one.old]
-                yield Piece(self.kind(one), text, number, there.id, there.name)
+                kind, was, now = self._there[label]
+                there = now if is_old else was
+                yield Piece(kind, text, number, there.id, there.name)
             else:
                 yield Piece("same" if label <= SAME else "removed" if is_old else "added", text, number)
             at = end
 
     def kind(self, one: Move) -> PieceKind:
         """Whether words stay with their speaker."""
-        was, now = self.olds[one.old], self.news[one.new]
+        was, now = self.old.units[one.old], self.new.units[one.new]
         return "moved" if _whose(was, self.who[one.old]) == _whose(now, now.who) else "crossed"
 
 
 SAME, LOST = moves.SAME, moves.LOST
+
+
+def _with_lost(units: Sequence[Unit], labels: Sequence[list[int]]) -> list[moves.Words]:
+    return [moves.Words(i, one.words, labels[i]) for i, one in enumerate(units) if LOST in labels[i]]
 
 
 def _common(one: Sequence[str], other: Sequence[str]) -> list[tuple[int, int, int]]:
@@ -238,8 +287,9 @@ def _places(length: int, pairs: dict[int, int], end: int) -> list[float]:
 # --- the account -----------------------------------------------------------------------------------------------------
 
 
-def _account(old: Version, new: Version, as_now: dict[str, str], labels: _Labels) -> tuple[Balance, ...]:
+def _account(labels: Labels) -> tuple[Balance, ...]:
     """The words of each speaker, by what became of them; in the order in which they are first heard."""
+    old, new = labels.old, labels.new
     rows: dict[str, Counter[str]] = {}
     for a, one in enumerate(old.units):
         row = rows.setdefault(_whose(one, labels.who[a]), Counter())
@@ -247,21 +297,22 @@ def _account(old: Version, new: Version, as_now: dict[str, str], labels: _Labels
             row["before"] += piece.words
             row["removed"] += piece.words * (piece.kind == "removed")
             row["gave"] += piece.words * (piece.kind == "crossed")
+            row["left"] += piece.words * (piece.kind == "same" and a in labels.left)
     for b, one in enumerate(new.units):
         row = rows.setdefault(_whose(one, one.who), Counter())
         for piece in labels.after(b):
             row["after"] += piece.words
             row["added"] += piece.words * (piece.kind == "added")
             row["took"] += piece.words * (piece.kind == "crossed")
+            row["came"] += piece.words * (piece.kind == "same" and b in labels.came)
     names = old.names | new.names
     for id, name in new.names.items():
-        before = [old.names[then] for then, now in as_now.items() if now == id]
+        before = [old.names[then] for then, now in labels.as_now.items() if now == id]
         if id in old.names and old.names[id] != name:
             before.append(old.names[id])
         names[id] = f"{', '.join(before)} → {name}" if before else name
     return tuple(
-        Balance(names.get(who, ""), *(row[key] for key in ("before", "removed", "gave", "took", "added", "after")))
-        for who, row in rows.items()
+        Balance(names.get(who, ""), *(row[key] for key in Balance.__struct_fields__[1:])) for who, row in rows.items()
     )
 
 
@@ -279,10 +330,9 @@ def _crossing(one: Move, olds: Sequence[Unit], news: Sequence[Unit]) -> Crossing
 # --- what a reader is told -------------------------------------------------------------------------------------------
 
 
-def _changes(
-    old: Version, new: Version, own: dict[int, int], under: dict[int, int], labels: _Labels
-) -> Iterator[Change]:  # fmt: skip
+def _changes(labels: Labels) -> Iterator[Change]:
     """All that changed, in the order of the new version; what was removed comes where it stood."""
+    old, new, own, under = labels.old, labels.new, labels.own, labels.under
     by_new = {b: a for a, b in own.items()}
     sequence = [by_new[b] for b in range(len(new.units)) if b in by_new]
     still = {sequence[place] for place in rising(sequence)}
@@ -303,29 +353,46 @@ def _changes(
     for b in range(-1, len(new.units)):
         if b >= 0:
             a = by_new.get(b, -1)
-            if one := _change(old, new, a, b, labels, is_moved=a in own and a not in still, is_crossed=a in crossed):
+            if b in labels.came:
+                there, number = labels.came[b]
+                yield _carried(there, number, labels, b, old_path=there.old.path)
+            elif one := _change(labels, a, b, is_moved=a in own and a not in still, is_crossed=a in crossed):
                 yield one
         for a in removed.get(b, ()):
-            if old.units[a].words or old.units[a].kind == "turn":
+            if a in labels.left:
+                there, number = labels.left[a]
+                yield _carried(labels, a, there, number, new_path=there.new.path)
+            elif old.units[a].words or old.units[a].kind == "turn":
                 yield Change("removed", old.units[a].spot(), None, tuple(labels.before(a)), ())
 
 
-def _shared(labels: _Labels) -> Counter[tuple[int, int]]:
+def _shared(labels: Labels) -> Counter[tuple[int, int]]:
     """How many words of each two turns moved from one to the other."""
     found: Counter[tuple[int, int]] = Counter()
     for one in labels.moves:
-        found[one.old, one.new] += count(labels.olds[one.old].words[one.start : one.end])
+        found[one.old, one.new] += count(labels.old.units[one.old].words[one.start : one.end])
     return found
 
 
-def _change(
-    old: Version, new: Version, a: int, b: int, labels: _Labels, *, is_moved: bool, is_crossed: bool
-) -> Change | None:  # fmt: skip
+def _carried(
+    there: Labels, a: int, here: Labels, b: int, *, old_path: str = "", new_path: str = ""
+) -> Change:  # fmt: skip
+    """What happened to a turn that was in one document and is in another now."""
+    was, now = there.old.units[a], here.new.units[b]
+    before, after = tuple(there.before(a)), tuple(here.after(b))
+    is_same = was.words == now.words
+    is_crossed = any(piece.kind == "crossed" for piece in after)
+    kind: ChangeKind = "speaker" if is_crossed else "moved" if is_same else "edited"
+    is_form = _is_form(was, now, is_same=is_same)
+    return Change(kind, was.spot(old_path), now.spot(new_path), before, after, is_moved=True, is_form=is_form)
+
+
+def _change(labels: Labels, a: int, b: int, *, is_moved: bool, is_crossed: bool) -> Change | None:
     """What happened to a turn of the new version; None of one that is as it was."""
-    one = new.units[b]
+    one = labels.new.units[b]
     if a < 0:
         return Change("added", None, one.spot(), (), tuple(labels.after(b)))
-    was = old.units[a]
+    was = labels.old.units[a]
     is_same = was.words == one.words
     is_form = _is_form(was, one, is_same=is_same)
     kind: ChangeKind

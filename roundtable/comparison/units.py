@@ -33,9 +33,9 @@ class Unit(NamedTuple):
         """Its tokens."""
         return self.text.tokens
 
-    def spot(self) -> Spot:
-        """Where it stands."""
-        return Spot(self.id, self.kind, self.name, self.line)
+    def spot(self, path: str = "") -> Spot:
+        """Where it stands, with the path of the document if it is another one."""
+        return Spot(self.id, self.kind, self.name, self.line, path)
 
 
 class Stone(NamedTuple):
@@ -54,9 +54,10 @@ class Version(NamedTuple):
     anchors: frozenset[str]  # ids on its page
     stones: dict[str, Stone]  # by id
     beside: str = ""  # of a plain page: as of a unit
+    path: str = ""  # of the document
 
 
-def of(document: Document | None, held: str = "") -> Version:
+def of(document: Document | None, held: str = "", path: str = "") -> Version:
     """A document, its turns with the ids that its ledger `held`; nothing has no units."""
     units: tuple[Unit, ...] = ()
     anchors: frozenset[str] = frozenset()
@@ -77,7 +78,7 @@ def of(document: Document | None, held: str = "") -> Version:
             beside = body.attributes
         case None:
             pass
-    return Version(units, Page([one.markdown for one in units]), names, anchors, stones, beside)
+    return Version(units, Page([one.markdown for one in units]), names, anchors, stones, beside, path)
 
 
 def _stone(to: str | None, state: str, is_moved: bool) -> Stone:
