@@ -23,6 +23,7 @@ from roundtable.comparison.markdown import MOST, escape
 from roundtable.comparison.shown import pieces
 from roundtable.comparison.words import common, count, read, tokens
 
+from . import bounded
 from .conftest import REPOSITORY, SITE_TOML, Site
 
 REAL = (REPOSITORY / "content/global-ai-governance-summary.txt").read_text(encoding="utf-8")
@@ -501,19 +502,15 @@ def test_what_two_texts_have_in_common_is_in_both(one: list[str], other: list[st
 
 def test_turns_of_twenty_thousand_words_take_no_time(tmp_path: Path) -> None:
     """Edited all over, written anew, or made of two words."""
-    import time
-
     text = [f"word{i * 7919 % 4001}" for i in range(20_000)]
     other = [word if i % 9 else f"other{i}" for i, word in enumerate(text)]
     for new in (other, text[10_000:] + text[:10_000], [f"else{i}" for i in range(20_000)]):
         for left, right in ((text, new), ("a b".split() * 10_000, "b b a".split() * 7_000)):
-            began = time.process_time()
-            common(left, right)
-            assert time.process_time() - began < 3
-    began = time.process_time()
+            with bounded.ends():
+                common(left, right)
     files = [{"content/t.md": talk(("Ana", " ".join(words)), ("Bo", "Yes."))} for words in (text, other)]
-    (one,) = compared(tmp_path, *files).documents
-    assert time.process_time() - began < 5
+    with bounded.ends():
+        (one,) = compared(tmp_path, *files).documents
     check_sums(one)
     assert row(one, "Ana").removed == row(one, "Ana").added
 

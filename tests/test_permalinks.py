@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 
 import pytest
 from hypothesis import given
@@ -12,6 +11,8 @@ from roundtable import ledger, permalinks, readers, speakers
 from roundtable.model import Transcript
 from roundtable.permalinks import Settled
 from roundtable.recognition import Page
+
+from . import bounded
 
 ANA = "The harbour was deep and the boats came in at night with their lamps lit."
 WALL = "Nobody had asked us about the new wall, and we didn't know whom to write to."
@@ -231,9 +232,8 @@ def test_all_words_of_a_very_long_page_changed_is_told_in_a_moment() -> None:
         return said(*((("Ana", "Bo")[n % 2], f"What is told of {n * 7919 + start} and of {n * 104729 + start} is new.") for n in range(5_000)))  # fmt: skip
 
     held = settle(page(1)).held
-    began = time.process_time()
-    settle(page(3), held)
-    assert time.process_time() - began < 5
+    with bounded.ends():
+        settle(page(3), held)
 
 
 WORDS = st.lists(
