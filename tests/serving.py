@@ -20,6 +20,18 @@ from tornado.websocket import websocket_connect
 from .conftest import REPOSITORY
 
 HELLO = json.dumps({"command": "hello", "protocols": ["http://livereload.com/protocols/official-7"]})
+TOML = 'title = "Talks"\nbase_url = "https://example.org/talks/"\n[params.comments]\nprovider = "none"\n'
+TALK = "---\ntitle: A talk\ndate: 2026-01-02\n---\nHost: Good morning.\n\nAna Duarte: {}\n\nHost: Good night.\n"
+
+
+def filled(root: Path) -> Path:
+    """A site below a path, with a draft."""
+    (root / "content").mkdir(parents=True)
+    (root / "site.toml").write_text(TOML, encoding="utf-8")
+    (root / "content/talk.txt").write_text(TALK.format("First."), encoding="utf-8")
+    (root / "content/draft.txt").write_text("---\ndraft: true\n---\nHost: Half.\nAna: Done.\n", encoding="utf-8")
+    (root / "content/picture.png").write_bytes(b"\x89PNG" + bytes(1_000))
+    return root
 
 
 def free_port() -> int:
