@@ -116,10 +116,10 @@ def serving(root: Path, *arguments: str, port: int = 0, wait: bool = True) -> It
 class Ear:
     """Hears what pages are told."""
 
-    def __init__(self, server: Server, page: str = "") -> None:
-        """`page`: the path of that which listens."""
+    def __init__(self, server: Server, page: str = "/", *, is_late: bool = False) -> None:
+        """`page`: the path of that which listens; `is_late`: it doesn't say so before `introduce` is called."""
         self.heard: list[tuple[float, dict[str, Any]]] = []
-        self._page = page
+        self._page, self._is_late, self._known = page, is_late, threading.Event()
         self._server, self._ready, self._end = server, threading.Event(), threading.Event()
         self._thread = threading.Thread(target=lambda: asyncio.run(self._listen()), daemon=True)
 
@@ -128,7 +128,12 @@ class Ear:
         assert self._ready.wait(20)
         return self
 
+    def introduce(self) -> None:
+        """Say which page listens."""
+        self._known.set()
+
     def __exit__(self, *_: object) -> None:
+        self._known.set()
         self._end.set()
         self._thread.join()
 
@@ -146,8 +151,9 @@ class Ear:
 
         ear = await websocket_connect(f"ws://127.0.0.1:{self._server.port}/livereload", on_message_callback=hear)
         await ear.write_message(HELLO)
-        if self._page:
-            await ear.write_message(json.dumps({"command": "info", "url": self._server.url + self._page}))
+        if self._is_late:
+            await asyncio.to_thread(self._known.wait)
+        await ear.write_message(json.dumps({"command": "info", "url": self._server.url + self._page}))
         await asyncio.to_thread(self._end.wait)
         ear.close()
         await asyncio.wait_for(closed.wait(), 5)

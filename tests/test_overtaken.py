@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -83,6 +83,17 @@ def test_a_page_that_is_open_is_shown_before_all_others_are_made(many: Server) -
     assert elsewhere.paths == ["/talks/"]
     assert elsewhere.heard[0][0] >= here.heard[0][0]
     assert "Speeches" in many.ask("/talks/t07/").text
+
+
+def test_a_page_that_has_not_said_which_it_is_is_told_when_it_has(many: Server) -> None:
+    """What it would have been told: what others load again is none of its business."""
+    with Ear(many, "/talks/t07/") as here, Ear(many, "/talks/t07/", is_late=True) as late:
+        many.write("site.toml", TOML.replace("Talks", "Speeches"))
+        assert until(lambda: here.paths == ["/talks/t07/", "/_desk/-/state.json"])
+        time.sleep(0.3)
+        assert late.paths == []
+        late.introduce()
+        assert until(lambda: late.paths == here.paths)
 
 
 class Impatient(Watch):
@@ -188,9 +199,9 @@ class Listening:
         self.page = page
         self.told: list[str] = []
 
-    def send_message(self, message: dict[str, str]) -> None:
+    def hear(self, paths: Callable[[str], list[str]]) -> None:
         """What it is told."""
-        self.told.append(message["path"])
+        self.told += paths(self.page)
 
 
 def test_a_page_of_a_build_that_is_overtaken_is_taken_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

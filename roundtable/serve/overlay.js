@@ -8,6 +8,7 @@
   const FEW = 5; // turns that changed: of more, none is the one that was edited
   let build = script.dataset.build;
   let isKept = false; // whether the page that comes after this one knows the place
+  let isLeaving = false; // whether it is about to load again
 
   // --- the place ---
 
@@ -224,6 +225,11 @@
     return true;
   }
 
+  function leave() {
+    keepPlace();
+    isLeaving = true;
+  }
+
   // The build that this page is of: one that was shown before all others were made has a name of its own.
   const current = () => told.early[decoded(location.pathname)] ?? told.build;
 
@@ -233,6 +239,7 @@
 
     // Whether there is nothing left to do for livereload.js.
     reload(path) {
+      if (isLeaving) return true;
       const isTold = path === STATE;
       const isSwapped = /\.(css|png|jpe?g|gif)$/i.test(path);
       if (isTold || isSwapped) look().then((is) => { if (is) build = current(); });
@@ -242,22 +249,23 @@
         return true;
       }
       if (isTold && location.pathname === "/_desk/") { // no page has changed; what the list says of them has
-        keepPlace();
+        leave();
         return false;
       }
       if (isTold) return true;
-      if (!isSwapped) keepPlace();
+      if (!isSwapped) leave();
       return false;
     }
   };
 
   // What was built between the page and the socket, or while the server was away, nobody told.
   document.addEventListener("LiveReloadConnect", async () => {
-    if (!(await look()) || current() === build) return;
-    keepPlace();
+    if (!(await look()) || current() === build || isLeaving) return;
+    leave();
     location.reload();
   });
 
+  addEventListener("pageshow", () => { isLeaving = false; }); // it was gone back to
   addEventListener("pagehide", () => { if (!isKept) history.scrollRestoration = "auto"; });
   new MutationObserver(show).observe(document.documentElement, { attributeFilter: ["data-theme"] });
   restorePlace();

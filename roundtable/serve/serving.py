@@ -75,7 +75,8 @@ class Served:
     def open_pages(self) -> frozenset[str]:
         """The URLs of the site's pages that are open; asked from another thread."""
         base = self.base
-        return frozenset("/" + one.page.removeprefix(base) for one in Reloads.listening() if one.page.startswith(base))
+        pages = (one.page or "" for one in Reloads.listening())
+        return frozenset("/" + page.removeprefix(base) for page in pages if page.startswith(base))
 
     def show(self, early: Early) -> None:
         """The build goes on: whoever looks at a page that it has made loads it again, or is told why it can't be made."""
@@ -244,7 +245,12 @@ class Guarded(RequestHandler):
 class Reloads(Guarded, LiveReloadHandler):
     """livereload's web socket."""
 
-    page = ""  # the address of the page that listens, not quoted
+    page: str | None = None  # the address of the page that listens, not quoted; None until it says so
+
+    def initialize(self, served: Served) -> None:
+        """What is served."""
+        super().initialize(served)
+        self._owed: list[Callable[[str], list[str]]] = []  # what it is to be told once it has said which page it is
 
     def check_origin(self, origin: str) -> bool:
         """Nothing more to check: `prepare` has."""
@@ -254,11 +260,23 @@ class Reloads(Guarded, LiveReloadHandler):
         """Take part in livereload's protocol; from the first word on, so that no reload falls between two of them."""
         try:
             super().on_message(message)
-            self.page = unquote(urlsplit(json.loads(message).get("url", "")).path) or self.page
+            if address := json.loads(message).get("url"):
+                self.page = unquote(urlsplit(address).path)
         except (ValueError, TypeError, AttributeError):  # not of the protocol
             self.close()
-        else:
-            LiveReloadHandler.waiters.add(self)
+            return
+        LiveReloadHandler.waiters.add(self)
+        owed, self._owed = self._owed, []
+        for paths in owed:
+            self.hear(paths)
+
+    def hear(self, paths: Callable[[str], list[str]]) -> None:
+        """Tell the page what to load again."""
+        if self.page is None:
+            self._owed.append(paths)
+            return
+        for path in paths(self.page):
+            self.send_message({"command": "reload", "path": path, "liveCSS": True, "liveImg": True})
 
     @staticmethod
     def listening() -> list[Reloads]:
@@ -269,8 +287,7 @@ class Reloads(Guarded, LiveReloadHandler):
     def send(cls, paths: Callable[[str], list[str]]) -> None:
         """Tell pages that are open what to load again; `paths` gives that by a page's address."""
         for one in cls.listening():
-            for path in paths(one.page):
-                one.send_message({"command": "reload", "path": path, "liveCSS": True, "liveImg": True})
+            one.hear(paths)
 
 
 class Script(Guarded, LiveReloadJSHandler):
