@@ -277,6 +277,10 @@ def test_the_desk_says_what_is_wrong_until_it_is_mended(browser: Browser, server
     server.write("content/talk.md", talk())
     wait(listed, "!document.querySelector('.sums').innerText.includes('with errors')")
     wait(beside, "!source.innerText.includes('[A talk') && !source.innerText.includes('not YAML')")
+    server.write("content/talk.md", talk() + "\n<!-- Who said this? -->\n")  # no page shows it
+    wait(beside, "source.innerText.includes('Who said this?')")
+    server.write("content/talk.md", talk())
+    wait(beside, "!source.innerText.includes('Who said this?')")
     for page in (listed, beside):
         assert page.trouble == []  # type: ignore[attr-defined]
         page.context.close()

@@ -46,6 +46,7 @@ class Built(NamedTuple):
     found: tuple[Diagnostic, ...]
     more: dict[str, int]  # how many of a code there are beyond those
     files: frozenset[str] | None  # that changed in the output; None: all of them
+    read: int = 0  # sources that were read anew: what the desk shows of them may be otherwise, though no page is
 
     @property
     def failed(self) -> bool:
@@ -132,6 +133,7 @@ class Builder:
         self._burst: frozenset[str] = frozenset()  # files that changed since a build was told of
         self._since = 0.0  # when the first change was asked for that nobody was told of
         self._owed: frozenset[str] | None = frozenset()  # files that changed, and nobody was told yet
+        self._read = 0  # sources that were read, and nobody was told yet
         self._thread = threading.Thread(target=self._run, daemon=True)
 
     def start(self) -> None:
@@ -186,13 +188,14 @@ class Builder:
         except Overtaken:
             return
         self._owed = None if self._owed is None or built.files is None else self._owed | built.files
+        self._read += built.read
         if self._is_patient() and self._goes_on(burst, before):  # then the next one tells
             self._wanted.set()
             return
         self._since = time.monotonic()
         self._burst = frozenset()
-        self._onlookers.tell(built._replace(files=self._owed))
-        self._owed = frozenset()
+        self._onlookers.tell(built._replace(files=self._owed, read=self._read))
+        self._owed, self._read = frozenset(), 0
 
     def _goes_on(self, burst: frozenset[str], before: list[float]) -> bool:
         """Whether a burst of changes goes on: on a busy machine, files tell it sooner than the system says that they changed."""
@@ -224,7 +227,7 @@ class Builder:
         if files is None or files or outcome.found != self._reported:
             self._terminal.report(site, outcome, began)
         self._reported = outcome.found
-        return Built(site, (*found, *outcome.found), outcome.more, files)
+        return Built(site, (*found, *outcome.found), outcome.more, files, outcome.read)
 
     def _say(self, found: tuple[Diagnostic, ...]) -> None:
         """Say what is wrong before a build begins, unless it was said already."""

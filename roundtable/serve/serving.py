@@ -39,7 +39,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self' ws://{host}; frame-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
-STATE = "/_desk/-/state.json"
+DESK = "/_desk/"
+STATE = f"{DESK}-/state.json"
 
 
 class Served:
@@ -120,10 +121,14 @@ class Served:
         elif before._replace(build="", early={}) != self.state._replace(build="", early={}):
             told = [STATE]
         beside = self._beside(built.files)
-        # A page that was shown before the end is not to load again, unless it, or what it may need, came to be another.
-        Reloads.send(
-            lambda page: told if page not in early else [quote(page)] if beside is None or not early[page] else beside
-        )
+
+        def paths(page: str) -> list[str]:
+            """What a page is told. One that was shown before the end loads again only if it, or what it may need, came to be another."""
+            if page in early:
+                return beside if beside is not None and early[page] else [quote(page)]
+            return told or ([STATE] if built.read and page.startswith(DESK) else [])
+
+        Reloads.send(paths)
 
     def _beside(self, files: frozenset[str] | None) -> list[str] | None:
         """What a page that is as it was shown is told of other files that changed; None: to load again."""
