@@ -86,7 +86,6 @@ SARIF = {
                                 "properties": {
                                     "name": {"type": "string"},
                                     "version": {"type": "string"},
-                                    "informationUri": {"type": "string", "pattern": "^https://"},
                                     "rules": {
                                         "type": "array",
                                         "uniqueItems": True,
@@ -97,7 +96,7 @@ SARIF = {
                                             "properties": {
                                                 "id": {"type": "string"},
                                                 "shortDescription": TEXT,
-                                                "helpUri": {"type": "string", "pattern": "^https://"},
+                                                "help": TEXT,
                                                 "defaultConfiguration": {
                                                     "type": "object",
                                                     "properties": {
@@ -166,7 +165,7 @@ def test_sarif_has_rules_places_and_levels() -> None:
     run = log["runs"][0]
     rules = run["tool"]["driver"]["rules"]
     assert [rules[one["ruleIndex"]]["id"] for one in run["results"]] == [one.code for one in FOUND]
-    assert rules[0]["helpUri"] == f"{GUIDE}#rt206"
+    assert rules[0]["help"]["text"].endswith(f": {GUIDE}#rt206")
     assert [one["level"] for one in run["results"]] == ["error", "warning", "note", "error"]
     place = run["results"][0]["locations"][0]["physicalLocation"]
     assert place["artifactLocation"] == {"uri": "content/a%2C%20b%3Ac%20100%25.md", "uriBaseId": "%SRCROOT%"}
