@@ -115,10 +115,10 @@ def publish(
         same = translations(chain(newest, prose), originals, config.content, partial(_language, store))
         targets = [asset.target for asset in assets.values()]
         planned = plan(newest, prose, config.content, targets, former, same.others)
-        planned = planned._replace(found=(*planned.found, *same.found))
         if failed(planned.found):
             place = place._replace(staging=None)  # files would be in each other's way
         cross = Crosslinks(store.links(site.drafts), planned, (newest, prose), assets, config.content, config.base_path)
+        cross.found += same.found
         font = cards.font(site.root, config)
         attached = {path: ATTACHED.decode(data) for path, data in store.attached(site.drafts)}
         files = _Files(gathered, attached, cross, config.content)

@@ -133,6 +133,13 @@ def test_what_is_wrong_is_told_at_its_place(site: Site, old: str, new: str, told
     assert told in site.err
 
 
+def test_other_broken_links_are_told_as_well(site: Site) -> None:
+    """All of them, at once."""
+    site.write(HARBOUR + "\n**Ana:** [There](#nowhere).\n" + HAFEN.replace("../harbour.md", "../harbor.md"))
+    assert site.build() == 1
+    assert site.err.count("error[RT502]") == site.err.count("error[RT503]") == 1
+
+
 def test_a_near_name_is_suggested(site: Site) -> None:
     """From among all documents."""
     site.write(HARBOUR + HAFEN.replace("../harbour.md", "../harbor.md"))
