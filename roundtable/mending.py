@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import SequenceMatcher, unified_diff
 from itertools import accumulate
@@ -17,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from . import inputs, readers, rules, silences
-from .diagnostics import failed
+from .diagnostics import failed, span_at
 from .model import Definition, Diagnostic, Roster, Silence, Skipped, Transcript, Utterance
 from .readers.names import key
 from .rewriting import Known, Read, changed, left, like, read, sidecar_of
@@ -154,6 +153,15 @@ SIGNS = re.compile("[*_:：]")  # beside labels
 CURLS = str.maketrans({"“": '"', "”": '"', "’": "'"})
 
 
+class Said(NamedTuple):
+    """A turn, as far as no mend changes it."""
+
+    line: int  # no mend makes or takes a line, so that this tells a turn from others
+    who: str | None
+    times: tuple[float | None, float | None]
+    words: tuple[str, ...]  # the label's, and those behind it, without its footnotes
+
+
 def _otherwise(before: Read, after: Read, names: Iterable[Slip]) -> str:
     """What a mended file says otherwise but for what was mended; "" if nothing."""
     old, new = before.document, after.document
@@ -161,22 +169,55 @@ def _otherwise(before: Read, after: Read, names: Iterable[Slip]) -> str:
         return "it would be no transcript any more"
     if failed(after.found):
         return changed(before, after)
-    slipped = [(slip.label, slip.name) for slip in names]
-    lost, won = (Counter(word for pair in slipped for word in pair[i].split()) for i in (0, 1))
-    old_words, new_words = _spoken(old), _spoken(new)
-    if (old_words - new_words) - lost or (new_words - old_words) - won:
+    slipped = {span_at(before.source, slip.start, slip.end).line: slip for slip in names}
+    if (said := _said(before, old)) != _as_before(_said(after, new), said, slipped):
         return "words or labels would change"
-    titles = [[section.title for section in document.sections] for document in (old, new)]
-    return "" if titles[0] == titles[1] else "headings would change"
+    if _footnotes(before) != _footnotes(after):
+        return "footnotes would change"
+    heads = [[(section.title, section.span.line) for section in document.sections] for document in (old, new)]
+    return "" if heads[0] == heads[1] else "headings would change"
 
 
-def _spoken(transcript: Transcript) -> Counter[str]:
-    """All labels and words, without what mends change: forms of quotation marks, signs beside labels.
+def _said(one: Read, transcript: Transcript) -> list[Said]:
+    """All turns, in order. A footnote moves with the turn that refers to it, so it isn't counted to any."""
+    words = {piece.span.start: piece.markdown for piece in one.reading.pieces if isinstance(piece, Utterance)}
+    names = {speaker.id: speaker.name for speaker in transcript.speakers}
+    return [
+        Said(
+            turn.span.line,
+            names[turn.speaker] if turn.speaker else None,
+            (turn.start, turn.end),
+            (*_words(turn.label or ""), *_words(words[turn.span.start])),
+        )
+        for turn in transcript.turns()
+    ]
 
-    Counted, since a footnote moves with the turn that refers to it; the edits themselves move nothing.
-    """
-    texts = (f"{turn.label or ''} {turn.markdown.translate(CURLS)}" for turn in transcript.turns())
-    return Counter(word for text in texts for word in SIGNS.sub(" ", text).split())
+
+def _words(markdown: str) -> tuple[str, ...]:
+    """Words without what mends change: forms of quotation marks, signs beside labels."""
+    return tuple(SIGNS.sub(" ", markdown.translate(CURLS)).split())
+
+
+def _as_before(said: list[Said], before: list[Said], slipped: Mapping[int, Slip]) -> list[Said]:
+    """The turns of a mended file with each slip as it was: another speaker's label, or words of the turn before."""
+    who = {one.line: one.who for one in before}
+    found: list[Said] = []
+    for one in said:
+        slip = slipped.get(one.line)
+        if slip is None or one.who != slip.name:
+            found.append(one)
+            continue
+        words = (*_words(slip.label), *one.words[len(_words(slip.name)) :])
+        if one.line in who or not found:
+            found.append(one._replace(who=who.get(one.line), words=words))
+        else:
+            found[-1] = found[-1]._replace(words=(*found[-1].words, *words))
+    return found
+
+
+def _footnotes(one: Read) -> list[tuple[str, ...]]:
+    """The words of all footnotes, and the links that have a key, as they stand in the source."""
+    return [_words(piece.markdown) for piece in one.reading.pieces if isinstance(piece, Definition)]
 
 
 # --- the spelling of labels ------------------------------------------------------------------------------------------

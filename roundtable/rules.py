@@ -237,7 +237,8 @@ def skipping(document: Document) -> Iterator[tuple[Section, int]]:
 # --- labels and names ------------------------------------------------------------------------------------------------
 
 CANONICAL = re.compile(r"\*\*[^\n]+:\*\*")
-OTHER = re.compile(r" {0,3}\*\*(?P<name>[^\n]+?)(?:\*\*[ \t]?:|[ \t]*:[ \t]\*\*|：\*\*|\*\*：)")
+# No sign of emphasis stands in a name, but one too many may stand around it.
+OTHER = re.compile(r" {0,3}\*{2,3}(?P<name>(?:\\.|[^*\\\n])+?)(?:\*{2,3}[ \t]?:|[ \t]*:[ \t]\*\*|：\*\*|\*\*：)")
 
 
 def _label_forms(subject: Subject) -> Iterator[Diagnostic]:

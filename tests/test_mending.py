@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from roundtable import cli, mending
 from roundtable.mending import is_slip, mend
-from roundtable.model import Diagnostic
+from roundtable.model import Diagnostic, Transcript
 from roundtable.rewriting import Known
 
 from .conftest import REPOSITORY, SITE_TOML, Site
@@ -40,6 +40,9 @@ def mended(text: str, path: str = "a.md", *, are_names: bool = True) -> str:
         ("**Xeu Lan:** Low, says Xeu Lan.\n", "**Xue Lan:** Low, says Xeu Lan.\n"),  # read as words; her words stay hers
         ("**Jose Reis:** Low.\n", "**José Reis:** Low.\n"),
         ("**Xue Lan**: Low.\n", "**Xue Lan:** Low.\n"),
+        ("***Xue Lan***: Low.\n\n***Xue Lan**: So.\n", "**Xue Lan:** Low.\n\n**Xue Lan:** So.\n"),
+        ("## A\n\n**Xeu Lan:** Low.\n", "## A\n\n**Xue Lan:** Low.\n"),  # read as words of nobody
+        ("**Xue Lan**: Low[^1].\n\n**Xeu Lan:** So[^1].\n\n[^1]: A note.\n", "**Xue Lan:** Low[^1].\n\n**Xue Lan:** So[^1].\n\n[^1]: A note.\n"),
         ("**Xeu Lan**: Low.\n\n**Xeu Lan**: High.\n", "**Xue Lan:** Low.\n\n**Xue Lan:** High.\n"),
         ('**Xue Lan:** “Low” and "high", ("so").\n', "**Xue Lan:** “Low” and “high”, (“so”).\n"),
         ("**Xue Lan:** It’s Ana's.\n", "**Xue Lan:** It’s Ana’s.\n"),
@@ -119,6 +122,9 @@ def test_the_proof_stops_what_would_change_words(monkeypatch: pytest.MonkeyPatch
         mending.Edit(at, at, "**Host:** ", 22),
         mending.Edit(text.index("## A"), text.index("## A") + 4, "", 22),
         mending.Edit(text.index("Xue Lan:**"), text.index("Xue Lan:**") + 7, "Host", 22),
+        mending.Edit(text.index("**Xue Lan**:"), at, "***Xue Lan*:** ", 22),  # words of the turn before
+        mending.Edit(text.index("**Host:** And"), text.index(" Yes"), "**José Reis:** And?\n\n**Host:**", 22),
+        mending.Edit(text.index("\n\n**Host:** And"), text.index("\n\n**Host:** And"), "\n\n**Xue Lan:**", 22),
     ):
         line = next(d.line for d in _told(text))
         monkeypatch.setitem(mending.MENDS, "RT246", lambda _, edit=edit, line=line: [edit._replace(line=line)])
@@ -208,7 +214,7 @@ def test_drafts_and_pages_and_what_is_wrong_stay(site: Site) -> None:
 
 
 SLIPS = st.sampled_from(
-    ["**Xeu Lan:** low", "**Xeu Lan**: high", '**Jose Reis:** “so” and "so"', "It’s Ana's \"own\".", "#### Deep", "## High", "Xeu Lan: plain", '<!-- "aside" -->',
+    ["**Xeu Lan:** low", "**Xeu Lan**: high", "***Xue Lan***: more", "Words[^1].", '**Jose Reis:** “so” and "so"', "It’s Ana's \"own\".", "#### Deep", "## High", "Xeu Lan: plain", '<!-- "aside" -->',
      "<!-- roundtable: ignore RT246 because x -->", '[^1]: "note"', '"a" [b](c "d") `"e"`', "“", '"', ""]
 )  # fmt: skip
 
@@ -224,3 +230,12 @@ def test_whatever_is_mended_has_all_its_words(path: str, text: str) -> None:
         slips = {"Xeu": "Xue", "Jose": "José"}
         assert len(before) == len(after)
         assert all(new in (old, slips.get(old)) for old, new in zip(before, after, strict=True))
+    one = mend(path, data, Known(), {})
+    if not isinstance(one, Diagnostic):
+        assert _speakers(path, one) == _speakers(path, data)
+
+
+def _speakers(path: str, data: bytes) -> list[str | None] | None:
+    """Who says each turn."""
+    one = mending.read(path, data, Known())
+    return [turn.speaker for turn in one.document.turns()] if one and isinstance(one.document, Transcript) else None
