@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from . import aliases
-from .diagnostics import diagnose, span_at
+from .diagnostics import diagnose, line_at, span_at
 from .fields import KeyPath, Place, decode
 from .locales import is_date, is_language
 from .model import Diagnostic, Metadata, Person, Source, SourceSpan
@@ -35,6 +35,15 @@ PLAIN = lazy(rf"(?:[a-z]++:[ ]++{WORDS}(?:\n|\Z))++")
 
 FENCE = lazy(r"---[ \t]*\n(?:(?P<yaml>.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
+# What is meant to be front matter, and is none: a line of dashes, then a key. A rule above words that happen to begin with a
+# colon is none: keys are few, and written small.
+DASHES = r"[ \t]*(?:-{2,}|[–—]+)[ \t]*"
+MEANT_SO = lazy(
+    rf"(?P<above>(?:[ \t]*\n)*+)(?P<fence>{DASHES})\n(?:[ \t]*(?:\#[^\n]*)?\n)*+(?:[a-z][\w-]*:[ \t][^\n]*\n){{0,9}}?"
+    rf"(?:{'|'.join(Metadata.__struct_fields__)}):(?:[ \t\n]|\Z)"
+)
+CLOSES = lazy(rf"(?:(?![ \t]*\n)[^\n]*+\n)*?(?P<fence>{DASHES})(?:\n|\Z)")
+
 
 def split(source: Source) -> tuple[str, int]:
     """The YAML at the head of a source ("" if none), and the offset at which the body begins."""
@@ -46,11 +55,29 @@ def of(source: Source, sidecar: Metadata | None) -> tuple[Metadata, tuple[Diagno
     """The metadata of a source, what is wrong with it, and where the body begins. Front matter counts before a sidecar."""
     text, body = split(source)
     if not body:
-        return sidecar or Metadata(), (), 0
+        return sidecar or Metadata(), _unfenced(source), 0
     metadata, found = parse(text, source.path, first_line=2)
     if sidecar:
         metadata = msgspec.structs.replace(sidecar, **_said(metadata))
     return metadata, found, body
+
+
+def _unfenced(source: Source) -> tuple[Diagnostic, ...]:
+    """What is wrong with the fences of front matter, where text begins as if it were some: its keys would be words."""
+    if not (match := MEANT_SO.match(source.text)):
+        return ()
+    fence, hint = match, "write '---'"
+    if match["above"]:
+        message, hint = "front matter begins in the first line", "take out what is above it"
+    elif match["fence"].rstrip() != "---":
+        message = f"front matter begins with '---', not with {match['fence']!r}"
+    elif closing := CLOSES.match(source.text, match.end("fence") + 1):
+        fence, message = closing, f"front matter ends with '---', not with {closing['fence']!r}"
+    else:
+        message, hint = "front matter without an end", "put a line '---' below its last key"
+    hint += "; if it is none, put front matter of its own before it"
+    span = span_at(source, *fence.span("fence"))
+    return (diagnose("RT102", message, span, hint, line_at(source.text, span.start)),)
 
 
 def _said(metadata: Metadata) -> dict[str, Any]:

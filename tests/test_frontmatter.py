@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from roundtable import frontmatter, locales
-from roundtable.model import Metadata, Person
+from roundtable.model import Metadata, Person, Source
 
+from . import bounded
 from .conftest import Site
 
 TEXT = st.text(min_size=1, max_size=30).filter(lambda t: t.isprintable() and t.strip())
@@ -171,3 +172,55 @@ def test_what_is_missed_at_the_end_is_told_at_the_last_line(site: Site) -> None:
     assert site.build() == 1
     assert "content/t.md:2:10: error" in site.err
     assert "2 | title: [x" in site.err
+
+
+KEYS_AND_WORDS = "title: Harbour\ndraft: true\nspeakers:\n- name: Ana\n"
+
+
+@pytest.mark.parametrize("name", ["t.md", "t.txt"])
+@pytest.mark.parametrize(
+    ("head", "place", "cure"),
+    [
+        (f"---\n{KEYS_AND_WORDS}", "1:1", "'---' below its last key"),
+        (f"---\n{KEYS_AND_WORDS} ---\n", "6:1", "write '---'"),
+        (f"---\n{KEYS_AND_WORDS}----\n", "6:1", "write '---'"),
+        (f"---\n{KEYS_AND_WORDS}—\n", "6:1", "write '---'"),
+        (f"\n \n---\n{KEYS_AND_WORDS}---\n", "3:1", "take out what is above it"),
+        (f" ---\n{KEYS_AND_WORDS}---\n", "1:1", "write '---'"),
+        (f"—\n{KEYS_AND_WORDS}—\n", "1:1", "write '---'"),
+        (f"-----\n{KEYS_AND_WORDS}-----\n", "1:1", "write '---'"),
+        ("---\n# a comment\n\nlayout: post\nspeakers:\n- Ana\n", "1:1", "'---' below its last key"),
+    ],
+)  # fmt: skip
+def test_front_matter_that_is_not_fenced_is_an_error(site: Site, name: str, head: str, place: str, cure: str) -> None:
+    """Its keys are no words, and a draft is none for all to read."""
+    site.write(f"-- content/{name} --\n{head}\n**Ana:** The river is low.\n\n**Ben:** Yes.\n")
+    assert site.build() == 1
+    assert f"content/{name}:{place}: error[RT102]: front matter" in site.err
+    assert cure in site.err
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "---\n\nNote: all rivers are low.\n",
+        "---\nTitle: Harbour\n",
+        "-----\n\nAna: source: none\n",
+        "---\nann: see the title: it is long\n",
+        "---\nsources: many\n",
+        "---\nThe place: here.\n",
+        "- date: today\n- place: here\n",
+        "—\nMore: of it.\n",
+    ],
+)
+def test_a_rule_at_the_head_is_no_front_matter(head: str) -> None:
+    """Only keys that there are count, in small letters."""
+    assert frontmatter.of(Source("a.md", head, ""), None) == (Metadata(), (), 0)
+
+
+@pytest.mark.parametrize("unit", ["---\n", "\n", "---\na: b\n", "- ", "—", " ", "---\n\n#\n", "a: b\n"])
+def test_unfenced_front_matter_is_found_in_linear_time(unit: str) -> None:
+    """Whatever stands there over and over."""
+    with bounded.ends():
+        frontmatter.of(Source("a.md", unit * 50_000, ""), None)
+        frontmatter.of(Source("a.md", "---\ntitle: x\n" + unit * 50_000, ""), None)
