@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
-from .diagnostics import CODES, GRADES, diagnose, did_you_mean, is_fixed
+from .diagnostics import CODES, Grade, diagnose, did_you_mean, is_fixed
 from .fields import KeyPath, Locate, Place, decode
 from .locales import is_language
 from .model import Diagnostic
@@ -114,7 +114,7 @@ class Config(msgspec.Struct, frozen=True):
     cards: Cards = Cards()
     serve: Serve = Serve()
     params: Params = Params()
-    rules: dict[str, str] = {}  # what is made of a code: an error, a warning, a note, or nothing
+    rules: dict[str, Grade] = {}  # what is made of a code: an error, a warning, a note, or nothing
 
     @property
     def origin(self) -> str:
@@ -210,7 +210,7 @@ def parse(text: str) -> tuple[Config, tuple[Diagnostic, ...]]:
     return config, (*found, *_rules(config, locate), *wrong)
 
 
-def _grades(rules: dict[str, str], locate: Locate) -> tuple[dict[str, str], list[Diagnostic]]:
+def _grades(rules: dict[str, Grade], locate: Locate) -> tuple[dict[str, Grade], list[Diagnostic]]:
     """What of `[rules]` can be, and what is wrong with the rest."""
     found = []
     for code, grade in rules.items():
@@ -219,14 +219,11 @@ def _grades(rules: dict[str, str], locate: Locate) -> tuple[dict[str, str], list
         if code not in CODES:
             hint = did_you_mean(code, CODES) or "a code such as RT211; the guide lists them"
             found.append(diagnose("RT103", f"unknown code '{code}' in [rules]", at, hint, place.source))
-        elif grade not in GRADES:
-            hint = f"one of: {', '.join(GRADES)}"
-            found.append(diagnose("RT104", f"'{code}' in [rules]: no severity: {grade!r}", at, hint, place.source))
         elif is_fixed(code) and grade != "error":
             message = f"'{code}' in [rules]: {CODES[code].meaning!r} is always an error"
             hint = "take the line out; the site would say something false, or could not be built"
             found.append(diagnose("RT104", message, at, hint, place.source))
-    return {code: rules[code] for code in sorted(rules) if code in CODES and rules[code] in GRADES}, found
+    return {code: rules[code] for code in sorted(rules) if code in CODES}, found
 
 
 def _syntax_error(text: str, error: tomllib.TOMLDecodeError) -> Diagnostic:

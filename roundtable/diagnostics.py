@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, NamedTuple
 
 import msgspec
 
@@ -16,7 +16,6 @@ from .model import Diagnostic, Severity, Silence, Source, SourceSpan
 
 Command = Literal["build", "check", "external"]  # which looks for it: both, `check` alone, `check --external` alone
 Grade = Literal["error", "warning", "note", "off"]  # what a site may make of a code
-GRADES: tuple[str, ...] = get_args(Grade)
 
 
 class Code(NamedTuple):

@@ -87,6 +87,10 @@ def _field(type_: Any, value: Any, locate: Locate, key: KeyPath) -> tuple[Any, t
     struct, item = _structs_in(type_)
     if struct is not None and isinstance(value, Mapping):
         return decode(struct, value, locate, key)
+    if typing.get_origin(type_) is dict and isinstance(value, Mapping):
+        each = {name: _field(typing.get_args(type_)[1], one, locate, (*key, name)) for name, one in value.items()}
+        sound = {name: one for name, (one, _) in each.items() if one is not msgspec.UNSET}
+        return sound, tuple(d for _, wrong in each.values() for d in wrong)
     if item is not None and isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
         pairs = [_field(item, one, locate, (*key, str(i))) for i, one in enumerate(value)]
         return tuple(v for v, _ in pairs if v is not msgspec.UNSET), tuple(d for _, wrong in pairs for d in wrong)

@@ -24,6 +24,19 @@ def test_every_mistake_is_reported_at_once_with_its_place() -> None:
     assert found[0].source == 'tittle = "x"'
 
 
+def test_every_mistake_in_rules_is_reported_at_once_with_its_place() -> None:
+    """A value of another type hides none of the others, and what is right counts."""
+    rules = 'RT236 = 1\nRT999 = "error"\nfoo = "note"\nRT207 = "fatal"\nRT401 = "off"\nRT206 = "of"\nRT211 = "off"\n'
+    config, found = parse(f'base_url = "https://e.org"\n[params.comments]\nprovider = "none"\n[rules]\n{rules}')
+    assert sorted((d.line, d.code) for d in found) == [
+        (5, "RT104"), (6, "RT103"), (7, "RT103"), (8, "RT104"), (9, "RT104"), (10, "RT104"),
+    ]  # fmt: skip
+    assert {d.line: d.hint for d in found}[5] == "one of: error, note, off, warning"
+    assert {d.line: d.hint for d in found}[10] == "did you mean 'off'?"
+    assert all("{" not in d.message for d in found)
+    assert config.rules == {"RT211": "off", "RT401": "off"}
+
+
 def test_a_giscus_block_from_hugo_pastes_in_unchanged() -> None:
     """Its spellings, and its numbers for true and false."""
     config, found = parse(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
@@ -12,7 +13,7 @@ from jinja2.defaults import DEFAULT_FILTERS, DEFAULT_NAMESPACE
 
 from roundtable import arguments
 from roundtable.config import Cards, Comments, Config, Giscus, Params, Serve
-from roundtable.diagnostics import CODES, GRADES
+from roundtable.diagnostics import CODES, Grade
 from roundtable.mending import MENDS
 from roundtable.model import Download, Ignored, Metadata, Page, Person, Recording
 from roundtable.render import Renderer, Shared
@@ -51,7 +52,7 @@ def test_every_code_has_a_cure_and_those_of_check_say_so(code: str) -> None:
 
 def test_the_keys_of_rules_are_documented() -> None:
     """With all that a code can be made."""
-    assert all(f'`"{grade}"`' in page("configuration") for grade in GRADES)
+    assert all(f'`"{grade}"`' in page("configuration") for grade in get_args(Grade))
     assert "`[rules]`" in page("configuration")
     assert all(f"`{name}`" in page("checking") for name in FORMATS)
     assert all(f"[{code}]" in page("checking") for code in MENDS)
