@@ -315,24 +315,21 @@ def _is_markdown(path: Path) -> bool:
 
 def _new(options: argparse.Namespace) -> int:
     """A transcript to type words into."""
-    from .authoring import begun, name_of
-    from .locales import is_date
+    from .authoring import begun, listed, name_of, refused
 
     if (config := _config(options, is_needed=True)) is None:
         return 2
-    title, date = " ".join(options.title.split()), options.date
-    said = f"{title}{options.speakers}{options.host or ''}{options.series or ''}"
-    is_text = not any("\ud800" <= sign <= "\udfff" for sign in said)  # what stands for a byte that isn't UTF-8
-    if not title or not is_text or (date is not None and not is_date(date)):
-        wrong = "no title" if not title else f"--date is no date: {date!r}" if is_text else f"no text: {said!a}"
-        _print([diagnose("RT106", wrong, None, "roundtable new 'The Silt and the Tide' --date 2026-11-23")])
+    title, host, series = (" ".join((one or "").split()) for one in (options.title, options.host, options.series))
+    speakers, date = listed(options.speakers), options.date
+    if wrong := refused(title, date, (*speakers, host, series)):
+        _print([diagnose("RT106", wrong[0], None, wrong[1])])
         return 2
     file = options.root / config.content / name_of(title, date)
     if file.exists():
         _print([diagnose("RT108", "there is a file of that name already", str(file), "give it another title")])
         return 2
     file.parent.mkdir(parents=True, exist_ok=True)
-    text = begun(title, options.speakers.split(";"), options.host, date, options.series)
+    text = begun(title, speakers, host or None, date, series or None)
     with file.open("x", encoding="utf-8", newline="\n") as out:
         out.write(text)
     print(f"{visible(str(file))}: written, as a draft")

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from roundtable import rewriting
-from roundtable.authoring import begun, name_of
+from roundtable.authoring import begun, listed, name_of, refused
 from roundtable.model import Transcript
 from roundtable.rewriting import Known, put, read, rewritten
 
@@ -213,14 +213,29 @@ def test_new_begins_a_transcript_that_builds(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong",
-    [("new", "T", "--date", "5 March"), ("new", "  "), ("new", "T\udcff"), ("new", "T", "--speakers", "A; \udcff")],
+    ("wrong", "cure"),
+    [
+        (("T", "--date", "5 March"), "--date 2026-11-23"),
+        (("  ",), "roundtable new"),
+        (("T\udcff",), "UTF-8"),
+        (("T", "--speakers", "A; \udcff"), "UTF-8"),
+        (("T", "--speakers", "A; B\x1b[31mred"), "without that character"),
+        (("T", "--host", "\x9b31m"), "without that character"),
+    ],
 )
-def test_new_wants_a_title_and_a_date_that_is_one(site: Site, wrong: tuple[str, ...]) -> None:
-    """RT106."""
+def test_new_wants_a_title_a_date_that_is_one_and_text(site: Site, wrong: tuple[str, ...], cure: str) -> None:
+    """RT106, with what to do; nothing is written."""
     site.write("-- content/page.md --\nText.\n")
-    assert site.run(*wrong) == 2
+    assert site.run("new", *wrong) == 2
     assert "error[RT106]" in site.err
+    assert cure in site.err
+    assert len(list((site.root / "content").iterdir())) == 1
+
+
+def test_names_are_parted_as_they_are_written() -> None:
+    """By semicolons of Latin, Chinese and Arabic; signs within a word that can't be seen stay."""
+    assert listed("唐鳳；Bob;  Ana  Duarte؛سارة") == ["唐鳳", "Bob", "Ana Duarte", "سارة"]
+    assert refused("می\u200cخواهم", None, ["علی\u200cرضا"]) is None
 
 
 def test_names_of_new_files() -> None:
