@@ -19,7 +19,7 @@ from . import inputs, readers, rules, silences
 from .diagnostics import failed, span_at
 from .model import Definition, Diagnostic, Roster, Silence, Skipped, Transcript, Utterance
 from .readers.names import key
-from .rewriting import Known, Read, changed, left, like, read, sidecar_of
+from .rewriting import Known, Read, changed, left, like, read, sidecar_of, unlike
 from .rules import HAS_CODE, OTHER, STRAIGHT_APOSTROPHE
 from .site import Site
 from .sources import SIDECARS, Found
@@ -93,8 +93,8 @@ def mend(
     edits = sorted(_with_names(list(_edits(before, told)), names))
     if not edits:
         return data
-    if like(before.source.text, data) != data:
-        return left(path, "it is not UTF-8 text whose lines all end alike")
+    if problem := unlike(before.source.text, data):
+        return left(path, problem)
     written = like(_applied(before.source.text, edits), data)
     after = read(path, written, known)
     if after is None or (problem := _otherwise(before, after, names)):

@@ -42,6 +42,9 @@ from .sources import SIDECARS
 COMMENT = lazy(r"(?:^|\s)#")  # in YAML
 HEADING = lazy(r"(?P<marks>#{1,6})(?:[ \t]+(?P<title>[^\n]*))?")
 CANONICAL = lazy(r"[ ]{0,3}(?:\[[\d:.]+\][ \t]*)?\*\*[^\n]+(?::[ \t]?\*\*|\*\*[ \t]?:|：\*\*|\*\*：)")
+FOREIGN = lazy(r"[\x00\udc80-\udcff]")  # of bytes that are no UTF-8, and of UTF-16
+END = lazy(r"\r\n|[\n\r\x0b\f\x85\u2028\u2029]")
+STRAY = lazy(r"[\x01-\x08\x0e-\x1f\x7f\ufeff]")
 EMPTY = lazy(r"\A(?:[ \t]*\n)+")
 
 
@@ -76,6 +79,23 @@ def like(text: str, data: bytes) -> bytes:
     """A text as bytes, with the line ends and the byte order mark that other bytes have."""
     mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
     return mark + (text.replace("\n", "\r\n") if b"\r\n" in data else text).encode()
+
+
+def unlike(text: str, data: bytes) -> str:
+    """Why a text that was read of these bytes can't be written as they are; "" if it can."""
+    if like(text, data) == data:
+        return ""
+    found = data.decode("utf-8-sig", errors="surrogateescape")
+    if FOREIGN.search(found):
+        return "it is not UTF-8"
+    if sign := STRAY.search(found):
+        return f"it holds U+{ord(sign[0]):04X}, which is no text"
+    ends = dict.fromkeys(END.findall(found))
+    return f"its lines end in {'several ways' if len(ends) > 1 else 'an unusual way'}: {', '.join(map(_named, ends))}"
+
+
+def _named(end: str) -> str:
+    return {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}.get(end) or f"U+{ord(end):04X}"
 
 
 def put(file: Path, before: bytes, after: bytes) -> tuple[Diagnostic, ...]:
@@ -137,8 +157,8 @@ def left(path: str, problem: str) -> Diagnostic:
 def _foreign(one: Read, data: bytes) -> str:
     """Why a transcript can't have the one form; "" if it can."""
     text = one.source.text
-    if like(text, data) != data:
-        return "it is not UTF-8 text whose lines all end alike"
+    if problem := unlike(text, data):
+        return problem
     for piece in one.reading.pieces:
         if isinstance(piece, Utterance) and piece.label is not None:
             label = text[piece.span.start : piece.words_at].strip()

@@ -249,7 +249,7 @@ def _label_forms(subject: Subject) -> Iterator[Diagnostic]:
         if 0 < len(others) < len(labels):
             for printed, one in others:
                 place = msgspec.structs.replace(one.span, end=one.words_at)
-                hint = "begin the line with '**Name:**'; 'roundtable check --fix' does so"
+                hint = "begin the line with '**Name:**'; 'roundtable check --fix' does so, or says why it can't"
                 yield _at(subject, "RT246", f"{printed!r} has another form than other labels", place, hint)
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from roundtable import rewriting
 from roundtable.authoring import begun, listed, name_of, refused
-from roundtable.model import Transcript
+from roundtable.exports import markdown
+from roundtable.mending import mend
+from roundtable.model import Diagnostic, Skipped, SourceSpan, Transcript
 from roundtable.rewriting import Known, put, read, rewritten
 
 from .conftest import Site
@@ -98,7 +101,12 @@ def test_front_matter_without_comments_has_one_style() -> None:
     [
         ("**Ana** [0:53]\nWords.\n\n**Bo** [1:02]\nMine.\n\n**Ana** [2:00]\nYes.\n\n**Bo** [2:10]\nNo.\n", "labels have another form"),
         ("**Ana:** caf\xe9 fermé\n\n**Bo:** b\n", "not UTF-8"),
-        ("**Ana:** a\r\n\r\n**Bo:** b\n", "lines all end alike"),
+        ("**Ana:** a\r\n\r\n**Bo:** b\n", "several ways: CRLF, LF"),
+        ("**Ana:** a\r\r**Bo:** b\r", "an unusual way: CR"),
+        ("**Ana:** a\n\n**Bo:** b\n\n<!-- c\fd -->\n", "several ways: LF, U+000C"),
+        ("**Ana:** a\n\n**Bo:** b\u2028c\n", "several ways: LF, U+2028"),
+        ("**Ana:** a\n\n**Bo:** b\x07c\n", "holds U+0007"),
+        ("**Ana:** a\n\n**Bo:** b\ufeffc\n", "holds U+FEFF"),
     ],
 )  # fmt: skip
 def test_what_would_lose_something_is_left_and_told(text: str, why: str) -> None:
@@ -108,6 +116,25 @@ def test_what_would_lose_something_is_left_and_told(text: str, why: str) -> None
     assert one.data is None
     assert [told.code for told in one.found] == ["RT238"]
     assert why in one.found[0].message
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+def test_of_utf_16_the_reason_is_the_encoding(encoding: str) -> None:
+    """With a byte order mark and without; to `check --fix` as well, whose hint doesn't promise more."""
+    data = "**Ana**: a\n\n**Bo:** b\n\n**Ana:** c\n\n**Bo:** d\n".encode(encoding)
+    for one in (rewritten("a.md", data, Known()).found[0], mend("a.md", data, Known(), {})):
+        assert isinstance(one, Diagnostic)
+        assert (one.code, one.message) == ("RT238", "left as it is: it is not UTF-8")
+
+
+def test_what_import_writes_can_be_written_in_one_form() -> None:
+    """Signs of a page's end and of a line's in what is skipped are line ends there; no word is lost."""
+    one = read("a.md", b"**Ana:** a\n\n**Bo:** b\n", Known())
+    assert one and isinstance(one.document, Transcript)
+    skipped = Skipped("79\n\fRunning\x0bhead\x85of\u2028a\u2029page", "a head", SourceSpan("a.md", 1, 1, 0, 0))
+    text = markdown.write(msgspec.structs.replace(one.document, skipped=(skipped,)))
+    assert text.endswith("<!-- skipped: a head\n79\n\nRunning\nhead\nof\na\npage\n-->\n")
+    assert rewritten("a.md", text.encode(), Known()).found == ()
 
 
 @pytest.mark.parametrize("text", ["# A page\n\nWords   \n\n\n## More ##\n", "Plain words.\n"])

@@ -14,6 +14,7 @@ from ..links import is_local
 from ..markup import escape
 from ..model import Person, Section, Skipped, Speaker, Transcript, Turn
 from ..readers.beginnings import NARRATION, NOTE_REASON
+from ..readers.encodings import PARTS
 
 # Words that begin so start a block of their own: they stand below the label, not beside it.
 FENCE = re.compile(r"^[`~]", re.MULTILINE)
@@ -122,6 +123,7 @@ def _skipped(skipped: Skipped) -> str:
     """A comment that ends where it should, and in which no code block begins."""
     if skipped.reason == NOTE_REASON:
         return f"<!-- {skipped.text} -->"
-    text = FENCE.sub(lambda m: f"&#{ord(m[0])};", html.escape(skipped.text, quote=False))
+    lines = PARTS.sub("\n", skipped.text)  # signs that would part lines there, too
+    text = FENCE.sub(lambda m: f"&#{ord(m[0])};", html.escape(lines, quote=False))
     reason = html.escape(" ".join(skipped.reason.split()), quote=False)
     return f"<!-- skipped: {reason}\n{text}\n-->"
