@@ -18,12 +18,12 @@ from . import frontmatter
 from .diagnostics import CODES, diagnose, is_fixed, line_at, span_at
 from .model import Diagnostic, Heading, Ignored, Reading, Silence, Skipped, Source, SourceSpan, Utterance
 from .patterns import lazy
-from .readers.beginnings import NOTE, NOTE_REASON
+from .readers.beginnings import NOTE_REASON, NOTED
 
 SAID = lazy(
-    rf"{NOTE}[ \t]*ignore[ \t]+(?P<codes>RT\d{{3}}(?:(?:[ \t]*,[ \t]*|[ \t]+)RT\d{{3}})*)(?:[ \t]+because\b[ \t]*(?P<why>.*))?"
-)
-COMMENT, CODE_SPAN = lazy(rf"<!--[ \t]*{NOTE}"), lazy(r"(?ms)(`+|~~~+).*?\1|^(?: {4}|\t)[^\n]*")
+    r"roundtable ?: ?ignore (?P<codes>RT\d{3}(?:(?: ?, ?| )RT\d{3})*)(?: because\b ?(?P<why>.*))?", re.IGNORECASE
+)  # in one line
+CODE_SPAN = lazy(r"(?ms)(`+|~~~+).*?\1|^(?: {4}|\t)[^\n]*")
 CODE = re.compile(r"RT\d{3}")
 FORM = "write: <!-- roundtable: ignore RT211 because … -->"
 
@@ -31,21 +31,21 @@ FORM = "write: <!-- roundtable: ignore RT211 because … -->"
 def silences(reading: Reading, beside: Source | None) -> tuple[tuple[Silence, ...], tuple[Diagnostic, ...]]:
     """The silences of a source, and those that are none; `beside` is its sidecar."""
     source, ignored = reading.source, reading.metadata.ignore
-    if not ignored and NOTE not in source.text:
+    has_notes = "<!--" in source.text and NOTED.search(source.text) is not None
+    if not ignored and not has_notes:
         return (), ()
     notes = [one for one in reading.pieces if isinstance(one, Skipped) and one.reason == NOTE_REASON]
     begins = _begins(reading) if notes else frozenset()
     every = [*(_noted(source, one, begins) for one in notes), *(_ignored(source, beside, one) for one in ignored)]
-    every += (
-        _misplaced(source, one) for one in reading.pieces if isinstance(one, Utterance) and _has_note(one.markdown)
-    )
+    words = (one for one in reading.pieces if isinstance(one, Utterance)) if has_notes else ()
+    every += (_misplaced(source, one) for one in words if _has_note(one.markdown))
     kept = tuple(one for one in every if isinstance(one, Silence))
     return kept, tuple(one for one in every if isinstance(one, Diagnostic))
 
 
 def _has_note(markdown: str) -> bool:
     """Whether words hold what would be a note, had it stood at the end of its line; as code, it is words."""
-    return NOTE in markdown and COMMENT.search(_without_code(markdown)) is not None
+    return "<!--" in markdown and NOTED.search(_without_code(markdown)) is not None
 
 
 def _without_code(text: str) -> str:
@@ -54,7 +54,7 @@ def _without_code(text: str) -> str:
 
 
 def _misplaced(source: Source, one: Utterance) -> Diagnostic:
-    match = COMMENT.search(_without_code(source.text[one.span.start : one.span.end]))
+    match = NOTED.search(_without_code(source.text[one.span.start : one.span.end]))
     span = span_at(source, one.span.start + match.start(), one.span.start + match.end()) if match else one.span
     hint = "put it at the end of its line, or on a line of its own"
     return diagnose(
@@ -72,10 +72,11 @@ def _begins(reading: Reading) -> frozenset[int]:
 def _noted(source: Source, note: Skipped, begins: Collection[int]) -> Silence | Diagnostic:
     """What a comment says."""
     span, line = note.span, line_at(source.text, note.span.start)
-    said = SAID.fullmatch(note.text)
+    text = " ".join(note.text.split())
+    said = SAID.fullmatch(text)
     if said is None:
-        return diagnose("RT236", f"a note that is not understood: {note.text!r}", span, FORM, line)
-    codes = tuple(CODE.findall(said["codes"]))
+        return diagnose("RT236", f"a note that is not understood: {text!r}", span, FORM, line)
+    codes = tuple(CODE.findall(said["codes"].upper()))
     if problem := _problem(codes, said["why"]):
         return diagnose("RT236", problem, span, FORM, line)
     return Silence(codes, source.path, (_covered(source, span, begins),), span.line, span.column, line)
@@ -95,13 +96,13 @@ def _problem(codes: tuple[str, ...], why: str | None) -> str:
 def _covered(source: Source, span: SourceSpan, begins: Collection[int]) -> tuple[int, int]:
     """The first and last line of the paragraph that a comment covers: it ends where another turn begins, too."""
     lines = source.text.split("\n")
-    first = own = source.text.count("\n", 0, span.start)
-    if lines[own].strip() == source.text[span.start : span.end].strip():
-        first = next((i for i in range(own + 1, len(lines)) if lines[i].strip()), own)
+    first = source.text.count("\n", 0, span.start)
+    last = first + source.text.count("\n", span.start, span.end)
+    if "\n".join(lines[first : last + 1]).strip() == source.text[span.start : span.end].strip():
+        first = last = next((i for i in range(last + 1, len(lines)) if lines[i].strip()), last)
     else:
         while first not in begins and first and lines[first - 1].strip():
             first -= 1
-    last = first
     while last + 1 < len(lines) and lines[last + 1].strip() and last + 1 not in begins:
         last += 1
     return first + 1, last + 1

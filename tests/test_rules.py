@@ -226,7 +226,9 @@ MIXED = '**Ana Duarte:** “Low” and "high".'
 
 @pytest.mark.parametrize(
     "words",
-    [f"{NOTE}\n{MIXED}", f"{NOTE}\n\n{MIXED}", f"{MIXED} {NOTE}", f"{MIXED}\nMore. {NOTE}"],
+    [f"{NOTE}\n{MIXED}", f"{NOTE}\n\n{MIXED}", f"{MIXED} {NOTE}", f"{MIXED}\nMore. {NOTE}",
+     *(form.format(note, MIXED) for note in (NOTE.replace(" so it", "\nso\nit"), NOTE.replace(" ignore RT241", "\nIgnore rt241"), NOTE.replace("roundtable:", "ROUNDTABLE :"))
+       for form in ("{0}\n{1}", "{0}\n\n{1}", "{1} {0}", "{1} {0}\nMore."))],
 )  # fmt: skip
 def test_a_note_silences_one_place(site: Site, words: str) -> None:
     """On the line before, or in the same paragraph; it is no word, and parts no turn."""
@@ -289,6 +291,20 @@ def test_a_note_that_is_not_understood_is_told_and_silences_nothing(site: Site, 
     assert sorted(codes(site, "check")) == ["RT236", "RT241"]
     assert codes(site, "build") == ["RT236"]
     assert says in site.out
+
+
+@pytest.mark.parametrize(
+    ("comment", "told"),
+    [
+        ("roundtable ignore RT241 because x", "RT236"), ("Roundtable, RT241", "RT236"), ("roundtable-ignore", "RT236"), ("Roundtable, please don't tell\nRT241", "RT236"),
+        ("roundtable: hush", "RT236"), ("Roundtable on rivers", "RT208"), ("Roundtable: the first session", "RT208"), ("Roundtable rules were ignored", "RT208"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["<!-- {} -->\n{}", "<!--{}-->\n\n{}"])
+def test_a_comment_that_is_meant_as_a_note_is_told(site: Site, comment: str, told: str, form: str) -> None:
+    """However it is written; others are comments."""
+    site.write(f"-- content/talk.md --\n{LISTED}{TWO}\n{form.format(comment, MIXED)}\n\n**Bo Lind:** Yes.\n")
+    assert sorted(codes(site, "check")) == sorted([told, "RT241"])
 
 
 def test_a_note_before_other_words_is_told(site: Site) -> None:

@@ -122,7 +122,7 @@ def _time(seconds: float) -> str:
 def _skipped(skipped: Skipped) -> str:
     """A comment that ends where it should, and in which no code block begins."""
     if skipped.reason == NOTE_REASON:
-        return f"<!-- {skipped.text} -->"
+        return f"<!-- {' '.join(skipped.text.split())} -->"
     lines = PARTS.sub("\n", skipped.text)  # signs that would part lines there, too
     text = FENCE.sub(lambda m: f"&#{ord(m[0])};", html.escape(lines, quote=False))
     reason = html.escape(" ".join(skipped.reason.split()), quote=False)

@@ -42,9 +42,11 @@ NARRATION = "[Narration]"
 COMMENT = lazy(
     r"<!--[ \t]*(?:skipped:[ \t]*(?P<reason>(?:(?!-->)[^\n])*)\n)?(?P<text>(?:(?!<!--).)*?)\n?-->", re.DOTALL
 )
-# A note to Roundtable at the end of a line; one that is a line by itself is a comment like others.
-NOTE, NOTE_REASON = "roundtable:", "note to Roundtable"
-AT_END = lazy(rf"[^\n]*?\S[ \t]*(?=<!--[ \t]*{NOTE}(?:(?!<!--|-->)[^\n])*-->[ \t]*(?:\n|\Z))")
+# What a note to Roundtable begins with, and a comment that is meant to be one.
+NOTE = r"(?:roundtable:|(?i:roundtable(?=\W{0,3}ignore\b|(?:(?!-->)[\s\S]){0,200}?\bRT\d{3}\b)))"
+NOTED, NOTE_REASON = lazy(rf"<!--\s*+{NOTE}"), "note to Roundtable"
+# One at the end of a line; one that is a line by itself is a comment like others.
+AT_END = lazy(rf"[^\n]*?\S[ \t]*(?={NOTED.pattern}(?:(?!<!--|-->)[\s\S])*-->[ \t]*(?:\n|\Z))")
 FENCE_LINE = lazy(r"^[ ]{0,3}(?P<fence>`{3,}|~{3,})(?P<info>[^\n]*)$", re.MULTILINE)
 
 
@@ -64,8 +66,7 @@ class Beginning(Noun, frozen=True):
 
 def is_note(comment: Beginning) -> bool:
     """Whether a comment says something to Roundtable: it stands among words without parting them."""
-    said = comment.group("text").strip()
-    return said.startswith(NOTE) and "\n" not in said and not comment.group("reason")
+    return comment.match is not None and NOTED.match(comment.match[0]) is not None and not comment.group("reason")
 
 
 def beginnings(text: str, body: int) -> tuple[list[Beginning], list[int]]:
@@ -73,15 +74,15 @@ def beginnings(text: str, body: int) -> tuple[list[Beginning], list[int]]:
     found: list[Beginning] = []
     others: list[int] = []
     closed: dict[int, int] | None = None
-    has_notes = NOTE in text
+    has_notes = "<!--" in text and NOTED.search(text) is not None
     at, after = body, body
     for line in text[body:].split("\n"):
         start, after = after, after + len(line) + 1
+        if start < at:  # in a comment, a code block or a definition
+            continue
         label = _plain(line) if line.startswith("**") else None
         if label is None and line:
             others.append(start)
-        if start < at:
-            continue
         if label:
             at = start + label.words_at
             found.append(Beginning("label", start, at, None, label))
@@ -93,7 +94,7 @@ def beginnings(text: str, body: int) -> tuple[list[Beginning], list[int]]:
             elif begun := _beginning(text, match):
                 at = begun.end
                 found.append(begun)
-        if has_notes and NOTE in line and (note := _at_end(text, start, at)):
+        if has_notes and "<!--" in line and (note := _at_end(text, start, at)):
             at = note.end
             found.append(note)
     return found, others

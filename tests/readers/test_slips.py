@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from roundtable import readers
+from roundtable.model import Skipped, Utterance
 from roundtable.readers import beginnings, slips
+
+from .. import bounded
 
 PARTS = st.sampled_from(
     [
@@ -69,6 +73,28 @@ def test_what_begins_is_found_on_every_line(lines: list[str]) -> None:
         expected += [at + match.end() for match in [beginnings.BEGINNING.match(line)] if match]
         at += len(line) + 1
     assert [one.end for one in beginnings.beginnings(text, 0)[0]] == expected
+
+
+@pytest.mark.parametrize("said", ["Ana: Secret.", "**Ana** Secret.", "**Ana;** Secret.", "***Ana***: Secret."])
+@pytest.mark.parametrize("form", ["<!--\n{}\n-->", "Yes. <!-- roundtable: ignore RT211 because\n{} -->"])
+def test_what_stands_in_a_comment_is_said_by_nobody(said: str, form: str) -> None:
+    """However like a label its line begins; and nothing is told of it."""
+    source, _ = readers.decode("a.md", f"{SPOKEN}\n{form.format(said)}\n{SPOKEN}".encode())
+    assert source
+    reading = readers.read(source)
+    assert any(isinstance(one, Skipped) and said in one.text for one in reading.pieces)
+    assert not any("Secret" in one.markdown for one in reading.pieces if isinstance(one, Utterance))
+    assert "RT206" not in {one.code for one in reading.diagnostics}
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["<!-- roundtable: ", "a <!-- roundtable: x\n", "a <!--Roundtable\n", "<!-- roundtable ignore -->", "<!--\n"],
+)
+def test_notes_are_found_in_linear_time(unit: str) -> None:
+    """Whatever stands there over and over."""
+    with bounded.ends():
+        beginnings.beginnings(unit * 20_000, 0)
 
 
 def test_a_title_below_a_line_of_spaces_is_no_heading_with_a_name() -> None:
