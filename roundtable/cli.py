@@ -286,13 +286,15 @@ def _format(options: argparse.Namespace) -> int:
     )
     would, found = 0, []
     for file in files:
-        if not file.is_file():
-            found.append(
-                diagnose("RT201", "can't be read: there is no file of that name", str(file), "look how it is spelled")
-            )
+        try:
+            if not file.is_file():
+                raise FileNotFoundError(None, "there is no file of that name", str(file))
+            data, known = file.read_bytes(), Known(sidecar_of(file), config.language)
+        except OSError as error:
+            message, cure = f"can't be read: {error.strerror}", "look how it is spelled, and whether you may read it"
+            found.append(diagnose("RT201", message, error.filename, cure))
             continue
-        data = file.read_bytes()
-        one = rewritten(str(file), data, Known(sidecar_of(file), config.language))
+        one = rewritten(str(file), data, known)
         found += one.found
         if one.data is None:
             continue

@@ -67,16 +67,19 @@ def mended(site: Site, agreed: Agreed = nobody) -> Iterator[Mended | Diagnostic]
     besides = ([path.rpartition(".")[0] + suffix for suffix in SIDECARS] for path in pages)
     sidecars = (next((one for one in beside if one in paths), None) for beside in besides)
     known = people(root, map(Found, pages, sidecars))
-    for path in paths:
+    for path in filter(readers.is_text, paths):
         file = root / path
-        if readers.is_text(path) and file.stat().st_size <= readers.MAX_BYTES:
-            beside = Known(sidecar_of(file), site.config.language, known)
-            data = file.read_bytes()
-            one = mend(path, data, beside, site.config.rules, agreed, site.drafts)
-            if isinstance(one, Diagnostic):
-                yield one
-            elif one != data:
-                yield Mended(path, file, data, one)
+        try:
+            if file.stat().st_size > readers.MAX_BYTES:
+                continue
+            data, beside = file.read_bytes(), Known(sidecar_of(file), site.config.language, known)
+        except OSError:  # told by the check that follows
+            continue
+        one = mend(path, data, beside, site.config.rules, agreed, site.drafts)
+        if isinstance(one, Diagnostic):
+            yield one
+        elif one != data:
+            yield Mended(path, file, data, one)
 
 
 def mend(

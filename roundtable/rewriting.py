@@ -101,13 +101,16 @@ def _named(end: str) -> str:
 def put(file: Path, before: bytes, after: bytes) -> tuple[Diagnostic, ...]:
     """Write a file all at once, if it is still what was read."""
     target = file.resolve()
-    if target.read_bytes() != before:
-        return (diagnose("RT239", "the file was changed in between: left as it is", str(file), "run it again"),)
     spare = target.with_name(f".{target.name}.{os.getpid()}.new")
     try:
+        if target.read_bytes() != before:
+            return (diagnose("RT239", "the file was changed in between: left as it is", str(file), "run it again"),)
         spare.write_bytes(after)
         shutil.copymode(target, spare)
         spare.replace(target)
+    except OSError as error:  # its own name for a file says nothing to anybody
+        hint = "check the disk's space and the folder's permissions"
+        return (diagnose("RT701", f"can't write: {error.strerror}", str(file), hint),)
     finally:
         spare.unlink(missing_ok=True)
     return ()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -193,6 +195,46 @@ def test_a_file_that_changed_in_between_is_left(tmp_path: Path) -> None:
     assert (file.read_bytes(), file.stat().st_mode & 0o777, list(tmp_path.iterdir())) == (b"new", 0o640, [file])
     assert [told.code for told in put(file, b"old", b"other")] == ["RT239"]
     assert file.read_bytes() == b"new"
+
+
+def _refusing(kept: Callable[..., Any], name: str) -> Callable[..., Any]:
+    """A method of paths that refuses files of that name, as a system does to whom they don't belong."""
+
+    def method(file: Path, *arguments: Any) -> Any:
+        if file.name.endswith(name):
+            raise PermissionError(13, "Permission denied", str(file))
+        return kept(file, *arguments)
+
+    return method
+
+
+@pytest.mark.parametrize("name", ["talk.md", "talk.yaml"])
+def test_a_file_that_can_not_be_read_is_told_so(site: Site, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """It, or its sidecar; the others are written all the same."""
+    site.write(f"-- content/talk.md --\n{UNTIDY}-- content/talk.yaml --\nplace: Here\n-- content/walk.md --\n{UNTIDY}")
+    monkeypatch.setattr(Path, "read_bytes", _refusing(Path.read_bytes, name))
+    assert site.run("format") == 1
+    assert f"content/{name}: error[RT201]: can't be read: Permission denied" in site.err
+    assert site.err.count("error[") == 1
+    assert (site.root / "content/walk.md").read_text(encoding="utf-8") == TIDY
+    assert (site.root / "content/talk.md").read_text(encoding="utf-8") == UNTIDY
+    assert site.run("check", "--fix", "--yes") == 1
+    assert "RT201" in site.err
+    assert "RT701" not in site.err
+
+
+@pytest.mark.parametrize("command", [("format",), ("check", "--fix", "--yes")])
+def test_a_file_that_can_not_be_written_is_named(
+    site: Site, monkeypatch: pytest.MonkeyPatch, command: tuple[str, ...]
+) -> None:
+    """And not the one that would have taken its place."""
+    site.write(
+        f"-- content/talk.md --\n{UNTIDY.replace(', ', ', Joana Reis, ', 1).replace(' <!-- roundtable: ignore RT246 because it is so in print -->', '')}"
+    )
+    monkeypatch.setattr(Path, "write_bytes", _refusing(Path.write_bytes, ".new"))
+    assert site.run(*command) == 1
+    assert "content/talk.md: error[RT701]: can't write: Permission denied" in site.err
+    assert ".new" not in site.err
 
 
 def test_format_writes_checks_and_shows(site: Site) -> None:
