@@ -8,7 +8,7 @@ what stands in them is no word of the speaker, while parentheses may hold the sp
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import lru_cache
 
 from .model import Mark, MarkKind
@@ -26,6 +26,13 @@ CANDIDATE = re.compile(
     rf"|[(（][^()（）\[\]]{{1,{WHOLE}}}[)）]:?"
     r"|^\d{1,3}:\d\d:\d\d(?:[.,]\d{1,3})?(?=\s)"
 )
+# A link's definition, as Python-Markdown knows it, and the key of a link behind its text.
+DEFINITION = re.compile(
+    r"^ {0,3}\[(?!\^)(?P<key>[^\[\]\n]+)\]: *+(?:\n *+)?\S++ *+(?:\n *+)?(?:\"[^\n]*\" *+|'[^\n]*' *+|\([^\n]*\) *+)?$",
+    re.MULTILINE,
+)
+SPACES = re.compile(r"\s+")
+BEHIND = re.compile(r"\s?\[([^\]]*)\]")
 LETTER = re.compile(r"[^\W\d_]")
 TIMED = re.compile(r"\n\n\d")
 STAMP = re.compile(rf"\\?[\[(（]?({CLOCK.pattern})\\?[\])）]?:?")
@@ -62,18 +69,32 @@ def find(markdown: str) -> tuple[Mark, ...]:
     """The marks of a turn's Markdown, in order."""
     if not may_hold(markdown):
         return ()
+    keys: Collection[str] = ()
+    if "]:" in markdown:
+        keys = {one["key"].strip().lower() for one in DEFINITION.finditer(markdown)}
+        markdown = DEFINITION.sub("", markdown) if keys else markdown
     paragraphs = markdown.split("\n\n") if "\n" in markdown else (markdown,)
-    return tuple(mark for one in paragraphs if may_hold(one) for _, _, mark in _in(one))
+    return tuple(mark for one in paragraphs if may_hold(one) for _, _, mark in _in(one, keys))
 
 
-def _in(paragraph: str) -> Iterator[tuple[int, int, Mark]]:
-    """The marks of a paragraph, each with the place where it begins and the one behind it."""
+def _in(paragraph: str, keys: Collection[str] = ()) -> Iterator[tuple[int, int, Mark]]:
+    """The marks of a paragraph, each with the place where it begins and the one behind it; `keys` are those of its links."""
     at = 0  # what CANDIDATE finds, looked for only where it may be
     for start in _places(paragraph):
         if start >= at and (match := CANDIDATE.match(paragraph, start)):
             at = match.end()
-            if mark := _mark(match, paragraph):
+            if not (keys and _is_link(match, keys)) and (mark := _mark(match, paragraph)):
                 yield start, at, mark
+
+
+def _is_link(match: re.Match[str], keys: Collection[str]) -> bool:
+    """Whether a candidate is a link by its key, `[key]`, or the text of one that stands before its key, `[text] [key]`."""
+    behind = BEHIND.match(match.string, match.end())
+    return match[0][0] == "[" and (_key(match[0][1:-1]) in keys or (behind is not None and _key(behind[1]) in keys))
+
+
+def _key(text: str) -> str:
+    return SPACES.sub(" ", text).lower()
 
 
 def _places(paragraph: str) -> list[int]:

@@ -182,6 +182,33 @@ def test_the_page_shows_no_marks_in_code_and_links(text: str) -> None:
     assert shown(f"One.\n\n{text}") == []
 
 
+LINKED = "[survey]: https://example.org/a (The survey of 2020.)\n\n[The Map]: <https://example.org/b>"
+
+
+@pytest.mark.parametrize(
+    ("text", "those"),
+    [
+        ("[x y][survey] and [survey], [laughter]", ["[laughter]"]),
+        ("[survey][] [Survey] [the\nmap] (laughs)", ["(laughs)"]),
+        ("[of old] [survey] and [of\nold] [nothing]", ["[of\nold]", "[nothing]"]),
+        ("[survey]", []),
+        ("![x y][the map] \\[survey] ![the map]", ["[survey]"]),
+        ("[surveys] [1:02] [^1]", ["[surveys]", "[1:02]"]),
+    ],
+)
+def test_links_by_their_keys_are_no_marks(text: str, those: list[str]) -> None:
+    """Where the key is defined, as the page shows; elsewhere there is none."""
+    words = f"We know {text} of it.\n\n{LINKED}"
+    assert [text for _, text in found(words)] == those
+    assert len(shown(words)) == len(those)
+
+
+def test_what_begins_like_a_definition_is_none() -> None:
+    """Words behind it, and a footnote's."""
+    text = "[laughter]: he said. [laughter]\n\nYes[^1].\n\n[^1]: [sic]"
+    assert found(text) == [("laughter", "[laughter]"), ("editorial", "[sic]")]
+
+
 def test_spoken_is_what_somebody_said() -> None:
     """Without what stands in square brackets and times; what stands in parentheses may be the speaker's."""
     text = (
@@ -223,7 +250,26 @@ def test_the_page_shows_the_marks_of_the_model_in_raw_text(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "unit", ["[", "(", "[a", "(a", "[a]", "(a b.) ", "[1:02", "1:02 ", "\\[", "（", "[laugh", "00:00:01 ", "\n\n1"]
+    "unit",
+    [
+        "[",
+        "(",
+        "[a",
+        "(a",
+        "[a]",
+        "(a b.) ",
+        "\n[a]: b",
+        "\n[a]: 'b",
+        "\n[a]:\n",
+        "\n[a]: b (",
+        "[1:02",
+        "1:02 ",
+        "\\[",
+        "（",
+        "[laugh",
+        "00:00:01 ",
+        "\n\n1",
+    ],
 )
 def test_marks_are_found_in_linear_time(unit: str) -> None:
     """Whatever stands there over and over."""
