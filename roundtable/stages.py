@@ -339,7 +339,7 @@ def _metadata(sidecar: _Loaded | None = None) -> tuple[Metadata | None, tuple[Di
 def _rendered(reading: Reading, document: Document) -> tuple[dict[str, Rendered], tuple[Diagnostic, ...]]:
     if not isinstance(document, Transcript):
         body = markup.page(document.markdown)
-        lost = fidelity.rendering(reading, document.span, document.markdown, body)
+        lost = fidelity.rendering(reading, document.span, document.markdown, body, is_page=True)
         return {BODY: body}, (*_bounded(body, document.span), *lost)
     rendered: dict[str, Rendered] = {}
     found: list[Diagnostic] = []
