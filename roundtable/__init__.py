@@ -47,10 +47,11 @@ Rooms stand on floors, and import from lower floors only (`tests/test_architectu
                                             mapping to noun; Markdown to HTML; languages and dates; what was built before;
                                             the file of permalinks; turns matched to what it knows of them; how findings are
                                             printed
-    1   diagnostics, marks, library, provenance, watch, recognition, aliases
+    1   diagnostics, marks, library, provenance, watch, recognition, aliases, addresses
                                             codes, and how one is shown; what stands among words and nobody said;
                                             Python-Markdown as we use it; the code's own digest; how far a build is;
-                                            words recognised after an edit; where a page once was
+                                            words recognised after an edit; where a page once was; where links stand in
+                                            Markdown
     0   model, patterns                     the nouns; regular expressions, compiled when they are first used
 """
 

@@ -28,10 +28,9 @@ def told(shop: Workshop, cross: Crosslinks, items: Iterable[Item]) -> Iterator[D
     advice = [(path, ADVICE.decode(data)) for path, data in store.advice(site.drafts) if data != NOTHING]
     for _, one in advice:
         yield from one.found
-    cited = _cited(advice, cross.targets)
-    paths = {f"{site.config.base_path.removesuffix('/')}{item.url}": item.path for item in items} if cited else {}
-    for url, quotations in cited.items():
-        if path := paths.get(url):
+    if any(one.quotations for _, one in advice):
+        paths = {f"{site.config.base_path.removesuffix('/')}{item.url}": item.path for item in items}
+        for path, quotations in _cited(advice, cross.targets, paths).items():
             yield from _unsaid(store.body(path), quotations)
     if site.external:
         from .external import followed
@@ -48,14 +47,16 @@ class Cited(NamedTuple):
     id: str
 
 
-def _cited(advice: Iterable[tuple[str, Advice]], targets: Mapping[str, Mapping[str, str]]) -> dict[str, list[Cited]]:
-    """Quotations by the URL of the page that they are from."""
+def _cited(
+    advice: Iterable[tuple[str, Advice]], targets: Mapping[str, Mapping[str, str]], paths: Mapping[str, str]
+) -> dict[str, list[Cited]]:  # fmt: skip
+    """Quotations by the path of the document that they are from; `paths` are those of documents, by address."""
     found: dict[str, list[Cited]] = {}
     for path, one in advice:
         for quotation in one.quotations:
             url, _, id = targets.get(path, {}).get(quotation.link.written, "").partition("#")
-            if url and id:
-                found.setdefault(unquote(url), []).append(Cited(quotation, unquote(id)))
+            if id and (cited := paths.get(unquote(url)) if url else path):
+                found.setdefault(cited, []).append(Cited(quotation, unquote(id)))
     return found
 
 

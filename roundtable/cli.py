@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING
 
 from .arguments import described, parsed
 from .config import load
-from .diagnostics import Stopped, diagnose, failed, visible
+from .diagnostics import SEVERITIES, Stopped, diagnose, failed, visible
 from .model import Diagnostic
-from .reporting import MATCHERS, NO_MORE, Reporter, counted, difference, is_coloured, plural
+from .reporting import MATCHERS, NO_MORE, Reporter, difference, is_coloured, plural
 from .workers import seldom_collect
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def _run(command: Callable[[Site, Watch], Outcome], options: argparse.Namespace)
         raise
     finally:
         watch.end()
-    code = _report(outcome, site, options, started)
+    code = _report(outcome, site, options, options.reporter, started)
     _recorded(file, site, outcome, watch, told, code)
     if options.profile:
         table(watch, time.perf_counter() - started)
@@ -177,7 +177,7 @@ def _serve(options: argparse.Namespace) -> int:
 
     terminal = Terminal(
         told,
-        lambda site, outcome, started: _report(outcome, site, options, started),
+        lambda site, outcome, started: _report(outcome, site, options, Reporter(), started),
         lambda text: None if options.quiet else print(text, flush=True),
     )
     try:
@@ -201,16 +201,19 @@ def _site(options: argparse.Namespace, told: list[Diagnostic] | None = None, *, 
     return site
 
 
-def _report(outcome: Outcome, site: Site, options: argparse.Namespace, started: float) -> int:
+def _report(
+    outcome: Outcome, site: Site, options: argparse.Namespace, reporter: Reporter, started: float
+) -> int:  # fmt: skip
     """Print what was found and done; the exit code."""
-    reporter: Reporter = options.reporter
-    told = [one for one in outcome.found if one.severity != "note" or not options.quiet]
-    reporter.tell(told, outcome.more)
-    summary = counted(told, outcome.more)
+    wanted = SEVERITIES[:-1] if options.quiet else SEVERITIES
+    told = [one for one in outcome.found if one.severity in wanted]
+    codes = {one.code for one in told}
+    more = {code: number for code, number in outcome.more.items() if code in codes}
+    reporter.tell(told, more, outcome.places[len(wanted) - 1])
     if outcome.failed:
-        print(f"{summary}; {site.output} is as it was", file=sys.stderr)
+        print(f"{reporter.count}; {site.output} is as it was", file=sys.stderr)
         return 1
-    if len(told) > 1:
+    if summary := str(reporter.count):
         print(summary, file=sys.stderr)
     lost = sum(one.code == LOST for one in outcome.found) + outcome.more.get(LOST, 0)
     if not options.quiet:

@@ -40,27 +40,28 @@ class Crosslinks:
 
     def __init__(
         self, written: Iterable[tuple[str, bytes]], planned: Plan, items: Iterable[list[Item]], assets: Mapping[str, Asset],
-        content: str, base_path: str,
+        drafts: Callable[[], frozenset[str]], content: str, base_path: str,
     ) -> None:  # fmt: skip
-        """`written` are a source's path and its links, encoded."""
+        """`written` are a source's path and its links, encoded; `drafts` gives what is left out, by path and by URL."""
         self._links = {path: LINKS.decode(data) for path, data in written}
         self.found: list[Diagnostic] = []  # what leads nowhere
         self.targets: dict[str, dict[str, str]] = {}  # by path of the source, then by what was written
         files = {path: f"/{asset.target}" for path, asset in assets.items()}
         urls = {**files, **({item.path: item.url for some in items for item in some} if self._links else {})}
-        self._map = Map(urls, _Known(planned, files.values()), content, base_path)
+        self._map = Map(urls, _Known(planned, files.values()), drafts, content, base_path)
         for path, some in self._links.items():
             self.targets[path], broken = links.resolve(path, some, self._map)
             self.found += broken
 
     @cached_property
-    def _broken(self) -> frozenset[str]:
-        """All that is written in any source and leads nowhere, and what is told of there if it doesn't."""
-        every = [(path, link.written) for path, some in self._links.items() for link in some]
-        broken = {written for path, written in every if written not in self.targets[path]}
-        # A fragment of its own page leads there from wherever it is quoted, and is told of there.
-        own = {path: self._map.base_path + quote(self._map.urls.get(path, "/")[1:]) for path in self._links}
-        return frozenset((*broken, *(f"{own[path]}{written}" for path, written in every if written.startswith("#"))))
+    def _told(self) -> frozenset[str]:
+        """All that is written in any source, as it stands on a page that quotes it: what leads nowhere is told at the source."""
+        home = {path: self._map.base_path + quote(self._map.urls.get(path, "/")[1:]) for path in self._links}
+        every = ((path, link.written) for path, some in self._links.items() for link in some)
+        return frozenset(
+            f"{home[path]}{written}" if written.startswith("#") else self.targets[path].get(written, written)
+            for path, written in every
+        )
 
     def of(self, item: Item | None) -> Mapping[str, str]:
         """What the links of a document lead to, by what was written."""
@@ -71,12 +72,13 @@ class Crosslinks:
     ) -> Iterator[Diagnostic]:
         """What is wrong with addresses: `pages` are URL, path of the source, and addresses, a line each."""
         for url, path, addresses in pages:
-            some, targets = self._links.get(path or "", ()), self.targets.get(path or "", {})
-            written = {targets[link.written]: link for link in some if link.written in targets}
-            broken: Collection[str] = {link.written for link in some} - targets.keys()  # told already
-            if path is None:  # a speaker's page quotes what is told at its source
-                broken = self._broken
-            asked = [address for address in addresses.split("\n") if address not in broken]
+            targets = self.targets.get(path or "", {})
+            written: dict[str, list[Link]] = {}
+            for link in self._links.get(path or "", ()):
+                if link.written in targets:
+                    written.setdefault(targets[link.written], []).append(link)
+            every = addresses.split("\n")
+            asked = [address for address in every if address in written or address not in self._told]
             yield from links.check(url, asked, written, ids, self._map)
 
     def linked(self, addresses: Iterable[str]) -> frozenset[str]:

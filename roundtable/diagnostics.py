@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import msgspec
 
@@ -16,6 +16,7 @@ from .model import Diagnostic, Severity, Silence, Source, SourceSpan
 
 Command = Literal["build", "check", "external"]  # which looks for it: both, `check` alone, `check --external` alone
 Grade = Literal["error", "warning", "note", "off"]  # what a site may make of a code
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)  # the gravest first
 
 
 class Code(NamedTuple):
@@ -212,6 +213,7 @@ class Tally:
         self._heard: set[Silence] = set()
         self._found: dict[str, list[Diagnostic]] = {}
         self._more: dict[str, int] = {}
+        self._files: dict[str, int] = {}  # by path, how grave the gravest is
 
     def silence(self, silences: Iterable[Silence]) -> None:
         """Take nothing that editors don't want to be told."""
@@ -231,6 +233,8 @@ class Tally:
         for one in self._grades.of(told):
             kind = self._found.setdefault(one.code, [])
             kind.append(one)
+            if one.path:
+                self._files[one.path] = min(self._files.get(one.path, len(SEVERITIES)), SEVERITIES.index(one.severity))
             if self._most is not None and one.severity != "error" and len(kind) > 20 * self._most:
                 self._cut(one.code, self._most)
 
@@ -260,6 +264,10 @@ class Tally:
         """How many of a code there are beyond those."""
         self.found()
         return {code: number for code, number in self._more.items() if number}
+
+    def files(self) -> tuple[int, ...]:
+        """In how many files anything is that is as grave as an error, as a warning, as a note."""
+        return tuple(sum(gravest <= i for gravest in self._files.values()) for i in range(len(SEVERITIES)))
 
 
 def _covers(silence: Silence, one: Diagnostic) -> bool:

@@ -72,7 +72,8 @@ def _told(link: Link, answer: Answer) -> Diagnostic | None:
     if answer.status in NOT_FOR_US or 200 <= answer.status < 300:
         if not answer.moved:
             return None
-        hint = f"if it is the same page, write {answer.moved}"
+        place = "" if "#" in answer.moved else link.written.removeprefix(_page(link))  # RFC 9110, 10.2.2
+        hint = f"if it is the same page, write {answer.moved}{place}"
         return diagnose("RT515", f"{link.written} has moved for good", link.place, hint, link.line)
     why = f"{answer.status} {answer.reason}".strip() if answer.status else answer.reason
     hint = "look whether the page has another address now, or link to an archived copy"

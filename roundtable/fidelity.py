@@ -18,8 +18,10 @@ from __future__ import annotations
 import re
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
 from functools import lru_cache
 from html import unescape
+from itertools import chain
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -67,12 +69,18 @@ LABEL_SIGNS = "*: \t\n"  # beside a name, in the canonical form
 CHUNK = re.compile(r"[^\W_]+")
 LIST_NUMBER = re.compile(r"[ \t>]*(\d{1,18})\.[ \t]")
 HTML_TAG = re.compile(r"(</?([A-Za-z][A-Za-z0-9]*)\b[^<>]*>)")
-REFERENCE = re.compile(r"\[([^\[\]]*)\]")
+# Brackets whose words are not shown: a link's label behind its text, a definition's, a footnote's.
+LABEL = re.compile(r"(?<=\])[ ]?\n?\[([^\[\]]*)\]|\[([^\[\]]*)\](?=:)|\[(\^[^\[\]]*)\]")
 ADDRESSED = re.compile(r"<[^<>]* (?:id|href|src)=")  # HTML with ids or addresses in it
 # HTML all of whose text is shown: it has no tags but those of paragraphs, marks, emphasis, code and links.
 SHOWN = re.compile(
     r"(?:[^<]++|</?(?:p|em|strong|code)>|<span class=\"mark\" data-mark=\"\w+\">|<a href=\"[^\"<>]*\">|</(?:span|a)>)*+"
 )
+TAG_BEGINS, DEFINES = lazy(r"<(?=[A-Za-z/!?])"), lazy(r"[ ]{0,3}\[(?=[^\[\]\n]*\]:)")
+SWALLOWED = "Markdown takes this for something else; put a backslash before the sign that begins it"
+ESCAPABLE = "Markdown takes this sign for something else; put a backslash before it"
+TAKEN_FOR_HTML = "Markdown takes this for HTML; write &lt; for this sign, or put backticks around what is code"
+MOST_ALIGNED = 20_000  # words among which the one that is lost is looked for
 FENCE = re.compile(r"^[ ]{0,3}(?:`{3,}|~{3,})[ \t]*([^\n]*)$", re.MULTILINE)
 
 
@@ -235,8 +243,10 @@ def _missing(reading: Reading, span: SourceSpan, code: str, word: str, where: st
 # --- 2 Markdown to HTML ----------------------------------------------------------------------------------------------
 
 
-def rendering(reading: Reading, span: SourceSpan, markdown: str, rendered: Rendered) -> tuple[Diagnostic, ...]:
-    """Whether all words of the Markdown are in what was rendered, or are marks of Markdown."""
+def rendering(
+    reading: Reading, span: SourceSpan, markdown: str, rendered: Rendered, *, is_page: bool = False
+) -> tuple[Diagnostic, ...]:  # fmt: skip
+    """Whether all words of the Markdown are in what was rendered, or are marks of Markdown; of a page, HTML may be in it."""
     if rendered.plain:
         return () if MARK not in rendered.html else _words(reading, span, rendered)
     if found := _words(reading, span, rendered):
@@ -244,16 +254,52 @@ def rendering(reading: Reading, span: SourceSpan, markdown: str, rendered: Rende
     source = unescape(markdown)
     if _is_shown_whole(source, rendered):
         return ()
-    shown = f"{unescape(TAG.sub(' ', rendered.html))} {rendered.attributes}"
-    lost = Counter(CHUNK.findall(source)) - Counter(CHUNK.findall(shown))
+    shown = CHUNK.findall(unescape(TAG.sub(" ", rendered.html)))
+    lost = Counter(CHUNK.findall(source)) - Counter(shown) - Counter(CHUNK.findall(rendered.attributes))
     if lost:
         tags = [tag for tag, name in HTML_TAG.findall(markdown) if name.casefold() in TAGS]
-        marks = [*_list_numbers(markdown), *REFERENCE.findall(markdown), *FENCE.findall(markdown), *tags]
+        marks = [
+            *_list_numbers(markdown),
+            *chain.from_iterable(LABEL.findall(markdown)),
+            *FENCE.findall(markdown),
+            *tags,
+        ]
         lost -= Counter(CHUNK.findall(" ".join(marks)))
     if not lost:
         return ()
-    hint = "Markdown takes this for something else; put a backslash before the sign that begins it"
-    return (_missing(reading, span, "RT402", next(iter(lost)), "in Markdown", hint),)
+    return (_swallowed(reading, span, markdown, shown, lost, is_page=is_page),)
+
+
+def _swallowed(
+    reading: Reading, span: SourceSpan, markdown: str, shown: list[str], lost: Counter[str], *, is_page: bool
+) -> Diagnostic:  # fmt: skip
+    """The diagnostic for the first word that is lost, at the sign that begins what Markdown takes it for."""
+    text = reading.source.text
+    begins = max(text.find(markdown, span.start, span.end), span.start)
+    stretch = ADDRESS.sub(lambda address: " " * len(address[0]), text[begins : span.end])
+    words = list(CHUNK.finditer(stretch))[:MOST_ALIGNED]
+    aligned = SequenceMatcher(None, [word[0] for word in words], shown[:MOST_ALIGNED])
+    gone = (word for kind, i, j, *_ in aligned.get_opcodes() if kind in ("delete", "replace") for word in words[i:j])
+    if (word := next((one for one in gone if one[0] in lost), None)) is None:
+        return _missing(reading, span, "RT402", next(iter(lost)), "in Markdown", SWALLOWED)
+    at, hint = _sign(text, begins + word.start(), is_page=is_page)
+    place = span_at(reading.source, at, begins + word.end())
+    return diagnose("RT402", f"{word[0]!r} is lost in Markdown", place, hint, line_at(text, at))
+
+
+def _sign(text: str, at: int, *, is_page: bool) -> tuple[int, str]:
+    """Where what swallows a word begins, and what to do there: Markdown has no backslash for HTML."""
+    line, paragraph = text.rfind("\n", 0, at) + 1, text.rfind("\n\n", 0, at) + 1
+    tag = max((tag.start() for tag in TAG_BEGINS.finditer(text, paragraph, at + 1)), default=-1) if is_page else -1
+    if tag >= 0 and ">" not in text[tag:at]:
+        return tag, TAKEN_FOR_HTML
+    if definition := DEFINES.match(text, line):
+        return definition.end() - 1, ESCAPABLE
+    if (number := LIST_NUMBER.match(text, line)) and number.start(1) == at:
+        return number.end(1), ESCAPABLE
+    if (cell := text.rfind("|", line, at)) >= 0:
+        return cell, ESCAPABLE
+    return (tag, TAKEN_FOR_HTML) if tag >= 0 else (at, SWALLOWED)
 
 
 def _is_shown_whole(source: str, rendered: Rendered) -> bool:

@@ -7,18 +7,17 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Collection, Container, Iterable, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from functools import lru_cache
 from html import escape, unescape
 from typing import NamedTuple
 from urllib.parse import SplitResult, quote, unquote, urlsplit
 
+from . import addresses
+from .addresses import ADDRESS, Located
 from .diagnostics import diagnose, did_you_mean, line_at, span_at
 from .markup import Rendered
-from .model import Diagnostic, Source, SourceSpan
-
-# An address in a tag (not in text that shows one); clean HTML has at most one in each.
-ADDRESS = re.compile(r"(?P<before><[a-z][^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*?\s(?:href|src)=\")(?P<address>[^\"]*)\"")
+from .model import Definition, Diagnostic, Document, Reading, Source, SourceSpan, Transcript
 
 
 class Link(NamedTuple):
@@ -34,6 +33,7 @@ class Map(NamedTuple):
 
     urls: Mapping[str, str]  # URL by path of the source or asset, relative to the site
     known: Container[str]  # every URL from the site's root
+    drafts: Callable[[], frozenset[str]]  # gives those that are left out, by path and by URL
     content: str  # the content folder
     base_path: str
 
@@ -53,33 +53,68 @@ def is_local(address: str) -> bool:
     return parts is None or (not parts.scheme and not parts.netloc)
 
 
-def written(source: Source, spans: Mapping[str, SourceSpan], rendered: Mapping[str, Rendered]) -> tuple[Link, ...]:
-    """The links into the site that an editor wrote, in order; by turn id: `spans`, and `rendered` of those that have addresses."""
+def is_of_web(address: str) -> bool:
+    """Whether an address begins as those of other sites do."""
+    return address[:8].casefold().startswith(("http://", "https://"))
+
+
+class Anchored(NamedTuple):
+    """The addresses in a text, as it is rendered and as an editor wrote them."""
+
+    span: SourceSpan  # of the text
+    shown: tuple[Located, ...]
+    lost: tuple[Located, ...]  # of the web, and none, so that no page has them
+
+
+def anchored(reading: Reading, document: Document, rendered: Mapping[str, Rendered]) -> dict[str, Anchored]:
+    """The addresses in texts of a document, by turn id; `rendered` are those that have any."""
+    if not isinstance(document, Transcript):
+        spans = (document.span,)
+        return {id: _anchored(reading, document.markdown, spans, one, has_tags=True) for id, one in rendered.items()}
+    notes = [one for one in reading.pieces if isinstance(one, Definition) and one.key.startswith("^")]
+    found = {}
+    for turn in document.turns():
+        if one := rendered.get(turn.id):
+            given = [note.span for note in notes if f"[{note.key}]:" in turn.markdown]
+            apart = (span for span in given if not turn.span.start <= span.start < turn.span.end)
+            found[turn.id] = _anchored(reading, turn.markdown, (turn.span, *apart), one, has_tags=False)
+    return found
+
+
+def _anchored(
+    reading: Reading, markdown: str, spans: tuple[SourceSpan, ...], rendered: Rendered, *, has_tags: bool
+) -> Anchored:  # fmt: skip
+    text = reading.source.text
+    written = addresses.written(text, spans, addresses.labels(markdown), has_tags=has_tags)
+    shown = tuple(addresses.located(rendered.html, text, spans, written))
+    there = {one.address for one in shown}
+    lost = (one for one in written if is_of_web(one.address) and one.address not in there)
+    return Anchored(
+        spans[0], shown, tuple(Located(one.address, -1, one) for one in lost if one.address in rendered.attributes)
+    )
+
+
+def written(source: Source, every: Mapping[str, Anchored]) -> tuple[Link, ...]:
+    """The links into the site that an editor wrote, and those that are none."""
     found = []
-    for id, text in rendered.items():
-        for match in ADDRESS.finditer(text.html):
-            address = unescape(match["address"])
-            if is_local(address) and not NOTE.search(address):
-                found.append(of_address(source, spans[id], address))
+    for some in every.values():
+        local = (one for one in some.shown if is_local(one.address) and not NOTE.search(one.address))
+        found += [link(source, some.span, one) for one in (*local, *some.lost)]
     return tuple(found)
 
 
-def abroad(source: Source, spans: Mapping[str, SourceSpan], rendered: Mapping[str, Rendered]) -> tuple[Link, ...]:
-    """The links to other sites that an editor wrote, each address once; in the order of `rendered`, by turn id."""
-    found: dict[str, Link] = {}
-    for id, text in rendered.items():
-        for match in ADDRESS.finditer(text.html):
-            address = unescape(match["address"])
-            if address.startswith(("http://", "https://")) and address not in found:
-                found[address] = of_address(source, spans[id], address)
-    return tuple(found.values())
+def abroad(source: Source, every: Mapping[str, Anchored]) -> tuple[Link, ...]:
+    """The links to other sites that an editor wrote."""
+    return tuple(
+        link(source, some.span, one) for some in every.values() for one in some.shown if is_of_web(one.address)
+    )
 
 
-def of_address(source: Source, span: SourceSpan, address: str) -> Link:
-    """The link of an address that stands in a stretch of the source."""
-    place = _find(source, span, address)
+def link(source: Source, span: SourceSpan, one: Located) -> Link:
+    """A link with its place, in the stretch of the source that its text has."""
+    place = span_at(source, one.written.start, one.written.end) if one.written else span
     line = line_at(source.text, place.start)
-    return Link(address, place, line if len(line) <= LONGEST else "")
+    return Link(one.address, place, line if len(line) <= LONGEST else "")
 
 
 def resolve(path: str, links: Iterable[Link], site: Map) -> tuple[dict[str, str], list[Diagnostic]]:
@@ -108,21 +143,27 @@ def lead(html: str, targets: Mapping[str, str]) -> str:
 def _target(path: str, address: str, site: Map) -> str | None:
     """The address on the site of a file, a page or a generated file, named from another file or from the site's root."""
     parts = split(address)
-    if parts is None or not address:
+    if parts is None or not address or not is_local(address):
         return None
     if not parts.path:  # a query alone: the same page
         return address
-    file = file_of(path, parts.path, site.content)
-    below = posixpath.relpath(file, site.content)
-    slashed = f"/{below}/".replace("/./", "/")
-    url = site.urls.get(file) or next((url for url in (slashed, f"/{below}") if url in site.known), None)
-    if url is None and posixpath.basename(below) == "index.html":
-        url = next((url for url in (f"/{posixpath.dirname(below)}/".replace("//", "/"),) if url in site.known), None)
+    file, *others = _named(path, parts.path, site.content)
+    url = site.urls.get(file) or next((url for url in others if url in site.known), None)
     if url is None:
         return None
     query = f"?{parts.query}" if parts.query else ""
     fragment = f"#{quote(unquote(parts.fragment), safe=SAFE_FRAGMENT)}" if parts.fragment else ""
     return site.base_path + quote(url.lstrip("/")) + query + fragment
+
+
+def _named(path: str, address: str, content: str) -> tuple[str, ...]:
+    """What an address may name: a file, and pages by their URLs."""
+    file = file_of(path, address, content)
+    below = posixpath.relpath(file, content)
+    urls = f"/{below}/".replace("/./", "/"), f"/{below}"
+    if posixpath.basename(below) != "index.html":
+        return file, *urls
+    return file, *urls, f"/{posixpath.dirname(below)}/".replace("//", "/")
 
 
 def file_of(path: str, address: str, content: str) -> str:
@@ -133,25 +174,26 @@ def file_of(path: str, address: str, content: str) -> str:
 
 
 SAFE_FRAGMENT = ":~-.,_!$&'()*+;=@/?"
+LEFT_OUT = "publish it, or take the link out; --drafts includes it"
 HOME = "/"
 PART = re.compile(r"(?:t|page)=")  # what names a time in a recording (W3C, Media Fragments), a page of a PDF (RFC 8118)
 NOTE = re.compile(r"(?:^#|-)fn(?:ref)?\d*:")
 LONGEST = 2_000  # characters of a line that is kept with each of its links
+NOBODY: Sequence[None] = (None,)  # whose link it is that no editor wrote
 MOST_SUGGESTIONS = 20  # of one page: looking for the nearest name costs more than all else
-
-
-def _find(source: Source, span: SourceSpan, address: str) -> SourceSpan:
-    """The place of an address in the source, or of the words it stands in."""
-    at = source.text.find(f"]({address}", span.start, span.end) + 2
-    if at < 2:
-        at = source.text.find(address, span.start) if address else -1
-    return span_at(source, at, at + len(address)) if at >= 0 else span
 
 
 def _broken(path: str, link: Link, site: Map, suggest: bool) -> Diagnostic:
     folder, address = posixpath.dirname(path), link.written
     parts = split(address)
-    known = (posixpath.relpath(one, folder or ".") for one in site.urls)
+    if is_of_web(address):
+        hint = "mend it: nothing can be asked there, so that the words are no link"
+        return diagnose("RT502", f"broken link: {address!r} is no address", link.place, hint, link.line)
+    if parts and parts.path and not site.drafts().isdisjoint(_named(path, parts.path, site.content)):
+        return diagnose(
+            "RT502", f"broken link: {address!r} is a draft, and is left out", link.place, LEFT_OUT, link.line
+        )
+    known = (posixpath.relpath(one, folder or ".") for one in site.urls if one != path)
     near = did_you_mean(parts.path, known) if parts and suggest else None
     message = f"broken link: there is no {address!r}" if address else "broken link: it has no address"
     hint = near or "link to a file in content/, by its path from this one"
@@ -186,7 +228,7 @@ def _url(address: str, own: str, base_path: str) -> str | None:
 def check(
     url: str,
     addresses: Iterable[str],
-    written: Mapping[str, Link],
+    written: Mapping[str, Sequence[Link]],
     ids: Callable[[str], Collection[str] | None],
     site: Map,
 ) -> list[Diagnostic]:
@@ -199,18 +241,21 @@ def check(
         parts = split(address)
         if parts is None or not address:
             continue  # told where it was resolved
-        link, suggest = written.get(address), len(found) < MOST_SUGGESTIONS
+        suggest = len(found) < MOST_SUGGESTIONS
         target, fragment = _url(address, url, site.base_path), unquote(parts.fragment).split(":~:", maxsplit=1)[0]
         there = ids(target) if target else None
+        code, near = "RT502", None
         if target is None:
-            found.append(_complaint("RT502", f"broken link: {address!r} leaves the site", url, link, None))
+            message = f"broken link: {address!r} leaves the site"
         elif there is None:
-            near = did_you_mean(target, {HOME, *site.urls.values()}) if suggest else None
-            found.append(_complaint("RT502", f"broken link: there is no {address!r}", url, link, near))
+            message = f"broken link: there is no {address!r}"
+            near = did_you_mean(target, {HOME, *site.urls.values()} - {url}) if suggest else None
         elif fragment and fragment not in there and (any(there) or not PART.match(fragment)):
-            message = f"broken link: nothing on {target!r} has the id {fragment!r}"
+            code, message = "RT503", f"broken link: nothing on {target!r} has the id {fragment!r}"
             near = did_you_mean(fragment, there) if suggest else None
-            found.append(_complaint("RT503", message, url, link, near))
+        else:
+            continue
+        found += [_complaint(code, message, url, link, near) for link in written.get(address, NOBODY)]
     return found
 
 

@@ -308,7 +308,7 @@ CLOSES = re.compile(r"(?<=[^\s(\[\"])\"(?=$|[\s)\].,;:!?—–-])")
 
 def _quotes(one: Read) -> Iterator[Edit]:
     """Straight marks made curly, where the transcript's curly ones are “ and ”, and each surely opens or closes."""
-    found = rules.OF_TRANSCRIPTS["RT241"](rules.Subject(one.reading, one.document, {}, (), frozenset()))
+    found = rules.OF_TRANSCRIPTS["RT241"](rules.Subject(one.reading, one.document, {}, {}, (), frozenset()))
     lines = {"apostrophes" in d.message: d.line for d in found}  # where each kind is told
     texts = [turn.markdown for turn in one.document.turns()] if isinstance(one.document, Transcript) else []
     is_usual = any("“" in text for text in texts) and not any(sign in text for text in texts for sign in "„«»")

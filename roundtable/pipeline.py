@@ -16,7 +16,7 @@ import msgspec
 
 from . import history, inputs, ledger, output
 from .cache import Kept, opened
-from .diagnostics import MOST_OF_A_KIND, Stopped, Tally, diagnose, failed, in_order
+from .diagnostics import MOST_OF_A_KIND, Stopped, Tally, diagnose, failed
 from .inputs import Inputs, is_as_stamped, settled
 from .ledger import Ledger
 from .model import Diagnostic
@@ -48,6 +48,7 @@ class Outcome(NamedTuple):
     read: int = 0  # sources that were read anew
     made: int = 0  # pages that were made anew
     committed: Committed | None = None
+    places: tuple[int, ...] = (0, 0, 0)  # files in which anything found is as grave as an error, a warning, a note
 
     @property
     def failed(self) -> bool:
@@ -169,7 +170,9 @@ def _prepared(
             outcome = _outcome(shop, ground.number, gathered, pages)
             if not outcome.failed and staging:
                 with watch.stage("committing"):
-                    outcome = _committed(site, kept.store, ground, gathered, staging, pages.edition, outcome)
+                    done, late = _committed(site, kept.store, ground, gathered, staging, pages.edition, outcome)
+                    tally.add(late)
+                    outcome = _told(outcome, tally)._replace(committed=done)
             if outcome.failed:
                 undo()
     except Stopped as stopped:
@@ -181,16 +184,20 @@ def _outcome(shop: Workshop, number: int, gathered: Gathered, made: Pages) -> Ou
     store, tally = shop.kept.store, shop.tally
     transcripts, words, turns = store.totals(shop.site.drafts)
     pages, published, files = store.made(number)
-    return Outcome(
-        tally.found(), tally.more(), transcripts, pages, files, words, published, turns, made.speakers, gathered.read,
-        made.made,
-    )  # fmt: skip
+    outcome = Outcome(
+        (), {}, transcripts, pages, files, words, published, turns, made.speakers, gathered.read, made.made
+    )
+    return _told(outcome, tally)
+
+
+def _told(outcome: Outcome, tally: Tally) -> Outcome:
+    return outcome._replace(found=tally.found(), more=tally.more(), places=tally.files())
 
 
 def _committed(
     site: Site, store: Store, ground: Ground, gathered: Gathered, staging: Staging, edition: Edition, outcome: Outcome
-) -> Outcome:  # fmt: skip
-    """The staged files moved into the output, what was allotted into the ledger, and the store told so."""
+) -> tuple[Committed, tuple[Diagnostic, ...]]:  # fmt: skip
+    """The staged files moved into the output, what was allotted into the ledger, and the store told so; and what went wrong."""
     folder, number = str(site.output), ground.number
     if not site.output.exists():
         staging.become(store.every_file(number))
@@ -211,7 +218,7 @@ def _committed(
     manifest = b"" if done.theirs else output.stamps(folder, MANIFEST)
     store.settle(number, key, msgspec.msgpack.encode(ended), manifest, edition.standing)
     store.forget_outputs(name for name in store.outputs() if name and not (site.root / name).is_dir())
-    return outcome._replace(committed=done, found=in_order((*outcome.found, *site.grades.of(done.found), *wrong)))
+    return done, (*done.found, *wrong)
 
 
 def _recorded(site: Site, store: Store, permalinks: Ledger) -> tuple[bytes, tuple[Diagnostic, ...]]:
@@ -221,13 +228,13 @@ def _recorded(site: Site, store: Store, permalinks: Ledger) -> tuple[bytes, tupl
     folder = f"{site.config.content}/"
     if not _is_as_read(permalinks):  # whoever changed it knows nothing of what would be written
         message = "the ledger of permalinks was changed while the site was built: it has not the ids of new turns yet"
-        return permalinks.digest, site.grades.of([diagnose("RT524", message, f"{folder}{ledger.FILE}", "build again")])
+        return permalinks.digest, (diagnose("RT524", message, f"{folder}{ledger.FILE}", "build again"),)
     now = _edited(store, permalinks, unwritten, folder)
     if now is None:
         parts = ((path.removeprefix(folder), lines, is_gone) for path, lines, is_gone in store.ledger())
         now = ledger.store(permalinks.file, ledger.composed(parts))
     if isinstance(now, Diagnostic):
-        return permalinks.digest, site.grades.of([now])
+        return permalinks.digest, (now,)
     store.wrote()
     store.remember(COMPOSED, now, b"")
     store.remember(ledger.FILE, digest(site.config.content.encode(), now), ledger.NOTHING_WRONG)

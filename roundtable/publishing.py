@@ -112,12 +112,15 @@ def publish(
         newest, prose = store.transcripts(site.drafts), store.prose(site.drafts)
         former = {path: LINKS.decode(data) for path, data in store.moved(site.drafts)}
         originals = {path: LINKS.decode(data)[0] for path, data in store.originals(site.drafts)}
-        same = translations(chain(newest, prose), originals, config.content, partial(_language, store))
+        left_out = partial(_left_out, store, drafts=site.drafts)
+        same = translations(chain(newest, prose), originals, left_out, config.content, partial(_language, store))
         targets = [asset.target for asset in assets.values()]
         planned = plan(newest, prose, config.content, targets, former, same.others)
         if failed(planned.found):
             place = place._replace(staging=None)  # files would be in each other's way
-        cross = Crosslinks(store.links(site.drafts), planned, (newest, prose), assets, config.content, config.base_path)
+        cross = Crosslinks(
+            store.links(site.drafts), planned, (newest, prose), assets, left_out, config.content, config.base_path
+        )
         cross.found += same.found
         font = cards.font(site.root, config)
         attached = {path: ATTACHED.decode(data) for path, data in store.attached(site.drafts)}
@@ -252,6 +255,11 @@ def _guide(items: Iterable[Item], store: Store) -> Guide | None:
     there = next((item for item in items if item.url == GUIDE), None)
     summary = SUMMARY.decode(store.summary(there.path)) if there else None
     return Guide(summary.url, summary.title, summary.language) if summary else None
+
+
+def _left_out(store: Store, *, drafts: bool) -> frozenset[str]:
+    """The URLs and paths of drafts, if they aren't published."""
+    return frozenset() if drafts else frozenset(chain.from_iterable(store.drafts()))
 
 
 def _language(store: Store, path: str) -> str:

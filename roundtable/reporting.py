@@ -13,18 +13,18 @@ import json
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 from urllib.parse import quote
 
 from . import __version__
-from .diagnostics import CODES, MOST_OF_A_KIND, in_order, show, visible
+from .diagnostics import CODES, MOST_OF_A_KIND, SEVERITIES, in_order, show, visible
 from .model import Diagnostic, Severity
 
 GUIDE = "guide/diagnostics/"  # from the root of wherever the guide is published, which nobody here knows
 NO_MORE: Mapping[str, int] = {}
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 
 
 class Report(NamedTuple):
@@ -47,17 +47,29 @@ def plural(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
-def counted(found: Iterable[Diagnostic], more: Mapping[str, int] = NO_MORE) -> str:
-    """How many errors, warnings and notes there are, and in how many files; "" if there are none."""
-    found = list(found)
-    grades = {one.code: one.severity for one in found}
-    numbers = {grade: sum(one.severity == grade for one in found) for grade in SEVERITIES}
-    for code, number in more.items():
-        numbers[grades.get(code, CODES[code].severity)] += number
-    told = [plural(n, grade) for grade, n in numbers.items() if n]
-    files = len({one.path for one in found if one.path})
-    where = f" in {files:,} files" if files > 1 else ""
-    return f"{', '.join(told)}{where}" if told else ""
+class Count:
+    """How many errors, warnings and notes there are, and in how many files; also of what isn't shown."""
+
+    def __init__(self) -> None:
+        self._numbers = Counter[Severity]()
+        self._paths: set[str] = set()  # of what is shown
+        self._others = 0  # files in which is only what isn't
+
+    def add(self, found: Collection[Diagnostic], more: Mapping[str, int] = NO_MORE, files: int = 0) -> None:
+        """Take what was found in so many files, and how many `more` there are of a code."""
+        grades = {one.code: one.severity for one in found}
+        self._numbers.update(one.severity for one in found)
+        for code, number in more.items():
+            self._numbers[grades.get(code, CODES[code].severity)] += number
+        paths = {one.path for one in found if one.path}
+        self._paths |= paths
+        self._others += max(files - len(paths), 0)
+
+    def __str__(self) -> str:
+        """For people; "" if there are none."""
+        told = [plural(self._numbers[grade], grade) for grade in SEVERITIES if self._numbers[grade]]
+        files = len(self._paths) + self._others
+        return f"{', '.join(told)}{f' in {files:,} files' if files > 1 else ''}"
 
 
 # --- for people ------------------------------------------------------------------------------------------------------
@@ -241,13 +253,15 @@ class Reporter:
         self.is_for_people = format == "text"
         self._write, self._root = FORMATS[format], root or Path()
         self._found: list[Diagnostic] = []
+        self.count = Count()  # of all that was told
 
-    def tell(self, found: Iterable[Diagnostic], more: Mapping[str, int] = NO_MORE) -> None:
-        """Take some findings, and how many `more` there are of a code."""
-        if not self.is_for_people:
-            self._found += found
-            return
+    def tell(self, found: Iterable[Diagnostic], more: Mapping[str, int] = NO_MORE, files: int = 0) -> None:
+        """Take some findings, how many `more` there are of a code, and in how many files they are."""
         told = tuple(found)
+        self.count.add(told, more, files)
+        if not self.is_for_people:
+            self._found += told
+            return
         sys.stderr.write(for_people(Report(told, more, self._root), colour=is_coloured(sys.stderr)))
 
     def say(self, text: str) -> None:

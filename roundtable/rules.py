@@ -8,17 +8,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from html import unescape
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from . import links
-from .bodies import spans
 from .diagnostics import diagnose, did_you_mean, line_at, span_at
-from .links import Link
+from .links import Anchored, Link
 from .markup import IDEOGRAPHS, Rendered
 from .model import Diagnostic, Document, Person, Reading, Roster, Section, SourceSpan, Transcript, Turn, Utterance
 from .patterns import lazy
@@ -31,6 +29,7 @@ class Subject(NamedTuple):
     reading: Reading
     document: Document
     rendered: Mapping[str, Rendered]
+    anchored: Mapping[str, Anchored]  # the addresses in its texts
     known: tuple[Person, ...]  # of the whole site
     told: frozenset[int | None]  # lines of which something is said about their speaker already
 
@@ -60,17 +59,13 @@ def advice(
 ) -> Advice:  # fmt: skip
     """What the rules find in a document of which that is `told` already."""
     lines = frozenset(one.line for one in told if one.code in SPEAKERS)
-    subject = Subject(reading, document, rendered, known, lines)
+    linking = {id: one for id, one in rendered.items() if one.attributes}
+    anchored = links.anchored(reading, document, linking) if linking else {}
+    subject = Subject(reading, document, rendered, anchored, known, lines)
     found = [one for rule in OF_DOCUMENTS.values() for one in rule(subject)]
     if isinstance(document, Transcript):
         found += [one for rule in OF_TRANSCRIPTS.values() for one in rule(subject)]
-    linking = {id: one for id, one in rendered.items() if one.attributes}
-    where = spans(document)
-    return Advice(
-        tuple(found),
-        tuple(_quotations(reading, where, linking)),
-        links.abroad(reading.source, where, linking) if linking else (),
-    )
+    return Advice(tuple(found), tuple(_quotations(subject)), links.abroad(reading.source, anchored))
 
 
 def _at(subject: Subject, code: str, message: str, span: SourceSpan, hint: str) -> Diagnostic:
@@ -349,20 +344,19 @@ def _once(subject: Subject) -> Iterator[Diagnostic]:
 # --- images, quotations ----------------------------------------------------------------------------------------------
 
 IMAGE = re.compile(r"<img(?=[\s>/])[^<>\"]*(?:\"[^\"]*\"[^<>\"]*)*>")
-SOURCE_OF, ALTERNATIVE = re.compile(r"\ssrc=\"([^\"]*)\""), re.compile(r"\salt=\"([^\"]*)\"")
+ALTERNATIVE = re.compile(r"\salt=\"([^\"]*)\"")
 
 
 def _unseen(subject: Subject) -> Iterator[Diagnostic]:
     """Images without a text for those who don't see them; HTML's `alt=""` says that an image says nothing. (WCAG 1.1.1)"""
-    text, where = subject.reading.source.text, spans(subject.document)
-    for id, one in subject.rendered.items():
-        for tag in IMAGE.findall(one.html) if "<img" in one.html else ():
-            span = where[id]
-            address, told = SOURCE_OF.search(tag), ALTERNATIVE.search(tag)
-            written = f"![]({unescape(address[1])}" if address else ""
-            if not told or (not told[1].strip() and written and text.find(written, span.start, span.end) >= 0):
+    source = subject.reading.source
+    for id, some in subject.anchored.items():
+        html, written = subject.rendered[id].html, {one.at: one.written for one in some.shown}
+        for tag in IMAGE.finditer(html) if "<img" in html else ():
+            told, one = ALTERNATIVE.search(tag[0]), written.get(tag.start())
+            if not told or not (told[1].strip() or (one and one.is_tag)):
+                place = span_at(source, one.begins, one.end) if one else some.span
                 hint = "say between the brackets what is to be seen: ![The weir at low tide](…)"
-                place = _found_in(subject, written, span)
                 yield _at(subject, "RT512", "an image without alternative text", place, hint)
 
 
@@ -370,33 +364,55 @@ QUOTES = {'"': '"', "“": "”", "„": "“", "«": "»", "»": "«", "「": "
 QUOTED = re.compile("|".join(f"{a}([^{a}{b}]+){b}" for a, b in QUOTES.items() if a != "‘"))
 
 
-def _quotations(
-    reading: Reading, where: Mapping[str, SourceSpan], linking: Mapping[str, Rendered]
-) -> Iterator[Quotation]:  # fmt: skip
-    """Words in quotation marks that are a link to a turn, or stand in a block quotation with the only link to one."""
-    for id, one in linking.items():
-        if "#" not in one.html or "<a" not in one.html:
+def _quotations(subject: Subject) -> Iterator[Quotation]:
+    """Words in quotation marks that are a link to a turn, or stand in a paragraph of a block quotation with the only link to one."""
+    for id, some in subject.anchored.items():
+        html = subject.rendered[id].html
+        if "#" not in html or "<a" not in html:
             continue
-        for node in LexborHTMLParser(one.html).css("a[href]"):
-            address = node.attrs.get("href") or ""
-            if "#" in address and links.is_local(address) and (words := _quoted(node)):
-                link = links.of_address(reading.source, where[id], address)
-                yield from (Quotation(some, link) for some in words)
+        for node, one in zip(LexborHTMLParser(html).css("[href], [src]"), some.shown, strict=False):
+            if "#" in one.address and links.is_local(one.address) and node.tag == "a" and (words := _quoted(node)):
+                link = links.link(subject.reading.source, some.span, one)
+                yield from (Quotation(said, link) for said in words)
 
 
 def _quoted(node: LexborNode) -> list[str]:
-    """What a link quotes: its own text in quotation marks; else what is so in the block quotation around it."""
+    """What a link quotes: its own text in quotation marks; else what is so in its paragraph of a block quotation.
+
+    A paragraph that only names who says it has the words of those before it, back to one that has a link.
+    """
     own = " ".join(node.text().split())
     if len(own) > 2 and QUOTES.get(own[0]) == own[-1]:
         return [own[1:-1]]
-    block = node.parent
-    while block is not None and block.tag != "blockquote":
-        block = block.parent
-    if block is None or len(block.css("a[href*='#']")) != 1:
+    paragraph = _around(node, PARAGRAPHS)
+    if paragraph is None or _around(node, BLOCKS) is None or _links(paragraph) != 1:
         return []
-    text = " ".join(block.text(separator=" ").split())
+    text = _words(paragraph)
+    before = paragraph.prev
+    while text[:1] not in QUOTES and before is not None and not _links(before):
+        text, before = f"{_words(before)} {text}".strip(), before.prev
     found = [next(filter(None, match.groups())) for match in QUOTED.finditer(text)]
     return found if text[:1] in QUOTES else []
+
+
+PARAGRAPHS, BLOCKS = ("p", "li", "td", "blockquote"), ("blockquote",)
+
+
+def _around(node: LexborNode, tags: Collection[str]) -> LexborNode | None:
+    """The nearest element of such a tag in which a node stands."""
+    around = node.parent
+    while around is not None and around.tag not in tags:
+        around = around.parent
+    return around
+
+
+def _links(node: LexborNode) -> int:
+    """How many links to places in pages an element has, those of footnotes aside."""
+    return sum(not links.NOTE.search(one.attrs.get("href") or "") for one in node.css("a[href*='#']"))
+
+
+def _words(node: LexborNode) -> str:
+    return " ".join((node.text(separator=" ") or "").split())
 
 
 Rule = Callable[[Subject], Iterator[Diagnostic]]

@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterator
 from itertools import accumulate
 
 from . import frontmatter
+from .addresses import without_code
 from .diagnostics import CODES, diagnose, is_fixed, line_at, span_at
 from .model import Diagnostic, Heading, Ignored, Reading, Silence, Skipped, Source, SourceSpan, Utterance
 from .patterns import lazy
@@ -23,7 +24,6 @@ from .readers.beginnings import NOTE_REASON, NOTED
 SAID = lazy(
     r"roundtable ?: ?ignore (?P<codes>RT\d{3}(?:(?: ?, ?| )RT\d{3})*)(?: because\b ?(?P<why>.*))?", re.IGNORECASE
 )  # in one line
-CODE_SPAN = lazy(r"(?ms)(`+|~~~+).*?\1|^(?: {4}|\t)[^\n]*")
 CODE = re.compile(r"RT\d{3}")
 FORM = "write: <!-- roundtable: ignore RT211 because … -->"
 
@@ -45,16 +45,11 @@ def silences(reading: Reading, beside: Source | None) -> tuple[tuple[Silence, ..
 
 def _has_note(markdown: str) -> bool:
     """Whether words hold what would be a note, had it stood at the end of its line; as code, it is words."""
-    return "<!--" in markdown and NOTED.search(_without_code(markdown)) is not None
-
-
-def _without_code(text: str) -> str:
-    """A text with blanks in place of its code, so that all else stands where it stood."""
-    return CODE_SPAN.sub(lambda code: " " * len(code[0]), text)
+    return "<!--" in markdown and NOTED.search(without_code(markdown)) is not None
 
 
 def _misplaced(source: Source, one: Utterance) -> Diagnostic:
-    match = NOTED.search(_without_code(source.text[one.span.start : one.span.end]))
+    match = NOTED.search(without_code(source.text[one.span.start : one.span.end]))
     span = span_at(source, one.span.start + match.start(), one.span.start + match.end()) if match else one.span
     hint = "put it at the end of its line, or on a line of its own"
     return diagnose(

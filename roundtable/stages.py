@@ -12,6 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote as quote_url
+from urllib.parse import unquote
 
 import msgspec
 
@@ -30,7 +31,7 @@ from . import (
     speakers,
     syndication,
 )
-from .bodies import BODY, Body, Shown
+from .bodies import BODY, Shown
 from .config import Config
 from .diagnostics import diagnose, in_order, line_at
 from .exchanges import answers, exchanges, questions
@@ -114,7 +115,7 @@ def read(desk: Desk, one: Unread) -> SourceRow | None:
     rendered, lost = _rendered(reading, document)
     summary = _summary(desk.content, document)
     linking = {id: one for id, one in rendered.items() if one.attributes}
-    written = links.written(reading.source, bodies.spans(document), linking) if linking else ()
+    written = links.written(reading.source, links.anchored(reading, document, linking)) if linking else ()
     moved = _named(reading.source, loaded[1:], document.metadata.aliases)
     files = recordings.named(document.metadata)
     written += _named(reading.source, loaded[1:], files)
@@ -338,7 +339,7 @@ def _metadata(sidecar: _Loaded | None = None) -> tuple[Metadata | None, tuple[Di
 def _rendered(reading: Reading, document: Document) -> tuple[dict[str, Rendered], tuple[Diagnostic, ...]]:
     if not isinstance(document, Transcript):
         body = markup.page(document.markdown)
-        lost = fidelity.rendering(reading, document.span, document.markdown, body)
+        lost = fidelity.rendering(reading, document.span, document.markdown, body, is_page=True)
         return {BODY: body}, (*_bounded(body, document.span), *lost)
     rendered: dict[str, Rendered] = {}
     found: list[Diagnostic] = []
@@ -445,15 +446,16 @@ def make(press: Press, one: Unmade) -> PageRow:
         tuple(_quoted(press, SUMMARY.decode(summary).url, *said) for summary, said in zip(one.listed, one.said, strict=False)),
         tuple(map(SUMMARY.decode, one.translations)),
     )  # fmt: skip
-    document, shown = _led(bodies.decode(one.body), one.targets) if one.body else (None, {})
+    document, shown = bodies.decode(one.body) if one.body else (None, {})
+    grid = document if one.template == "answers.html" and isinstance(document, Transcript) else None
+    shown = _led(shown, _homeward(press, summary, grid, one.targets) if grid and summary else one.targets)
     beside = Beside(one.targets, one.sizes)
     composed = _renderer(_Keyed(press)).page(page, document, shown, summary, beside, one.changed)
     if isinstance(composed, Diagnostic):
         return PageRow(one.url, one.key, 0, "", b"", encode((composed,)), None, "")
-    is_grid = one.template == "answers.html" and isinstance(document, Transcript)
-    published = (fidelity.grid if is_grid else fidelity.publication)(composed, document, shown)
+    published = (fidelity.grid if grid else fidelity.publication)(composed, document, shown)
     files = [composed.artifact()]
-    if not is_grid:
+    if not grid:
         files += _beside(one, document, shown, press.config)
     files += _feed(page, press.config)
     astray = _astray(press, page, summary, published, files)
@@ -470,7 +472,7 @@ def _decoded(summary: bytes | None) -> Summary | None:
 
 def _quoted(press: Press, url: str, said: bytes | None, targets: Mapping[str, str]) -> tuple[Quote, ...]:
     """Quotes whose links lead to pages; an id that a quote had, such as a footnote's, stays in the transcript at `url`."""
-    quotes, home = QUOTES.decode(said) if said else (), press.config.base_path + quote_url(url.lstrip("/"))
+    quotes, home = QUOTES.decode(said) if said else (), _address(press, url)
 
     def led(html: str) -> str:
         html = links.lead(html, targets) if targets else html
@@ -479,11 +481,30 @@ def _quoted(press: Press, url: str, said: bytes | None, targets: Mapping[str, st
     return tuple(msgspec.structs.replace(one, html=led(one.html)) for one in quotes)
 
 
-def _led(body: Body, targets: Mapping[str, str]) -> Body:
-    """A body whose links lead to pages."""
+def _address(press: Press, url: str) -> str:
+    """The address of a page, from the root of the host."""
+    return press.config.base_path + quote_url(url.lstrip("/"))
+
+
+def _homeward(press: Press, summary: Summary, transcript: Transcript, targets: Mapping[str, str]) -> Mapping[str, str]:
+    """Where the links of a transcript lead from the page of its answers: what isn't there, such as a section, is in the transcript."""
+    if not any(target[:1] == "#" for target in targets.values()):
+        return targets
+    home, own = (
+        _address(press, summary.url),
+        {turn.id for _, one in exchanges(transcript) for turn in (one.question, *one.answers)},
+    )
+    return {
+        written: f"{home}{target}" if target[:1] == "#" and unquote(target[1:]) not in own else target
+        for written, target in targets.items()
+    }
+
+
+def _led(shown: Mapping[str, Shown], targets: Mapping[str, str]) -> Mapping[str, Shown]:
+    """Words whose links lead to pages."""
     if not targets:
-        return body
-    return body._replace(shown={id: one._replace(html=links.lead(one.html, targets)) for id, one in body.shown.items()})
+        return shown
+    return {id: one._replace(html=links.lead(one.html, targets)) for id, one in shown.items()}
 
 
 def _beside(one: Unmade, document: Document | None, shown: Mapping[str, Shown], config: Config) -> Iterator[Artifact]:

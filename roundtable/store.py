@@ -436,9 +436,9 @@ class Store:
         row = self.run("SELECT path FROM source WHERE url = ? AND kind IS NOT NULL", (url,)).fetchone()
         return row[0] if row else None
 
-    def drafts(self) -> list[str]:
-        """The URLs of documents that aren't to be published."""
-        return [url for (url,) in self.run("SELECT url FROM source WHERE is_draft AND kind IS NOT NULL ORDER BY url")]
+    def drafts(self) -> list[tuple[str, str]]:
+        """The documents that aren't to be published, by URL and path."""
+        return list(self.run("SELECT url, path FROM source WHERE is_draft AND kind IS NOT NULL ORDER BY url"))
 
     def at_hand(self, path: str) -> tuple[str | None, bytes | None, bytes | None] | None:
         """URL, body and what is to be told of a source; None if it isn't known."""

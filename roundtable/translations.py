@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import NamedTuple
 
 from .diagnostics import diagnose, did_you_mean
-from .links import Link, file_of
+from .links import LEFT_OUT, Link, file_of
 from .model import Diagnostic, Item
 
 
@@ -18,11 +18,16 @@ class Translations(NamedTuple):
 
 
 def translations(
-    items: Iterable[Item], said: Mapping[str, Link], content: str, language: Callable[[str], str]
+    items: Iterable[Item],
+    said: Mapping[str, Link],
+    drafts: Callable[[], Container[str]],
+    content: str,
+    language: Callable[[str], str],
 ) -> Translations:
     """Originals with all their translations.
 
-    `said` is what front matter names as the original, by path of the translation; `language` gives that of a document.
+    `said` is what front matter names as the original, by path of the translation; `drafts` gives what is left out, and `language`
+    that of a document.
     """
     if not said:
         return Translations()
@@ -32,10 +37,12 @@ def translations(
     for path, link in said.items():
         original = file_of(path, link.written, content)
         if original not in there or original == path:
+            message = f"translation of nothing: there is no other document {original!r}"
             hint = (
                 did_you_mean(original, there.keys() - {path}) or "name the original's file, by its path from this one"
             )
-            message = f"translation of nothing: there is no other document {original!r}"
+            if original in drafts():
+                message, hint = f"translation of nothing: {original!r} is a draft, and is left out", LEFT_OUT
             found.append(diagnose("RT502", message, link.place, hint, link.line))
             continue
         if (tag := language(path)) == language(original):

@@ -46,21 +46,19 @@ class Handler(BaseHTTPRequestHandler):
             self.server.asked.append((self.command, self.path, self.headers["User-Agent"]))
             self.server.at_once += 1
             self.server.most_at_once = max(self.server.most_at_once, self.server.at_once)
-        try:
-            time.sleep(1 if self.path == "/slow" else 0.01)
-            parts = self.path.strip("/").split("/")
-            if parts[0] == "to":
-                self.send_response(int(parts[1]))
-                self.send_header("Location", "/" + "/".join(parts[2:]) if parts[2] != "gopher" else "gopher://x/")
-            elif parts[0] == "nohead":
-                self.send_response(405 if self.command == "HEAD" else 200)
-            else:
-                self.send_response(int(parts[0]) if parts[0].isdigit() else 200)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-        finally:
-            with self.server.lock:
-                self.server.at_once -= 1
+        time.sleep(1 if self.path == "/slow" else 0.01)
+        parts = self.path.strip("/").split("/")
+        if parts[0] == "to":
+            self.send_response(int(parts[1]))
+            self.send_header("Location", "/" + "/".join(parts[2:]) if parts[2] != "gopher" else "gopher://x/")
+        elif parts[0] == "nohead":
+            self.send_response(405 if self.command == "HEAD" else 200)
+        else:
+            self.send_response(int(parts[0]) if parts[0].isdigit() else 200)
+        self.send_header("Content-Length", "0")
+        with self.server.lock:  # with the last of these lines whoever asks may ask again
+            self.server.at_once -= 1
+        self.end_headers()
 
     do_HEAD = do_GET = answer  # noqa: N815  (the library's names)
 
@@ -98,6 +96,22 @@ def test_what_an_answer_means(server: Server, tmp_path: Path, path: str, code: s
     assert all(says in one.message and one.line == 3 for one in found)
     if code == "RT515":
         assert server.url("/200") in (found[0].hint or "")
+
+
+def test_a_new_address_keeps_the_place_in_the_page(server: Server, tmp_path: Path) -> None:
+    """As a browser would follow it."""
+    (found,) = followed([link(server.url("/to/301/200#part"))], tmp_path / "x.json", lambda: None)
+    assert (found.code, found.hint) == ("RT515", f"if it is the same page, write {server.url('/200#part')}")
+
+
+def test_each_link_is_told_where_it_stands(server: Server, site: Site) -> None:
+    """However many lead to the same, which is asked once."""
+    gone = server.url("/410")
+    site.write(f"-- content/page.md --\n# P\n\n`{gone}` [x]({gone}) <{gone}>\n\n[y][1]\n\n[1]: {gone}\n")
+    assert site.run("check", "--external", "--format", "json") == 0
+    found = [(one["line"], one["column"]) for one in json.loads(site.out)["findings"]]
+    assert found == [(3, len(gone) + 8), (3, 2 * len(gone) + 11), (5, 5)]
+    assert len(server.asked) == 1
 
 
 def test_head_is_asked_first_and_get_only_where_that_is_unknown(server: Server) -> None:

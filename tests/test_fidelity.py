@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from roundtable import fidelity, markup, speakers
 from roundtable.composition import Composed
-from roundtable.model import Reading, Transcript, Utterance
+from roundtable.model import Reading, SourceSpan, Transcript, Utterance
 
 from .readers.test_text import reading
 
@@ -77,6 +77,31 @@ def test_words_that_markdown_swallows_are_found(text: str, lost: str | None) -> 
     rendered = markup.turn(text, "ann-1")
     found = fidelity.rendering(one, piece.span, text, rendered)
     assert bool(found) is (lost is not None)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "before", "word", "cured"),
+    [
+        ("First T is here, and T.\n\nThen Stream<Item = Result<T, E>> there.", 3, "Then Stream<Item = Result", "T", "&lt;"), ("<Ann> said Ann.", 1, "", "Ann", "&lt;"),
+        ("See [T](T.md) and T.\n\nVec<T> there.", 3, "Vec", "T", "&lt;"), ("T\n\nwords <!-- T --> words", 3, "words ", "T", "&lt;"), ("q <b>b</b> <svg><text>q</text></svg>", 1, "q <b>b</b> ", "svg", None),
+        ("spring\n\n| a | b |\n|---|---|\n| 4 m | spring | spring |", 5, "| 4 m | spring ", "spring", "\\|"), ("Laughter\n\n[Laughter]: https://example.org/", 3, "", "https", "\\["),
+        ("Not 5\n\n3. x\n5. y", 4, "5", "5", "\\."), ("&copy; copy\n\n[copy]: https://example.org/", 3, "", "https", "\\["),
+    ],
+)  # fmt: skip
+def test_a_word_that_markdown_swallows_is_told_at_the_sign_that_begins_it(
+    text: str, line: int, before: str, word: str, cured: str | None
+) -> None:
+    """Where it is lost, not where it stands first; and what is said to help does."""
+    one = reading(text, "a.md")
+    span = SourceSpan("a.md", 1, 1, 0, len(text))
+    (found,) = fidelity.rendering(one, span, text, markup.page(text), is_page=True)
+    assert (found.line, found.column, found.message) == (line, len(before) + 1, f"{word!r} is lost in Markdown")
+    assert ("write &lt;" if cured in (None, "&lt;") else "a backslash before it") in (found.hint or "")
+    if cured:
+        lines = text.split("\n")
+        lines[line - 1] = f"{before}{cured}{lines[line - 1][len(before) + 1 :]}"
+        mended = "\n".join(lines)
+        assert fidelity.rendering(one, span, mended, markup.page(mended), is_page=True) == ()
 
 
 MARKED = [

@@ -455,7 +455,7 @@ def test_a_page_loses_no_word_either(site: Site) -> None:
     """Raw HTML that is none, two notes of one name."""
     site.write("-- content/a.md --\n# A\n\n<Ann> said hello to <b>Bob</b>.\n")
     assert site.build() == 1
-    assert "content/a.md:3:2: error[RT402]: 'Ann' is lost in Markdown" in site.err
+    assert "content/a.md:3:1: error[RT402]: 'Ann' is lost in Markdown" in site.err
     site.write("-- content/a.md --\n# A\n\nx[^1]\n\n[^1]: First words.\n[^1]: Second thoughts.\n")
     assert site.build() == 1
     assert "error[RT402]" in site.err

@@ -20,10 +20,10 @@ from roundtable.reporting import (
     FORMATS,
     GUIDE,
     MATCHERS,
+    Count,
     Report,
     as_gcc,
     as_sarif,
-    counted,
     difference,
     for_github,
     for_people,
@@ -240,10 +240,38 @@ def test_differences_are_coloured_and_steer_no_terminal() -> None:
 
 
 def test_findings_are_counted() -> None:
-    """By severity and file, with those that aren't shown."""
-    assert counted(FOUND) == "2 errors, 1 warning, 1 note in 3 files"
-    assert counted(FOUND[2:3], {"RT505": 1_200}) == "1,201 notes"
-    assert counted(()) == ""
+    """By severity and file, with those that aren't shown, and with what was told before."""
+    for parts, more, files, says in (
+        ([FOUND], {}, 0, "2 errors, 1 warning, 1 note in 3 files"), ([FOUND[2:3]], {"RT505": 1_200}, 0, "1,201 notes"), ([()], {}, 0, ""),
+        ([FOUND[:2], FOUND[2:]], {}, 0, "2 errors, 1 warning, 1 note in 3 files"), ([FOUND], {"RT211": 9}, 12, "2 errors, 1 warning, 10 notes in 12 files"),
+    ):  # fmt: skip
+        count = Count()
+        for part in parts:
+            count.add(part, more, files)
+        assert str(count) == says
+
+
+@pytest.mark.parametrize("command", ["check", "build"])
+def test_all_that_was_told_is_counted_at_the_end(site: Site, command: str) -> None:
+    """Of site.toml too; whether or not it is shown, and if it is one thing; with --quiet, what is told then."""
+    site.write("-- site.toml --\ntitle = 'T'\nbase_url = 'https://example.org/'\n")
+    site.write("-- content/a.md --\n# A\n\nWords.\n")
+    assert site.run(command) == 0
+    assert site.err.count("note[") == 1
+    assert site.err.endswith("\n1 note\n")
+    site.write(
+        "".join(
+            f"-- content/t{i}.md --\n---\ntitle: T{i}\n---\n**Ana:** A\n\n**Bo:**\n\n**Ana:** B\n" for i in range(9)
+        )
+    )
+    assert site.run(command, "--clean") == 0 if command == "build" else site.run(command) == 0
+    assert site.err.count("warning[RT207]") == site.err.count("note[RT505]") == 6, "the first five, and how many more"
+    notes = int(site.err.rsplit("9 warnings, ", 1)[1].split(" ")[0])
+    assert site.err.endswith(f"9 warnings, {notes} notes in 10 files\n")
+    site.run(command, "--format", "json")
+    assert sum(one["severity"] == "note" for one in json.loads(site.out)["findings"]) == notes
+    assert site.run(command, "--quiet") == 0
+    assert site.err.endswith("\n9 warnings in 9 files\n")
 
 
 @pytest.mark.parametrize("format", sorted(set(FORMATS) - {"text"}))

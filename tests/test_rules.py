@@ -322,6 +322,8 @@ def test_a_note_in_code_is_words(site: Site) -> None:
     blocks = f"~~~\n{note} More.\n~~~\n\n```\n{note} More.\n```\n\n    {note} More.\n\n`{note}` More."
     site.write(f"-- content/talk.md --\n{LISTED}{TWO}\n**Bo Lind:** Words.\n\n{blocks}\n")
     assert codes(site, "build") == []
+    site.write(f"-- content/talk.md --\n{LISTED}{TWO}\n**Bo Lind:** Words.\n\n- One.\n\n    Two {note} more.\n")
+    assert codes(site, "build") == ["RT236"], "what is indented in a list is none"
     site.write(f"-- content/talk.md --\n{LISTED}{TWO}\n**Bo Lind:** `{note}` and {note} More.\n")
     assert codes(site, "build") == ["RT236"]
     assert json.loads(site.out)["findings"][0]["column"] == len(f"**Bo Lind:** `{note}` and ") + 1

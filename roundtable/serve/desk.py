@@ -104,7 +104,7 @@ class Desk:
 
     def drafts(self) -> list[str]:
         """The URLs of drafts."""
-        return self._asked(Store.drafts) or []
+        return [url for url, _ in self._asked(Store.drafts) or ()]
 
     def source(self, url: str) -> str | None:
         """The source of the page at a URL."""
