@@ -16,7 +16,7 @@ from urllib.parse import SplitResult, quote, unquote, urlsplit
 from . import addresses
 from .addresses import ADDRESS, Located
 from .diagnostics import diagnose, did_you_mean, line_at, span_at
-from .markup import Rendered
+from .markup import Rendered, may_be_linked
 from .model import Definition, Diagnostic, Document, Reading, Source, SourceSpan, Transcript
 
 
@@ -63,7 +63,7 @@ class Anchored(NamedTuple):
 
     span: SourceSpan  # of the text
     shown: tuple[Located, ...]
-    lost: tuple[Located, ...]  # of the web, and none, so that no page has them
+    lost: tuple[Located, ...]  # addresses of the web that are none, so that no page has them
 
 
 def anchored(reading: Reading, document: Document, rendered: Mapping[str, Rendered]) -> dict[str, Anchored]:
@@ -88,10 +88,9 @@ def _anchored(
     written = addresses.written(text, spans, addresses.labels(markdown), has_tags=has_tags)
     shown = tuple(addresses.located(rendered.html, text, spans, written))
     there = {one.address for one in shown}
-    lost = (one for one in written if is_of_web(one.address) and one.address not in there)
-    return Anchored(
-        spans[0], shown, tuple(Located(one.address, -1, one) for one in lost if one.address in rendered.attributes)
-    )
+    left = (one for one in written if one.address not in there and is_of_web(one.address))
+    lost = (one for one in left if one.address in rendered.attributes and not may_be_linked(one.address))
+    return Anchored(spans[0], shown, tuple(Located(one.address, -1, one) for one in lost))
 
 
 def written(source: Source, every: Mapping[str, Anchored]) -> tuple[Link, ...]:
@@ -187,7 +186,7 @@ def _broken(path: str, link: Link, site: Map, suggest: bool) -> Diagnostic:
     folder, address = posixpath.dirname(path), link.written
     parts = split(address)
     if is_of_web(address):
-        hint = "mend it: nothing can be asked there, so that the words are no link"
+        hint = "mend it; as it is, its words are published without a link"
         return diagnose("RT502", f"broken link: {address!r} is no address", link.place, hint, link.line)
     if parts and parts.path and not site.drafts().isdisjoint(_named(path, parts.path, site.content)):
         return diagnose(

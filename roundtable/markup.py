@@ -327,6 +327,11 @@ def _cleaner() -> nh3.Cleaner:
     )  # fmt: skip
 
 
+def may_be_linked(address: str) -> bool:
+    """Whether a page may have a link to an address."""
+    return "href" in _cleaner().clean(f'<a href="{html_.escape(address)}">link</a>')
+
+
 def count(text: str) -> int:
     """How many words a plain text has: what white space parts, as `wc -w` counts; each ideograph or kana is one."""
     if text.isascii() or not IDEOGRAPH.search(text):

@@ -490,10 +490,8 @@ def _homeward(press: Press, summary: Summary, transcript: Transcript, targets: M
     """Where the links of a transcript lead from the page of its answers: what isn't there, such as a section, is in the transcript."""
     if not any(target[:1] == "#" for target in targets.values()):
         return targets
-    home, own = (
-        _address(press, summary.url),
-        {turn.id for _, one in exchanges(transcript) for turn in (one.question, *one.answers)},
-    )
+    home = _address(press, summary.url)
+    own = {turn.id for _, one in exchanges(transcript) for turn in (one.question, *one.answers)}
     return {
         written: f"{home}{target}" if target[:1] == "#" and unquote(target[1:]) not in own else target
         for written, target in targets.items()

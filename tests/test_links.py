@@ -160,3 +160,6 @@ def test_an_address_of_the_web_that_is_none_is_told(site: Site, address: str) ->
     for command in (["check"], ["build"]):
         assert site.run(*command) == 1
         assert f"content/n.md:3:{len(address) + 8}: error[RT502]: broken link: '{address}' is no address" in site.err
+    site.write("-- content/n.md --\n# N\n\nx <b [x](https://example.org/a)>y</b>\n")
+    site.run("check")
+    assert "is no address" not in site.err, "it is one, wherever Markdown left it"
