@@ -58,7 +58,10 @@ def _building(command: Command) -> None:
         sub.add_argument("--base-url", metavar="URL", help="where the site will stand, instead of site.toml's base_url")
         sub.add_argument("--preview", action="store_true", help="build to be looked at: found by no search engine")
         sub.add_argument(
-            "--executor", choices=EXECUTORS, default="processes", help="where work is done (default: here)"
+            "--executor",
+            choices=EXECUTORS,
+            default="processes",
+            help="where work is done (default: processes, on this machine)",
         )
         sub.add_argument(
             "--scheduler", type=_name, metavar="ADDRESS", help="the scheduler of a cluster, for --executor dask"
@@ -67,7 +70,9 @@ def _building(command: Command) -> None:
         "-o", "--output", type=_path, metavar="DIR", help="the output folder, instead of site.toml's output"
     )
     build.add_argument(
-        "--clean", action="store_true", help="write every file anew, and list what Roundtable didn't write"
+        "--clean",
+        action="store_true",
+        help="do everything anew, whatever is in the cache, write every file, and list what Roundtable didn't write",
     )
     check.add_argument("--external", action="store_true", help="ask other sites whether links to them lead anywhere")
     check.add_argument("--matcher", choices=MATCHERS, help="print what an editor needs to read --format gcc")
@@ -92,7 +97,9 @@ def _common(sub: argparse.ArgumentParser, *, is_served: bool) -> None:
     default = " (default: they are)" if is_served else ""
     sub.add_argument("--drafts", action=either, default=is_served, help=f"include files with 'draft: true'{default}")
     sub.add_argument("--strict", action="store_true", help="make warnings errors")
-    sub.add_argument("--jobs", type=_jobs, metavar="N", help="processes to use (default: as many as pay)")
+    sub.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="processes to use (default: one for each processor, where that pays)"
+    )
     sub.add_argument("-q", "--quiet", action="store_true", help="print errors and warnings only")
     sub.add_argument("--cache", type=_path, metavar="DIR", help="where to keep what later builds can use")
 
@@ -102,7 +109,11 @@ def _comparing(command: Command) -> None:
     compare.add_argument("old", nargs="?", default="HEAD", metavar="OLD", help="a folder or a revision (default: HEAD)")
     compare.add_argument("new", nargs="?", metavar="NEW", help="the same (default: the site as it lies there)")
     compare.add_argument(
-        "--format", dest="form", choices=("text", "json", "markdown", "html"), default="text", help="(default: text)"
+        "--format",
+        dest="form",
+        choices=("text", "json", "markdown", "html"),
+        default="text",
+        help="the form (default: text)",
     )
     compare.add_argument(
         "-o", "--output", type=_path, metavar="FILE", help="the file to write; - prints it (the default)"
@@ -127,14 +138,18 @@ def _writing(command: Command) -> None:
         help="the file to write (default: FILE's name in content/); - prints it",
     )
     form = command("format", "write Markdown transcripts in one form")
-    form.add_argument("files", nargs="*", type=_path, metavar="FILE", help="(default: all in content/)")
+    form.add_argument(
+        "files", nargs="*", type=_path, metavar="FILE", help="what to write anew (default: all in content/)"
+    )
     form.add_argument("--check", action="store_true", help="write nothing; exit with 1 if something would change")
     form.add_argument("--diff", action="store_true", help="write nothing; print what would change")
     new = command("new", "begin a transcript")
-    new.add_argument("title", metavar="TITLE")
+    new.add_argument("title", metavar="TITLE", help="what it is called, after which the file is named")
     new.add_argument("--speakers", default="", metavar="NAMES", help="who takes part: 'Ana Duarte; Tomas Lind'")
-    new.add_argument("--host", metavar="NAME", help="which of them asks")
-    new.add_argument("--date", metavar="DATE", help="2026-11-23, or a month, or a year")
+    new.add_argument("--host", metavar="NAME", help="who asks, whose label comes first")
+    new.add_argument(
+        "--date", metavar="DATE", help="2026-11-23, or a month, or a year, with which the file's name begins"
+    )
     new.add_argument("--series", "--event", metavar="NAME", help="of what it is a part")
 
 

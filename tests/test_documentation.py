@@ -83,6 +83,24 @@ def test_every_option_is_documented(command: str, option: str) -> None:
     assert f"`{command}" in page("command-line") or f"## {command}" in page("command-line")
 
 
+def test_every_option_that_a_command_is_said_to_have_exists() -> None:
+    """In the tables of its section."""
+    there = {*options()}
+    for command, section in re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", page("command-line"), re.MULTILINE | re.DOTALL):
+        heads = re.findall(r"^\| (`-[^|]*?) \|", section, re.MULTILINE)
+        told = {option for head in heads for option in re.findall(r"`(-[-\w]+)", head)}
+        assert [option for option in told if (command, option) not in there] == [], command
+
+
+def test_every_argument_has_a_word_of_help() -> None:
+    """And says more than its default."""
+    parser = arguments.parser()
+    commands = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    for name, sub in commands.choices.items():
+        for action in sub._actions:
+            assert re.match(r"[a-z0-9]", action.help or ""), f"{name} {action.metavar or action.dest}"
+
+
 @pytest.mark.parametrize(
     ("struct", "where"),
     [
