@@ -1,4 +1,4 @@
-"""What a build made and found, as JSON for programs: the same at each build of the same, but for `seconds`.
+"""What a build made and found, as JSON for programs: the same at each clean build of the same, but for `seconds`.
 
 It is written whether the build succeeds or not. The shape holds from version 1 on; its schema is published.
 """
