@@ -2,7 +2,7 @@
 
 import sys
 
-from roundtable.cli import main
-
 if __name__ == "__main__":  # worker processes import this file too
-    sys.exit(main())
+    from roundtable.__main__ import run
+
+    sys.exit(run())

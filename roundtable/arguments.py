@@ -37,7 +37,7 @@ def parser() -> argparse.ArgumentParser:
     def command(name: str, help: str) -> argparse.ArgumentParser:
         sub = commands.add_parser(name, help=help, description=help[0].upper() + help[1:] + ".")
         sub.add_argument(
-            "--root", type=Path, default=Path(), metavar="DIR", help="the folder that holds site.toml (default: here)"
+            "--root", type=_path, default=Path(), metavar="DIR", help="the folder that holds site.toml (default: here)"
         )
         return sub
 
@@ -58,20 +58,27 @@ def _building(command: Command) -> None:
         sub.add_argument("--base-url", metavar="URL", help="where the site will stand, instead of site.toml's base_url")
         sub.add_argument("--preview", action="store_true", help="build to be looked at: found by no search engine")
         sub.add_argument(
-            "--executor", choices=EXECUTORS, default="processes", help="where work is done (default: here)"
+            "--executor",
+            choices=EXECUTORS,
+            default="processes",
+            help="where work is done (default: processes, on this machine)",
         )
-        sub.add_argument("--scheduler", metavar="ADDRESS", help="the scheduler of a cluster, for --executor dask")
+        sub.add_argument(
+            "--scheduler", type=_name, metavar="ADDRESS", help="the scheduler of a cluster, for --executor dask"
+        )
     build.add_argument(
-        "-o", "--output", type=Path, metavar="DIR", help="the output folder, instead of site.toml's output"
+        "-o", "--output", type=_path, metavar="DIR", help="the output folder, instead of site.toml's output"
     )
     build.add_argument(
-        "--clean", action="store_true", help="write every file anew, and list what Roundtable didn't write"
+        "--clean",
+        action="store_true",
+        help="do everything anew, whatever is in the cache, write every file, and list what Roundtable didn't write",
     )
     check.add_argument("--external", action="store_true", help="ask other sites whether links to them lead anywhere")
     check.add_argument("--matcher", choices=MATCHERS, help="print what an editor needs to read --format gcc")
     check.add_argument("--fix", action="store_true", help="mend what is sure, once you have seen what would change")
     check.add_argument("--yes", action="store_true", help="with --fix: don't ask")
-    build.add_argument("--report", type=Path, metavar="FILE", help="write what was built and found as JSON")
+    build.add_argument("--report", type=_file, metavar="FILE", help="write what was built and found as JSON")
     serve.add_argument(
         "--port", type=_port, default=8000, metavar="N", help="the port; if it is used, the next (default: 8000)"
     )
@@ -90,9 +97,11 @@ def _common(sub: argparse.ArgumentParser, *, is_served: bool) -> None:
     default = " (default: they are)" if is_served else ""
     sub.add_argument("--drafts", action=either, default=is_served, help=f"include files with 'draft: true'{default}")
     sub.add_argument("--strict", action="store_true", help="make warnings errors")
-    sub.add_argument("--jobs", type=_positive, metavar="N", help="processes to use (default: as many as pay)")
+    sub.add_argument(
+        "--jobs", type=_jobs, metavar="N", help="processes to use (default: one for each processor, where that pays)"
+    )
     sub.add_argument("-q", "--quiet", action="store_true", help="print errors and warnings only")
-    sub.add_argument("--cache", type=Path, metavar="DIR", help="where to keep what later builds can use")
+    sub.add_argument("--cache", type=_path, metavar="DIR", help="where to keep what later builds can use")
 
 
 def _comparing(command: Command) -> None:
@@ -100,9 +109,15 @@ def _comparing(command: Command) -> None:
     compare.add_argument("old", nargs="?", default="HEAD", metavar="OLD", help="a folder or a revision (default: HEAD)")
     compare.add_argument("new", nargs="?", metavar="NEW", help="the same (default: the site as it lies there)")
     compare.add_argument(
-        "--format", dest="form", choices=("text", "json", "markdown", "html"), default="text", help="(default: text)"
+        "--format",
+        dest="form",
+        choices=("text", "json", "markdown", "html"),
+        default="text",
+        help="the form (default: text)",
     )
-    compare.add_argument("-o", "--output", type=Path, metavar="FILE", help="the file to write, instead of printing")
+    compare.add_argument(
+        "-o", "--output", type=_path, metavar="FILE", help="the file to write; - prints it (the default)"
+    )
     compare.add_argument("--drafts", action="store_true", help="include files with 'draft: true'")
     compare.add_argument("--pages", action="store_true", help="build both versions and compare all pages, too")
     compare.add_argument("--schema", action="store_true", help="print the JSON Schema of --format json")
@@ -110,48 +125,77 @@ def _comparing(command: Command) -> None:
 
 def _writing(command: Command) -> None:
     parse = command("parse", "show what Roundtable reads in files")
-    parse.add_argument("files", nargs="*", metavar="FILE")
+    parse.add_argument("files", nargs="*", type=_name, metavar="FILE", help="what to read, wherever it is")
     parse.add_argument("--json", action="store_true", help="one line of JSON a file, in the order given")
     parse.add_argument("--schema", action="store_true", help="print the JSON Schema of such a line")
     fetch = command("import", "write a file of any format as Markdown, ready to edit")
-    fetch.add_argument("file", metavar="FILE")
+    fetch.add_argument("file", type=_name, metavar="FILE", help="what to read, wherever it is")
     fetch.add_argument(
         "-o",
         "--output",
-        type=Path,
+        type=_path,
         metavar="FILE",
         help="the file to write (default: FILE's name in content/); - prints it",
     )
     form = command("format", "write Markdown transcripts in one form")
-    form.add_argument("files", nargs="*", type=Path, metavar="FILE", help="(default: all in content/)")
+    form.add_argument(
+        "files", nargs="*", type=_path, metavar="FILE", help="what to write anew (default: all in content/)"
+    )
     form.add_argument("--check", action="store_true", help="write nothing; exit with 1 if something would change")
     form.add_argument("--diff", action="store_true", help="write nothing; print what would change")
     new = command("new", "begin a transcript")
-    new.add_argument("title", metavar="TITLE")
+    new.add_argument("title", metavar="TITLE", help="what it is called, after which the file is named")
     new.add_argument("--speakers", default="", metavar="NAMES", help="who takes part: 'Ana Duarte; Tomas Lind'")
-    new.add_argument("--host", metavar="NAME", help="which of them asks")
-    new.add_argument("--date", metavar="DATE", help="2026-11-23, or a month, or a year")
+    new.add_argument("--host", metavar="NAME", help="who asks, whose label comes first")
+    new.add_argument(
+        "--date", metavar="DATE", help="2026-11-23, or a month, or a year, with which the file's name begins"
+    )
     new.add_argument("--series", "--event", metavar="NAME", help="of what it is a part")
 
 
-def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise argparse.ArgumentTypeError(f"must be 1 or more, not {number}")
-    return number
-
-
-def _host(text: str) -> str:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("is empty: name an address, such as 0.0.0.0 for all that this machine has")
+def _name(text: str) -> str:
+    """What names something. A script's variable that isn't set names nothing, which would be the current folder."""
+    if not text or "\0" in text:
+        raise argparse.ArgumentTypeError(f"names nothing: {text!r}; give a name, or leave it out")
     return text
 
 
+def _path(text: str) -> Path:
+    path = Path(_name(text))
+    try:
+        path.stat()
+    except (FileNotFoundError, PermissionError):
+        return path  # whoever uses it tells that, or makes it
+    except OSError as error:  # too long, a file where a folder is named, a link to itself
+        raise argparse.ArgumentTypeError(f"can't be looked up: {error.strerror}; name another") from None
+    return path
+
+
+def _file(text: str) -> Path:
+    if text == "-":
+        raise argparse.ArgumentTypeError("names no file: '-'; to print it, name /dev/stdout")
+    return _path(text)
+
+
+def _jobs(text: str) -> int:
+    return _number(text, 10_000)
+
+
 def _port(text: str) -> int:
-    number = _positive(text)
-    if number > 65535:
-        raise argparse.ArgumentTypeError(f"must be 65535 or less, not {number}")
-    return number
+    return _number(text, 65_535)
+
+
+def _number(text: str, most: int) -> int:
+    if not (text.isdecimal() and len(text) < 10 and 1 <= int(text) <= most):
+        raise argparse.ArgumentTypeError(f"must be a number from 1 to {most}, not {text!r}")
+    return int(text)
+
+
+def _host(text: str) -> str:
+    if not text.strip() or not text.isprintable():
+        hint = "name an address, such as 0.0.0.0 for all that this machine has"
+        raise argparse.ArgumentTypeError(f"is none: {text!r}; {hint}")
+    return text
 
 
 # --- the site -----------------------------------------------------------------------------------------------------------
@@ -162,7 +206,7 @@ def described(options: argparse.Namespace) -> tuple[Site | None, tuple[Diagnosti
     config, found = load(options.root)
     if getattr(options, "preview", False):
         config = previewed(config, options.base_url)
-    if getattr(options, "base_url", None):
+    if getattr(options, "base_url", None) is not None:
         if not config.is_preview:
             config = msgspec.structs.replace(config, base_url=options.base_url)
             found = tuple(d for d in found if d.code != "RT107")

@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 content fails, 2 wrong usage or configuration, 130 interru
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
 import signal
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from .arguments import described, parsed
 from .config import load
-from .diagnostics import SEVERITIES, Stopped, diagnose, failed, visible
+from .diagnostics import SEVERITIES, Stopped, diagnose, failed, refused, visible
 from .model import Diagnostic
 from .reporting import MATCHERS, NO_MORE, Reporter, difference, is_coloured, plural
 from .workers import seldom_collect
@@ -66,8 +67,7 @@ def _run_command(given: list[str]) -> int:
         reporter.tell([stopped.told])
         return 2
     except OSError as error:
-        hint = "check the disk's space and the folder's permissions"
-        reporter.tell([diagnose("RT701", f"can't write: {error.strerror or error}", error.filename, hint)])
+        reporter.tell([refused(error)])
         return 2
     except Exception as error:  # a traceback is for whoever asks for it
         if os.environ.get("ROUNDTABLE_DEBUG"):
@@ -183,8 +183,14 @@ def _serve(options: argparse.Namespace) -> int:
     try:
         return serve(lambda: described(options), options.host, options.port, terminal)
     except OSError as error:
-        hint = "choose another with --port, or end what uses it"
-        _print([diagnose("RT106", f"can't serve on {options.host}:{options.port}: {error.strerror}", None, hint)])
+        is_port = error.errno in (errno.EADDRINUSE, errno.EACCES)
+        hint = (
+            "choose another with --port, or end what uses it"
+            if is_port
+            else "name an address of this machine with --host"
+        )
+        why = str(error.strerror).partition(" (")[0]  # without the call that failed
+        _print([diagnose("RT106", f"can't serve on {options.host}:{options.port}: {why}", None, hint)])
         return 2
 
 
@@ -291,7 +297,8 @@ def _format(options: argparse.Namespace) -> int:
     for file in files:
         try:
             if not file.is_file():
-                raise FileNotFoundError(None, "there is no file of that name", str(file))
+                what = "that is no file" if file.exists() else "there is no file of that name"
+                raise FileNotFoundError(None, what, str(file))
             data, known = file.read_bytes(), Known(sidecar_of(file), config.language)
         except OSError as error:
             message, cure = f"can't be read: {error.strerror}", "look how it is spelled, and whether you may read it"
@@ -390,12 +397,15 @@ def _compare(options: argparse.Namespace) -> int:
     if options.schema:
         print(json.dumps(comparison.schema(), indent=2))
         return 0
-    if options.output and _is_taken(options.output, options):
+    file = None if str(options.output) == "-" else options.output
+    if file and _is_taken(file, options):
         return 2
     found = comparison.compare(options.old, options.new, options.root, drafts=options.drafts, with_pages=options.pages)
     data = comparison.FORMATS[options.form](found)
-    if options.output:
-        options.output.write_bytes(data)
+    if file:
+        from .output import write
+
+        write(file, data)
     else:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()

@@ -184,13 +184,12 @@ def load(root: Path) -> tuple[Config, tuple[Diagnostic, ...]]:
     file = root / FILE
     try:
         text = file.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         hint = f"run this where {FILE} is, name the folder with --root, or write one:\n{MINIMAL}".rstrip()
         return Config(), (diagnose("RT101", f"there is no {FILE} in {root}", None, hint),)
     except (OSError, UnicodeDecodeError) as error:
-        return Config(), (
-            diagnose("RT101", f"{FILE} can't be read: {error}", FILE, "save it as UTF-8, readable by you"),
-        )
+        why = getattr(error, "strerror", None) or error
+        return Config(), (diagnose("RT101", f"{FILE} can't be read: {why}", FILE, "save it as UTF-8, readable by you"),)
     return parse(text)
 
 

@@ -7,6 +7,7 @@ A code never changes its meaning; the guide explains each (`content/guide/diagno
 from __future__ import annotations
 
 import difflib
+import errno
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Literal, NamedTuple, get_args
 
@@ -286,6 +287,20 @@ class Stopped(Exception):  # noqa: N818  (what is wrong is in what it tells)
     def __init__(self, told: Diagnostic) -> None:
         super().__init__(told.message)
         self.told = told
+
+
+CURES = {
+    errno.ENAMETOOLONG: "give it a shorter name",
+    errno.ENOTDIR: "a file stands where a folder is named: name another",
+    errno.EEXIST: "a file stands where a folder is named: name another",
+}
+
+
+def refused(error: OSError, path: str | None = None) -> Diagnostic:
+    """What the system refuses where nobody can go on: `path`, if it doesn't say of which file."""
+    message = f"can't be read or written: {error.strerror or error}"
+    hint = CURES.get(error.errno or 0, "check the disk's space and the folder's permissions")
+    return diagnose("RT701", message, error.filename or path, hint)
 
 
 SHOWN = 100  # characters of a source line that are shown, around the place

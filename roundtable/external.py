@@ -11,10 +11,13 @@ import json
 import time
 import urllib.error
 import urllib.request
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
+from queue import SimpleQueue
+from threading import Event, Thread
 from typing import Any, NamedTuple
 from urllib.parse import quote, urljoin
 
@@ -52,15 +55,45 @@ def followed(
         if address not in known:
             parts = split(address)
             hosts.setdefault(parts.netloc.casefold() if parts else "", []).append(address)
-    with ThreadPoolExecutor(HOSTS) as pool:
-        for answers in pool.map(lambda some: [(one, ask(one)) for one in some], hosts.values()):
-            for address, answer in answers:
-                known[address] = (now(), answer)
-                step()
-    _keep(cache, known)
+    try:
+        for address, answer in _answers(hosts.values()):
+            known[address] = (now(), answer)
+            step()
+    finally:  # whoever is interrupted need not ask for these again
+        _keep(cache, known)
     for link in links:
         if told := _told(link, known[_page(link)][1]):
             yield told
+
+
+def _answers(hosts: Iterable[list[str]]) -> Iterator[tuple[str, Answer]]:
+    """What becomes of addresses, as it comes. Nobody waits for a server of which nothing is wanted any more."""
+    waiting, found = deque(hosts), SimpleQueue[tuple[str, Answer]]()
+    left, ended = sum(map(len, waiting)), Event()
+
+    def work() -> None:
+        with suppress(IndexError):
+            while some := waiting.popleft():
+                for address in some:
+                    if ended.is_set():
+                        return
+                    found.put((address, _surely(address)))
+
+    for _ in range(min(HOSTS, len(waiting))):
+        Thread(target=work, daemon=True).start()
+    try:
+        for _ in range(left):
+            yield found.get()
+    finally:
+        ended.set()
+
+
+def _surely(address: str) -> Answer:
+    """As `ask`, whatever a stranger's server brings about."""
+    try:
+        return ask(address)
+    except Exception as error:
+        return Answer(0, f"{type(error).__name__}: {error}")
 
 
 def _page(link: Link) -> str:

@@ -61,8 +61,18 @@ def _below(folder: str, prefix: str, inside: Path, left_out: list[str]) -> Itera
             yield from _below(file, path, inside, left_out)
         elif stat.S_ISREG(status.st_mode):
             yield path, stamp(status)
-        elif stat.S_ISLNK(status.st_mode) and Path(file).is_file() and Path(file).resolve().is_relative_to(inside):
-            yield path, stamp(Path(file).stat())
+        elif stat.S_ISLNK(status.st_mode) and (there := _led(file, path, inside, left_out)):
+            yield path, there
+
+
+def _led(file: str, path: str, inside: Path, left_out: list[str]) -> bytes | None:
+    """The stamp of the file to which a link leads, if that is inside."""
+    there = Path(file)
+    try:
+        return stamp(there.stat()) if there.is_file() and there.resolve().is_relative_to(inside) else None
+    except OSError as error:  # where it leads nobody may look
+        left_out.append(f"a link can't be followed: {path} ({error.strerror})")
+        return None
 
 
 def settled(stamp: bytes, began: int) -> bytes:

@@ -21,7 +21,7 @@ from typing import NamedTuple, Self
 
 import msgspec
 
-from .diagnostics import diagnose
+from .diagnostics import Stopped, diagnose
 from .model import Artifact, Diagnostic
 from .store import STAGED, output_stamp
 
@@ -74,6 +74,8 @@ def taken(root: Path, file: Path, inputs: tuple[str, ...], made: Iterable[Path])
     where, site = file.resolve(), root.resolve()
     if where.is_dir():
         return diagnose("RT106", "that is a folder", str(file), "name a file")
+    if where.is_socket() or where.is_block_device():
+        return diagnose("RT106", "that is a device or a socket", str(file), "name a file")
     above = next((folder for folder in where.parents if (folder / MANIFEST).is_file()), None)
     if above and (where == above / MANIFEST or where.relative_to(above).as_posix() in manifest(above)):
         return diagnose("RT106", f"that is a file of the site built in {above}", str(file), "name another file")
@@ -82,6 +84,34 @@ def taken(root: Path, file: Path, inputs: tuple[str, ...], made: Iterable[Path])
     if any(where.is_relative_to(folder.resolve()) for folder in made):
         return diagnose("RT106", "that is where builds write", str(file), "name a file elsewhere")
     return None
+
+
+def write(file: Path, data: bytes) -> None:
+    """Write a file that is no part of a site, whole or not at all: where a link leads; into a pipe or /dev/stdout, straight.
+
+    Stopped where that can't be.
+    """
+    try:
+        if file.exists() and not file.is_file():
+            file.write_bytes(data)
+        else:
+            _replace(file.resolve(), data)
+    except OSError as error:
+        hint = "name a file in a folder that is there and can be written to"
+        told = diagnose("RT106", f"can't be written: {error.strerror or error}", str(file), hint)
+        raise Stopped(told) from error
+
+
+def _replace(file: Path, data: bytes) -> None:
+    part = file.with_name(f".{file.name}.new")
+    try:
+        part.unlink(missing_ok=True)  # whatever it may be, or lead to
+        with part.open("xb") as target:
+            target.write(data)
+        part.replace(file)
+    finally:
+        with contextlib.suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def put(place: Place, files: Iterable[Artifact]) -> tuple[str, bytes]:

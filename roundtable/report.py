@@ -1,11 +1,10 @@
-"""What a build made and found, as JSON for programs: the same at each build of the same, but for `seconds`.
+"""What a build made and found, as JSON for programs: the same at each clean build of the same, but for `seconds`.
 
 It is written whether the build succeeds or not. The shape holds from version 1 on; its schema is published.
 """
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -13,7 +12,6 @@ from typing import Any
 import msgspec
 
 from . import output
-from .diagnostics import Stopped, diagnose
 from .exports.json import DiagnosticRecord
 from .model import Diagnostic
 from .pipeline import Outcome
@@ -103,14 +101,5 @@ def schema() -> dict[str, Any]:
 
 
 def store(file: Path, one: ReportRecord) -> None:
-    """Write a report, whole or not at all; stopped where it can't be written."""
-    part = file.with_name(f".{file.name}.new")
-    try:
-        part.write_bytes(msgspec.json.format(msgspec.json.encode(one), indent=2) + b"\n")
-        part.replace(file)
-    except (OSError, ValueError) as error:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
-        why = getattr(error, "strerror", None) or error
-        hint = "name a file in a folder that is there and can be written to"
-        raise Stopped(diagnose("RT106", f"the report can't be written: {why}", str(file), hint)) from error
+    """Write a report."""
+    output.write(file, msgspec.json.format(msgspec.json.encode(one), indent=2) + b"\n")

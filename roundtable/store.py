@@ -22,7 +22,7 @@ import sqlite3
 import struct
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, Self
@@ -239,7 +239,8 @@ class Store:
         try:
             yield undo
         except BaseException:
-            self.run("ROLLBACK")
+            with suppress(sqlite3.Error):  # what is raised may have ended it, or have come between two
+                self._db.rollback()
             raise
         self.run("ROLLBACK" if is_undone else "COMMIT")
 

@@ -13,6 +13,7 @@ from .bench import corpus, peers, run, table
 from .bench.peers import Contender
 from .bench.run import Stand
 from .bench.table import Run
+from .conftest import REPOSITORY
 
 TALK = "**Ann Li:** Tea is warm today.\n\nAnd so it stays.\n\n**Bo Ek:** [Look]() at [them](@tea).\n\n"
 # Stands in for a generator: a page for each file, with all its words.
@@ -217,3 +218,21 @@ def test_the_table_takes_its_place_and_leaves_the_rest() -> None:
     assert once == readme.replace("old", "\nnew \\1\n", 1)
     assert table.placed(once, "x", "new \\1\n") == once
     assert table.placed(readme, "z", "new") is None
+
+
+SCRIPTS = [
+    file
+    for file in sorted((REPOSITORY / "tests").glob("[bf]*/*.py"))
+    if '__name__ == "__main__"' in file.read_text(encoding="utf-8")
+]
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda file: file.stem)
+def test_every_script_says_how_it_is_called(script: Path) -> None:
+    """When it is asked, without anything that only its work needs; and no traceback where nothing is named."""
+    done = subprocess.run([sys.executable, str(script), "--help"], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"python {script.relative_to(REPOSITORY)}" in done.stdout
+    if script.parent.name == "bench":
+        done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True)
+        assert (done.returncode, "Traceback" in done.stderr) == (2, False)

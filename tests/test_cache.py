@@ -181,6 +181,17 @@ def test_a_store_damaged_in_its_midst_is_told_and_thrown_away(site: Site) -> Non
     assert "new" in site.text("t1/index.html")
 
 
+@pytest.mark.parametrize("statement", ["COMMIT", "ROLLBACK", "SELECT 1"])
+def test_what_ends_a_transaction_is_what_is_told(tmp_path: Path, statement: str) -> None:
+    """An interrupt between two of them, or an error that has ended it, is no trouble with the cache."""
+    with Store(tmp_path / "store.sqlite") as store:
+        with pytest.raises(KeyboardInterrupt), store.transaction():
+            store.run(statement)
+            raise KeyboardInterrupt
+        with store.transaction():
+            store.remember("a", b"b", b"c")
+
+
 def test_ids_are_those_of_what_is_at_an_address_now(tmp_path: Path) -> None:
     """A page that leads on from a former address, and then a file that an editor puts there."""
     key = bytes(16)

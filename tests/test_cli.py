@@ -71,6 +71,60 @@ def test_interrupted(site: Site) -> None:
     assert sorted(path.name for path in site.root.iterdir()) == [".roundtable", "content", "site.toml"]
 
 
+INTERRUPTED = """
+import os, runpy, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts behind itself ignores it
+class Finder:
+    def find_spec(self, name, *_):
+        if name == %r:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+sys.argv[1:] = ["build"]
+runpy.run_path(%r, run_name="__main__")
+"""
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["roundtable.cli", "roundtable.arguments", "msgspec", "tomllib", "roundtable.pipeline", "roundtable.gathering"],
+)
+@pytest.mark.parametrize("door", ["build.py", "roundtable/__main__.py"])
+def test_interrupted_while_it_is_loaded(site: Site, module: str, door: str) -> None:
+    """A word, and no traceback, whatever is being imported."""
+    site.write(TALK)
+    if door != "build.py":
+        code = INTERRUPTED.replace("run_path", "run_module") % (module, "roundtable")
+    else:
+        code = INTERRUPTED % (module, str(REPOSITORY / door))
+    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=site.root, env=environment, capture_output=True, text=True, timeout=30
+    )
+    assert done.returncode == 130, done.stderr
+    assert done.stderr.startswith("interrupted")
+    assert len(done.stderr.splitlines()) == 1
+    assert not (site.root / "public").exists()
+
+
+def test_an_interrupt_where_nothing_can_be_raised_comes_again(tmp_path: Path) -> None:
+    """The garbage collector would throw it away, and print a traceback."""
+    code = (
+        "import os, signal, sys, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+        "import roundtable.cli\n"
+        "from roundtable.__main__ import run\n"
+        "class Gone:\n"
+        "    def __del__(self): os.kill(os.getpid(), signal.SIGINT); [None for _ in range(9)]\n"
+        "def main():\n"
+        "    Gone()\n"
+        "    time.sleep(20)\n"
+        "roundtable.cli.main = main\n"
+        "sys.exit(run())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, timeout=15)
+    assert (done.returncode, done.stderr) == (130, "interrupted\n")
+
+
 def test_whoever_stops_reading_is_no_error(roundtable: Run) -> None:
     """`parse --json … | head -1`."""
     files = " ".join(["content/global-ai-governance-summary.txt"] * 40)

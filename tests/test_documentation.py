@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 from pathlib import Path
 from typing import get_args
@@ -13,14 +14,15 @@ from jinja2.defaults import DEFAULT_FILTERS, DEFAULT_NAMESPACE
 
 from roundtable import arguments
 from roundtable.config import Cards, Comments, Config, Giscus, Params, Serve
-from roundtable.diagnostics import CODES, Grade
+from roundtable.diagnostics import CODES, Grade, diagnose
 from roundtable.mending import MENDS
 from roundtable.model import Download, Ignored, Metadata, Page, Person, Recording
 from roundtable.render import Renderer, Shared
-from roundtable.reporting import FORMATS
+from roundtable.report import schema
+from roundtable.reporting import FORMATS, Report, as_json
 from roundtable.site import THEME
 
-from .conftest import REPOSITORY, Site
+from .conftest import REPOSITORY, SITE_TOML, Site
 
 GUIDE = REPOSITORY / "content/guide"
 
@@ -84,6 +86,24 @@ def test_every_option_is_documented(command: str, option: str) -> None:
     assert f"`{command}" in page("command-line") or f"## {command}" in page("command-line")
 
 
+def test_every_option_that_a_command_is_said_to_have_exists() -> None:
+    """In the tables of its section."""
+    there = {*options()}
+    for command, section in re.findall(r"^## (\w+)\n(.*?)(?=^## |\Z)", page("command-line"), re.MULTILINE | re.DOTALL):
+        heads = re.findall(r"^\| (`-[^|]*?) \|", section, re.MULTILINE)
+        told = {option for head in heads for option in re.findall(r"`(-[-\w]+)", head)}
+        assert [option for option in told if (command, option) not in there] == [], command
+
+
+def test_every_argument_has_a_word_of_help() -> None:
+    """And says more than its default."""
+    parser = arguments.parser()
+    commands = next(action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    for name, sub in commands.choices.items():
+        for action in sub._actions:
+            assert re.match(r"[a-z0-9]", action.help or ""), f"{name} {action.metavar or action.dest}"
+
+
 @pytest.mark.parametrize(
     ("struct", "where"),
     [
@@ -117,6 +137,33 @@ def test_every_template_is_documented() -> None:
     assert [
         file.name for file in sorted((THEME / "templates").iterdir()) if f"`{file.name}`" not in page("templates")
     ] == []
+
+
+def test_every_key_of_a_report_is_documented() -> None:
+    """And of what `--format json` prints."""
+    section = page("command-line").split("### The report")[1].split("\n## ")[0]
+    assert [key for key in schema()["$defs"]["ReportRecord"]["properties"] if f"`{key}`" not in section] == []
+    row = next(line for line in page("checking").splitlines() if line.startswith("| `json` |"))
+    printed = json.loads(as_json(Report((diagnose("RT101", "x"),), {}, REPOSITORY)))
+    assert [key for key in (*printed, *printed["findings"][0]) if f"`{key}`" not in row] == []
+
+
+def test_every_kind_of_file_in_the_output_is_documented(site: Site) -> None:
+    """But for what is the theme's, is copied, or leads on from a former address."""
+    site.write(
+        f"-- site.toml --\n{SITE_TOML}[cards]\nenabled = true\n-- content/photo.txt.png --\nx\n"
+        "-- content/a.md --\n---\ndate: 2026-01-02\naudio: https://example.org/a.mp3\naliases: [/old/, /older.html]\n---\n"
+        + "**[00:01] Host:** What is deep?\n\n**[00:02] Ana Duarte:** This.\n\n**[00:03] Bo Lind:** That.\n\n"
+        * 3
+    )
+    assert site.build() == 0, site.err
+    names = re.findall(r"`(.+?)`", "".join(re.findall(r"^\| (`.*?) \|", page("publishing"), re.MULTILINE)))
+    patterns = [re.escape(name).replace("…", ".+") for name in names]
+    others = {file.name for file in (THEME / "static").iterdir()} | {"photo.txt.png", "older.html"}
+    assert {name for name in site.tree() if not any(re.fullmatch(one, name) for one in patterns)} == others - {
+        "roundtable.css"
+    }
+    assert {"a/card.png", "a/answers/index.html", "a/captions.vtt", "podcast.xml"} <= site.tree().keys()
 
 
 def test_the_last_lines_of_a_build_are_as_the_guide_and_the_readme_have_them(site: Site) -> None:

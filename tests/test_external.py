@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -16,7 +20,7 @@ from roundtable.external import DAY, ask, followed
 from roundtable.links import Link
 from roundtable.model import SourceSpan
 
-from .conftest import SITE_TOML, Site
+from .conftest import REPOSITORY, SITE_TOML, Site
 
 
 class Server(ThreadingHTTPServer):
@@ -154,6 +158,27 @@ def test_who_does_not_answer_is_told(monkeypatch: pytest.MonkeyPatch, server: Se
         found = list(followed([link(address)], tmp_path / "x.json", lambda: None))
         assert [one.code for one in found] == ["RT514"], address
         assert "can't be reached: " in found[0].message
+
+
+def test_ctrl_c_waits_for_no_server(server: Server, site: Site) -> None:
+    """And what was answered until then is not asked again."""
+    silent = socket.create_server(("127.0.0.1", 0))  # takes whoever comes, and says nothing
+    links = [f"http://127.0.0.1:{silent.getsockname()[1]}/{number}" for number in range(6)] + [server.url("/404")]
+    site.write("-- content/page.md --\n# P\n\n" + "".join(f"See [x]({one}).\n\n" for one in links))
+    assert site.build() == 0
+    command = [sys.executable, str(REPOSITORY / "build.py"), "check", "--external", "--root", str(site.root)]
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts behind itself ignores it
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+    signal.signal(signal.SIGINT, before)
+    while len(server.asked) < 2:  # HEAD and GET
+        time.sleep(0.01)
+    time.sleep(0.2)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=5)
+    silent.close()
+    assert (process.returncode, err) == (130, "interrupted; the last good output is untouched\n")
+    kept = json.loads((site.root / ".roundtable/cache/external.json").read_text(encoding="utf-8"))
+    assert [(address, status) for address, _, status, *_ in kept] == [(links[-1], 404)]
 
 
 def test_check_follows_links_only_if_it_is_asked_to(server: Server, site: Site) -> None:

@@ -46,7 +46,6 @@ def test_a_report_is_the_same_but_for_times(site: Site) -> None:
         for stage in found["stages"]:
             del stage["seconds"]
         both.append(found)
-    both[0]["changed"] = both[1]["changed"]
     assert both[0] == both[1]
 
 
@@ -70,7 +69,7 @@ def test_a_build_that_fails_is_reported(site: Site) -> None:
 def test_a_report_that_cannot_be_written_is_told(site: Site) -> None:
     """As wrong usage."""
     assert site.write(TALK).build("--report", str(site.root / "no/such.json")) == 2
-    assert "the report can't be written" in site.err
+    assert "error[RT106]: can't be written" in site.err
     assert "RT901" not in site.err
 
 
@@ -152,7 +151,7 @@ def test_a_report_is_written_over_no_file_of_a_built_site(site: Site) -> None:
     for name in ("content/t.md", "site.toml"):
         assert site.build("--report", str(site.root / name)) == 2
         assert "error[RT106]: that is a file of the site itself" in site.err
-    for name in (".", "", "/"):
+    for name in (".", "/"):
         assert site.build("--report", name) == 2
         assert "error[RT106]: that is a folder" in site.err
     assert site.build("--report", str(site.root / "report.json")) == 0

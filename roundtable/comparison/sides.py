@@ -296,6 +296,10 @@ def side(named: str | None, root: Path, *, drafts: bool, is_staged: bool = False
         if (folder / "index.html").is_file() and (folder / "404.html").is_file():
             return Built(named, folder)
         config = load(root)[0] if (root / FILE).is_file() else Config()
+        whole = folder.resolve()
+        if whole.parent == whole or ((root / FILE).is_file() and root.resolve().is_relative_to(whole)):
+            hint = "name the folder of its site.toml, or one of transcripts"
+            raise Stopped(diagnose("RT106", f"{named} holds more than a site", None, hint))
         return Site(named, Folder(folder, _places(root, config) | {config.content: folder}), config, drafts=drafts)
     if named and folder.exists():
         raise Stopped(

@@ -186,8 +186,11 @@ def _resolved(root: Path, revision: str) -> str:
     """The commit that a revision names."""
     try:
         told = history.asked(root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-    except FileNotFoundError:
-        raise Stopped(diagnose("RT106", _unknown(revision), None, "install Git, or name two folders")) from None
+    except (FileNotFoundError, NotADirectoryError):
+        hint = (
+            "install Git, or name two folders" if root.is_dir() else f"name the site's folder with --root, not {root}"
+        )
+        raise Stopped(diagnose("RT106", _unknown(revision), None, hint)) from None
     except subprocess.SubprocessError as error:
         said = (getattr(error, "stderr", None) or b"").decode(errors="replace").strip()
         hint = "name a folder, or a commit, a branch or a tag of the repository that the site is in"

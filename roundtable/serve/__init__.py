@@ -26,7 +26,7 @@ from tornado.httpserver import HTTPServer
 
 from ..cache import FOLDER as CACHE
 from ..cache import is_had
-from ..diagnostics import diagnose
+from ..diagnostics import diagnose, refused
 from ..model import Diagnostic
 from ..site import Site
 from .building import FOLDER, Builder, Built, Early, Load, Onlookers, Terminal, local
@@ -52,9 +52,7 @@ def serve(load: Load, host: str, port: int, terminal: Terminal) -> int:
     try:
         file = _lock(site.root).open("a+", encoding="utf-8")
     except OSError as error:
-        hint = "check the disk's space and the folder's permissions"
-        told = f"can't write: {error.strerror or error}"
-        terminal.told([diagnose("RT701", told, str(error.filename or (site.root / FOLDER).parent), hint)])
+        terminal.told([refused(error, str((site.root / FOLDER).parent))])
         return 2
     with file as lock:
         if not is_had(lock):

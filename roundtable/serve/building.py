@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ..diagnostics import Stopped, diagnose, failed
+from ..diagnostics import Stopped, diagnose, failed, refused
 from ..model import Diagnostic
 from ..pipeline import Outcome, build
 from ..site import Site
@@ -252,6 +252,5 @@ def _trouble(error: Exception) -> Diagnostic:
     if isinstance(error, Stopped):
         return error.told
     if isinstance(error, OSError):
-        hint = "check the disk's space and the folder's permissions"
-        return diagnose("RT701", f"can't write: {error.strerror or error}", error.filename, hint)
+        return refused(error)
     return diagnose("RT901", f"an error of Roundtable's own: {type(error).__name__}: {error}", None, "please report it")

@@ -91,8 +91,8 @@ class Watching:
                         self._moved.set()
                     if _identity(places()) != known:
                         break
-            except OSError as error:
-                if polls or isinstance(error, FileNotFoundError):  # gone while we looked
+            except (OSError, RuntimeError) as error:  # watchfiles raises the second at a name that is not UTF-8
+                if polls or isinstance(error, FileNotFoundError | RuntimeError):  # gone while we looked
                     self._stopped.wait(ASKED / 1000)
                 else:
                     self._say(f"the system can't watch the files ({error}): looking at them every moment instead")

@@ -34,4 +34,7 @@ def copy(page: str, to: str) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 4:  # argparse would cost more than the work
+        print(__doc__)
+        sys.exit(0 if {"-h", "--help"} & {*sys.argv} else 2)
     main(*sys.argv[1:])

@@ -120,9 +120,9 @@ async def measured(root: Path, runs: int) -> None:
 
 def main() -> None:
     """Measure one site."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--runs", type=int, default=9)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="a site, best a copy")
+    parser.add_argument("--runs", type=int, default=9, metavar="N", help="saves of each kind (default: 9)")
     options = parser.parse_args()
     command = [
         sys.executable,

@@ -222,12 +222,16 @@ def growth(formats: list[str], suspects_only: bool, out: Callable[[str], None] =
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path, nargs="?")
-    parser.add_argument("--files", type=int, default=60)
-    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument(
+        "folder", type=Path, nargs="?", metavar="FOLDER", help="Markdown transcripts, to measure speed with"
+    )
+    parser.add_argument("--files", type=int, default=60, metavar="N", help="of them, so many (default: 60)")
+    parser.add_argument("--runs", type=int, default=5, metavar="N", help="of each (default: 5)")
     parser.add_argument("--growth", nargs="*", metavar="FORMAT", help="hostile inputs of these formats, or of all")
     parser.add_argument("--suspects", action="store_true", help=f"print only factors above {SUSPECT}")
     options = parser.parse_args()
+    if not options.folder and options.growth is None:
+        parser.error("name a folder, or --growth")
     if options.folder:
         measure(options.folder, options.files, options.runs)
     if options.growth is not None:

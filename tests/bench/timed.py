@@ -78,4 +78,7 @@ def run(command: list[str], limit: float, *, look: bool) -> dict[str, float | No
 
 
 if __name__ == "__main__":
+    if len(sys.argv) < 4 or sys.argv[2] not in ("alone", "together"):  # argparse would make it larger
+        print(__doc__)
+        sys.exit(0 if {"-h", "--help"} & {*sys.argv[1:2]} else 2)
     print(json.dumps(run(sys.argv[3:], float(sys.argv[1]), look=sys.argv[2] == "together")))

@@ -11,6 +11,10 @@ from __future__ import annotations
 
 import sys
 
+if {"-h", "--help"} & {*sys.argv}:
+    print(__doc__)
+    sys.exit()
+
 import atheris
 
 with atheris.instrument_imports(include=["roundtable"]):
