@@ -190,6 +190,18 @@ def test_every_name_that_templates_are_given_is_documented() -> None:
     ] == []
 
 
+@pytest.mark.parametrize(("list", "folder"), [("content/guide/index.md", ""), ("README.md", "content/guide/")])
+def test_every_page_is_in_the_list_in_the_order_in_which_they_are_read(list: str, folder: str) -> None:
+    """Each has a place of its own, so that the next one is that of the list."""
+    pages = {file.stem: file.read_text(encoding="utf-8") for file in GUIDE.glob("*.md") if file.stem != "index"}
+    order = {name: int(re.findall(r"^order: (\d+)$", text, re.MULTILINE)[0]) for name, text in pages.items()}
+    text = (REPOSITORY / list).read_text(encoding="utf-8")
+    assert len({*order.values()}) == len(order)
+    assert re.findall(rf"^- \[.+?\]\({folder}([\w-]+)\.md\)", text, re.MULTILINE) == sorted(
+        order, key=order.__getitem__
+    )
+
+
 def test_the_readme_begins_with_two_commands() -> None:
     """One builds the site, one runs the tests: the same that CI runs."""
     block = re.search(r"```\w*\n(.*?)```", (REPOSITORY / "README.md").read_text(encoding="utf-8"), re.DOTALL)
