@@ -73,7 +73,8 @@ def written(text: str, spans: Iterable[SourceSpan], labels: Mapping[str, str], *
     said: list[Written] = []
     noted: list[Written] = []
     for span in spans:
-        plain = _without_definitions(_without_comments(without_code(text[span.start : span.end])))
+        plain = without_code(text[span.start : span.end])
+        plain = _without_definitions(_without_comments(plain) if has_tags else plain)
         notes = [at for note in NOTE.finditer(plain) for at in note.span()] if "[^" in plain else []
         for one in sorted(_written(plain, labels, has_tags=has_tags), key=attrgetter("begins")):
             is_noted = bisect_right(notes, one.begins) % 2  # behind a beginning and before its end

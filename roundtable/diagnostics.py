@@ -111,7 +111,7 @@ CODES: dict[str, Code] = {
     "RT513": Code("warning", "quotation that is not in the turn it cites", "check"),
     "RT514": Code("warning", "link to another site that is broken", "external"),
     "RT515": Code("note", "link to another site that has moved", "external"),
-    "RT516": Code("warning", "translation in the language of its original"),
+    "RT516": Code("warning", "translation in the language of another document"),
     "RT521": Code("error", "ledger of permalinks that can't be read"),
     "RT522": Code("warning", "permalink lost"),
     "RT523": Code("warning", "permalink redirected to nowhere"),

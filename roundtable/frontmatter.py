@@ -35,13 +35,14 @@ PLAIN = lazy(rf"(?:[a-z]++:[ ]++{WORDS}(?:\n|\Z))++")
 
 FENCE = lazy(r"---[ \t]*\n(?:(?P<yaml>.*?)\n)??(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 
-# What is meant to be front matter, and is none: a line of dashes, then a key. A rule above words that happen to begin with a
-# colon is none: keys are few, and written small.
+# What is meant to be front matter, and is none: a line of dashes, then keys; one key alone may be somebody's label, unless '---'
+# stands above it and dashes below.
 DASHES = r"[ \t]*(?:-{2,}|[–—]+)[ \t]*"
 MEANT_SO = lazy(
-    rf"(?P<above>(?:[ \t]*\n)*+)(?P<fence>{DASHES})\n(?:[ \t]*(?:\#[^\n]*)?\n)*+(?:[a-z][\w-]*:[ \t][^\n]*\n){{0,9}}?"
+    rf"(?P<above>(?:[ \t]*\n)*+)(?P<fence>{DASHES})\n(?:[ \t]*\#[^\n]*\n)*+(?:[a-z][\w-]*:[ \t][^\n]*\n){{0,9}}?"
     rf"(?:{'|'.join(Metadata.__struct_fields__)}):(?:[ \t\n]|\Z)"
 )
+KEY = lazy(rf"^(?:{'|'.join(Metadata.__struct_fields__)}):(?=[ \t\n]|\Z)", re.MULTILINE)
 CLOSES = lazy(rf"(?:(?![ \t]*\n)[^\n]*+\n)*?(?P<fence>{DASHES})(?:\n|\Z)")
 
 
@@ -57,6 +58,12 @@ def of(source: Source, sidecar: Metadata | None) -> tuple[Metadata, tuple[Diagno
     if not body:
         return sidecar or Metadata(), _unfenced(source), 0
     metadata, found = parse(text, source.path, first_line=2)
+    if (
+        found
+        and (closing := CLOSES.match(source.text, source.text.index("\n") + 1))
+        and closing["fence"].rstrip() != "---"
+    ):
+        found = (_misfenced(source, closing),)  # what was read to the next rule is no YAML
     if sidecar:
         metadata = msgspec.structs.replace(sidecar, **_said(metadata))
     return metadata, found, body
@@ -66,18 +73,26 @@ def _unfenced(source: Source) -> tuple[Diagnostic, ...]:
     """What is wrong with the fences of front matter, where text begins as if it were some: its keys would be words."""
     if not (match := MEANT_SO.match(source.text)):
         return ()
-    fence, hint = match, "write '---'"
+    begins = match.end("fence") + 1
+    closing = CLOSES.match(source.text, begins)
+    keys = KEY.findall(source.text[begins:].split("\n\n", 1)[0])
+    if len(keys) < 2 and not (closing and match["fence"].strip() == "---"):
+        return ()
     if match["above"]:
-        message, hint = "front matter begins in the first line", "take out what is above it"
-    elif match["fence"].rstrip() != "---":
-        message = f"front matter begins with '---', not with {match['fence']!r}"
-    elif closing := CLOSES.match(source.text, match.end("fence") + 1):
-        fence, message = closing, f"front matter ends with '---', not with {closing['fence']!r}"
-    else:
-        message, hint = "front matter without an end", "put a line '---' below its last key"
-    hint += "; if it is none, put front matter of its own before it"
+        return (_misfenced(source, match, "front matter begins in the first line", "take out what is above it"),)
+    if match["fence"].rstrip() != "---":
+        return (_misfenced(source, match, f"front matter begins with '---', not with {match['fence']!r}"),)
+    if closing:
+        return (_misfenced(source, closing),)
+    return (_misfenced(source, match, "front matter without an end", "put a line '---' below its last key"),)
+
+
+def _misfenced(source: Source, fence: re.Match[str], message: str = "", cure: str = "write '---'") -> Diagnostic:
+    """What is wrong with a fence; without a message, that it is no end."""
+    message = message or f"front matter ends with '---', not with {fence['fence']!r}"
     span = span_at(source, *fence.span("fence"))
-    return (diagnose("RT102", message, span, hint, line_at(source.text, span.start)),)
+    hint = f"{cure}; if it is none, put front matter of its own before it"
+    return diagnose("RT102", message, span, hint, line_at(source.text, span.start))
 
 
 def _said(metadata: Metadata) -> dict[str, Any]:

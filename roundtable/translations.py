@@ -45,10 +45,17 @@ def translations(
                 message, hint = f"translation of nothing: {original!r} is a draft, and is left out", LEFT_OUT
             found.append(diagnose("RT502", message, link.place, hint, link.line))
             continue
-        if (tag := language(path)) == language(original):
-            message, hint = f"translation in the language of {original}: {tag}", "say 'language: …' in the front matter"
-            found.append(diagnose("RT516", message, link.place, hint, link.line))
         together = same.get(path, {path}) | same.get(original, {original})
         same.update(dict.fromkeys(together, together))
+    for group in {id(group): group for group in same.values()}.values():
+        spoken: dict[str, str] = {}
+        for path in sorted(group, key=lambda one: (one in said, one)):  # what is no translation comes first
+            tag = language(path)
+            if (other := spoken.setdefault(tag, path)) != path:
+                message, hint = (
+                    f"translation in the language of {other}: {tag}",
+                    "say 'language: …' in the front matter",
+                )
+                found.append(diagnose("RT516", message, said[path].place, hint, said[path].line))
     others = {path: tuple(there[one] for one in sorted(group - {path})) for path, group in same.items()}
     return Translations(others, tuple(found))

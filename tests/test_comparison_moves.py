@@ -258,3 +258,23 @@ def test_words_of_a_transcript_that_becomes_a_page_are_shown_once(tmp_path: Path
     told = said.partition("\na.md")[2]
     assert told.count("The river brings more sand") == 1, said
     assert told.count("Who pays for it?") == 1, said
+
+
+def test_files_that_exchange_names_have_the_same_record(tmp_path: Path) -> None:
+    """Or are numbered anew: nobody's words are another's, and nobody is renamed."""
+    one, two, three = talk(*LONG), talk(*LATER), talk(*OTHER)
+    was = {"content/a.md": one, "content/b.md": two, "content/c.md": three}
+    for now in (
+        {"content/a.md": two, "content/b.md": one, "content/c.md": three},
+        {"content/b.md": one, "content/c.md": two, "content/d.md": three},
+    ):
+        found = compared(tmp_path, was, now)
+        assert {(one.old_path, one.new_path) for one in found.documents} <= {
+            ("a.md", "b.md"),
+            ("b.md", "a.md"),
+            ("b.md", "c.md"),
+            ("c.md", "d.md"),
+        }
+        assert [(one.changes, one.crossings, one.renamed) for one in found.documents] == [((), (), ())] * len(
+            found.documents
+        )

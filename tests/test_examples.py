@@ -58,7 +58,7 @@ SITE = '-- site.toml --\ntitle = "Harbour talks"\n'
 BUILT: dict[str, tuple[str, ...]] = {  # files, and the command; `build` if there is none
     "RT101": ("-- content/x.txt --\n",),
     "RT102": ('-- site.toml --\ntitle = "Harbour talks\n' + TALK,),
-    "RT102 content/harbour.md:1:1": ("-- content/harbour.md --\n---\ntitle: Harbour\n",),
+    "RT102 content/harbour.md:1:1": ("-- content/harbour.md --\n---\ntitle: Harbour\ndate: 2026-03-05\n",),
     "RT102 content/harbour.md:2:15": ("-- content/harbour.md --\n---\ntitle: Harbour: a talk\n---\n**Host:** A\n",),
     "RT103": (f'{SITE}base_ur = "https://example.org/"\n{TALK}',),
     "RT104": (md(9, "**Ana Duarte:** Low.", "title: Harbour\ndate: 5 March 2026\n"),),

@@ -189,7 +189,9 @@ KEYS_AND_WORDS = "title: Harbour\ndraft: true\nspeakers:\n- name: Ana\n"
         (f" ---\n{KEYS_AND_WORDS}---\n", "1:1", "write '---'"),
         (f"—\n{KEYS_AND_WORDS}—\n", "1:1", "write '---'"),
         (f"-----\n{KEYS_AND_WORDS}-----\n", "1:1", "write '---'"),
-        ("---\n# a comment\n\nlayout: post\nspeakers:\n- Ana\n", "1:1", "'---' below its last key"),
+        ("---\n# a comment\nlayout: post\ntitle: T\nspeakers:\n- Ana\n", "1:1", "'---' below its last key"),
+        ("---\ntitle: T\n----\n", "3:1", "write '---'"),
+        ("---\ntitle: T\n----\n**Ana:** Yes.\n\n---\n", "3:1", "write '---'"),
     ],
 )  # fmt: skip
 def test_front_matter_that_is_not_fenced_is_an_error(site: Site, name: str, head: str, place: str, cure: str) -> None:
@@ -211,6 +213,10 @@ def test_front_matter_that_is_not_fenced_is_an_error(site: Site, name: str, head
         "---\nThe place: here.\n",
         "- date: today\n- place: here\n",
         "—\nMore: of it.\n",
+        "----\nsource: CNN transcript\n\nANA: Yes.\n",
+        "----------\ndescription: Interview of Mrs. Jones\n----------\n\nANA: Yes.\n",
+        "—\ntitle: Captain of the ship, that is what they called me.\n\nAna: Yes.\n",
+        "---\n\naudio: can you hear me? Yes.\n\nvideo: I can see you.\n",
     ],
 )
 def test_a_rule_at_the_head_is_no_front_matter(head: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -163,3 +164,12 @@ def test_an_address_of_the_web_that_is_none_is_told(site: Site, address: str) ->
     site.write("-- content/n.md --\n# N\n\nx <b [x](https://example.org/a)>y</b>\n")
     site.run("check")
     assert "is no address" not in site.err, "it is one, wherever Markdown left it"
+
+
+def test_a_link_in_what_is_no_comment_is_told_at_its_place(site: Site) -> None:
+    """In a turn, HTML is words."""
+    site.write(
+        "-- content/t.md --\n**Bo:** Yes.\n\n**Ana:** We say [d](n1.md) here.\n\nAnd <!-- [c](n1.md) --> so.\n\nMore [e](n1.md).\n"
+    )
+    assert site.build() == 1
+    assert re.findall(r"t\.md:(\d+:\d+): error\[RT502\]", site.err) == ["3:21", "5:14", "7:10"]

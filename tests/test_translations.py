@@ -133,6 +133,14 @@ def test_what_is_wrong_is_told_at_its_place(site: Site, old: str, new: str, told
     assert told in site.err
 
 
+def test_two_translations_in_one_language_are_told(site: Site) -> None:
+    """Though neither names the other: readers and machines would have two ways to one language."""
+    site.write(HARBOUR + HAFEN + GANG.replace("zh-Hant", "en") + HAFEN.replace("de/hafen", "de/port"))
+    assert site.build("--strict") == 1
+    assert "content/de/port.md:5:17: error[RT516]: translation in the language of content/de/hafen.md: de" in site.err
+    assert "content/gang.md:5:17: error[RT516]: translation in the language of content/harbour.md: en" in site.err
+
+
 def test_other_broken_links_are_told_as_well(site: Site) -> None:
     """All of them, at once."""
     site.write(HARBOUR + "\n**Ana:** [There](#nowhere).\n" + HAFEN.replace("../harbour.md", "../harbor.md"))

@@ -100,7 +100,9 @@ UNPUBLISHED = ("translation_of", "audio", "video", "downloads")  # what the Mark
 
 def _paired(was: Mapping[str, Read], now: Mapping[str, Read]) -> dict[str, str]:
     """The documents that are the same: paths in the new version by paths in the old one."""
-    pairs = {path: path for path in was if path in now}
+    pairs = _renamed(was, now)
+    taken = {*pairs.values()}
+    pairs |= {path: path for path in was if path in now and path not in pairs and path not in taken}
     for facts, facts2 in ((_stated, _stated), (_url, _url), (_url, _formerly)):
         olds = {fact: path for path, one in was.items() if path not in pairs for fact in facts(one)}
         taken = {*pairs.values()}
@@ -115,6 +117,21 @@ def _paired(was: Mapping[str, Read], now: Mapping[str, Read]) -> dict[str, str]:
         if orphans and new:
             pairs |= {there: path for path, there in ledger.heirs(orphans, new).items()}
     return pairs
+
+
+def _renamed(was: Mapping[str, Read], now: Mapping[str, Read]) -> dict[str, str]:
+    """The documents that have all their words under another path now, as where files exchange names or are numbered anew."""
+    olds, news = _by_words(was), _by_words(now)
+    there = {words: (old, news[words]) for words, old in olds.items() if words in news}
+    return {old[0]: new[0] for old, new in there.values() if len(old) == len(new) == 1 and old != new}
+
+
+def _by_words(some: Mapping[str, Read]) -> dict[tuple[str, ...], list[str]]:
+    found: dict[tuple[str, ...], list[str]] = {}
+    for path, one in some.items():
+        if one.version.page.digests:
+            found.setdefault(tuple(one.version.page.digests), []).append(path)
+    return found
 
 
 def _stated(one: Read) -> Sequence[str]:

@@ -220,7 +220,7 @@ class Labels:
         """A whole turn that is in another document now: that has the same words, or nearly so."""
         self.left[a], there.came[b] = Away(there, b), Away(self, a)
         was, now = self.old.units[a], there.new.units[b]
-        is_own = _whose(was, self.who[a]) == _whose(now, now.who)
+        is_own = _whose(now, now.who) in (_whose(was, self.who[a]), _whose(was, was.who))
         for number, (start, start2, size) in enumerate(_common(was.words, now.words)):
             label = label2 = SAME - number
             if not is_own:
