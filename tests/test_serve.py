@@ -27,7 +27,9 @@ from .serving import TALK, Server, alive, filled, free_port, serving, until
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """One server for all tests that only ask, or save and see."""
-    with serving(filled(tmp_path_factory.mktemp("site"))) as server:
+    with serving(
+        filled(tmp_path_factory.mktemp("site")), "-q"
+    ) as server:  # nobody reads what it says: a pipe may be full
         yield server
 
 

@@ -38,7 +38,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     (root / "content/draft.txt").write_text(
         "---\ndraft: true\ntitle: Half\ndate: 2026-01-03\n---\nHost: Half.\nAna: Done.\n", encoding="utf-8"
     )
-    with serving(root) as server:
+    with serving(root, "-q") as server:
         yield server
 
 
