@@ -103,7 +103,9 @@ def serving(root: Path, *arguments: str, port: int = 0, wait: bool = True) -> It
     server = Server(root, port, process)
     try:
         if wait:
-            assert until(lambda: not server.state().get("build", "-0").endswith("-0"), 60), process.communicate()
+            if not until(lambda: not server.state().get("build", "-0").endswith("-0"), 60):
+                process.terminate()
+                raise AssertionError(process.communicate(timeout=30)[0])
             time.sleep(0.7)  # until the files are watched, which is looked at once more
         yield server
     finally:

@@ -65,7 +65,7 @@
     const answer = await fetch(location.href, { cache: "no-store" });
     if (!answer.ok) return;
     const made = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("source");
-    if (!made) return location.reload();
+    if (!made) return; // a build goes on, and is told of when it ends
     const top = source.scrollTop;
     leader = "page"; // what is put in place isn't scrolled
     source.replaceChildren(...made.childNodes);
