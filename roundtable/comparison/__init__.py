@@ -20,6 +20,7 @@ from .sides import Built, Read, Site, side
 from .trees import Commit, Folder
 from .units import Unit, Version
 from .units import of as version_of
+from .words import grouped
 
 __all__ = ["FORMATS", "Comparison", "compare", "schema"]
 
@@ -121,17 +122,12 @@ def _paired(was: Mapping[str, Read], now: Mapping[str, Read]) -> dict[str, str]:
 
 def _renamed(was: Mapping[str, Read], now: Mapping[str, Read]) -> dict[str, str]:
     """The documents that have all their words under another path now, as where files exchange names or are numbered anew."""
-    olds, news = _by_words(was), _by_words(now)
+    olds, news = (
+        grouped((tuple(one.version.page.digests), path) for path, one in some.items() if one.version.page.digests)
+        for some in (was, now)
+    )
     there = {words: (old, news[words]) for words, old in olds.items() if words in news}
     return {old[0]: new[0] for old, new in there.values() if len(old) == len(new) == 1 and old != new}
-
-
-def _by_words(some: Mapping[str, Read]) -> dict[tuple[str, ...], list[str]]:
-    found: dict[tuple[str, ...], list[str]] = {}
-    for path, one in some.items():
-        if one.version.page.digests:
-            found.setdefault(tuple(one.version.page.digests), []).append(path)
-    return found
 
 
 def _stated(one: Read) -> Sequence[str]:

@@ -14,7 +14,7 @@ from ..recognition import Page
 from .moves import FAR, LOST, Words
 from .turns import Labels, are_alike, known
 from .units import HEADING, Unit
-from .words import common, count
+from .words import common, count, grouped
 
 MOST_OF_IT = 0.5  # of the words of two turns, from which on one is the other, wherever it is
 
@@ -61,8 +61,8 @@ def _beside(place: Place, step: int) -> Place:
 
 def _equal(documents: Sequence[Labels], olds: Turns, news: Turns) -> Iterator[tuple[Place, Place]]:
     """Long turns with the same words: what was said once before all others, which may be said in many documents."""
-    was = _by_words([(documents[i].old.page.digests[a], (i, a)) for i, a in _long(olds)])
-    now = _by_words([(documents[i].new.page.digests[b], (i, b)) for i, b in _long(news)])
+    was = grouped((documents[i].old.page.digests[a], (i, a)) for i, a in _long(olds))
+    now = grouped((documents[i].new.page.digests[b], (i, b)) for i, b in _long(news))
     for is_once in (True, False):
         for words in filter(now.__contains__, was):
             left, there = [one for one in was[words] if one in olds], [one for one in now[words] if one in news]
@@ -72,13 +72,6 @@ def _equal(documents: Sequence[Labels], olds: Turns, news: Turns) -> Iterator[tu
 
 def _long(turns: Turns) -> list[Place]:
     return [place for place, one in turns.items() if count(one.words) >= FAR]
-
-
-def _by_words(some: Sequence[tuple[str, Place]]) -> dict[str, list[Place]]:
-    found: dict[str, list[Place]] = {}
-    for digest, place in some:
-        found.setdefault(digest, []).append(place)
-    return found
 
 
 def _alike(documents: Sequence[Labels], olds: Turns, news: Turns) -> Iterator[tuple[Place, Place]]:

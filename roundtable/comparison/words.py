@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from ..markup import IDEOGRAPHS
 
@@ -21,6 +21,8 @@ SHORT = 40_000  # pairs of words that difflib may look at
 GRAMS = (1, 3, 8)  # words that are an anchor together
 ISLAND, SEA = 2, 3  # so few words in common, between so many that are not, are a coincidence
 
+K = TypeVar("K")
+V = TypeVar("V")
 Tokens = Sequence[str]
 Match = tuple[int, int, int]  # from where in each of two texts, and how many
 
@@ -150,3 +152,11 @@ def _merged(one: Tokens, other: Tokens, matches: Sequence[Match]) -> list[Match]
 
 def _end(match: Match) -> tuple[int, int]:
     return match[0] + match[2], match[1] + match[2]
+
+
+def grouped(some: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    """Things by their words, or by what stands for these."""
+    found: dict[K, list[V]] = {}
+    for words, one in some:
+        found.setdefault(words, []).append(one)
+    return found
